@@ -1,0 +1,1 @@
+"""One module a route. A module knows its route and no other."""

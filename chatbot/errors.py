@@ -1,0 +1,45 @@
+"""Errors whose message is meant for the user.
+
+`ChatbotError` means: show this one sentence, no traceback, exit code 1. Anything else is a bug and keeps its
+traceback. A message says what was wrong, the value, where, and what to do next.
+"""
+
+
+class ChatbotError(Exception):
+    """A mistake or condition that the user can act on."""
+
+
+class ConfigError(ChatbotError):
+    """A setting, flag or environment variable has a value that cannot be used."""
+
+
+class ImportDataError(ChatbotError):
+    """A file given for import cannot be read as what it claims to be."""
+
+
+class ArtifactError(ChatbotError):
+    """A model or index directory is missing, incomplete, damaged or does not fit."""
+
+
+class StorageError(ChatbotError):
+    """The database or the home directory cannot be read or written."""
+
+
+class TrainingError(ChatbotError):
+    """Training or evaluation cannot run on the data given."""
+
+
+class NotFoundError(ChatbotError):
+    """A conversation, import, model version or entry of that name does not exist."""
+
+
+class InputError(ChatbotError):
+    """A message or option given by the user is outside its limits."""
+
+
+class UngroundedReply(Exception):  # noqa: N818  # not an error of the program: the guard did its work
+    """A generated reply was about to state a fact that stands in none of its sources."""
+
+    def __init__(self, fact: str) -> None:
+        super().__init__(f"unsupported fact {fact!r}")
+        self.fact = fact

@@ -1,0 +1,64 @@
+"""The snapshot that replies use, replaced as a whole whenever the database names something newer.
+
+Knows: when to build. Does not know: how a snapshot is built.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from chatbot.assistant import Snapshot
+from chatbot.errors import ChatbotError
+
+_LOG = logging.getLogger(__name__)
+
+
+class LiveSnapshot:
+    """Calling it gives the current snapshot.
+
+    The thread that first sees a new revision builds; others go on with the old snapshot until it is swapped. A build
+    that fails keeps the old snapshot and is tried again at the next revision.
+    """
+
+    def __init__(self, build: Callable[[Snapshot | None], Snapshot], revision: Callable[[], str]) -> None:
+        self._build = build
+        self._revision = revision
+        self._building = threading.Lock()
+        self._current: tuple[str, Snapshot] | None = None
+
+    def __call__(self) -> Snapshot:
+        """The snapshot of the database's revision, or the last good one while that is being built."""
+        revision = self._revision()
+        current = self._current
+        if current is not None and current[0] == revision:
+            return current[1]
+        if current is None:
+            with self._building:
+                return self._replace(self._revision())
+        if self._building.acquire(blocking=False):
+            try:
+                return self._replace(revision)
+            finally:
+                self._building.release()
+        return current[1]
+
+    def refresh(self) -> Snapshot:
+        """Wait until the snapshot equals the database: for whoever has just changed it."""
+        with self._building:
+            return self._replace(self._revision())
+
+    def _replace(self, revision: str) -> Snapshot:
+        current = self._current
+        if current is not None and current[0] == revision:
+            return current[1]
+        try:
+            snapshot = self._build(current[1] if current is not None else None)
+        except ChatbotError:
+            if current is None:
+                raise
+            _LOG.exception("the new revision cannot be loaded; the assistant keeps answering with the previous one")
+            snapshot = current[1]
+        self._current = (revision, snapshot)
+        return snapshot

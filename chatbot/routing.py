@@ -1,0 +1,107 @@
+"""Where a message goes: a pure function of what was understood, what was found, and the policy.
+
+Knows: the domain. Does not know: models, storage, wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.domain import FaqHit, IntentPrediction, Reason, Route, RouteDecision, RoutingPolicy
+
+
+def decide(prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None, policy: RoutingPolicy) -> RouteDecision:
+    """Choose the route of one message and name the rule that fired.
+
+    Args:
+        prediction: the intent model's view, or None when there is no intent model.
+        hits: FAQ hits by falling score, or None when there is no knowledge base.
+        policy: thresholds and the route each intent prefers.
+    """
+    intent = _trusted_intent(prediction, policy)
+    preferred = policy.routes.get(intent, Route.FAQ) if intent is not None else None
+    found = tuple(hits or ())
+    best = found[0] if found else None
+    certain = best is not None and best.score >= policy.min_answer_out_of_scope
+    if preferred is Route.HANDOFF and not certain:
+        return RouteDecision(Route.HANDOFF, Reason.INTENT_ROUTE, _probability(prediction), intent)
+    if preferred is Route.GENERATE and not certain:
+        return RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, _probability(prediction), intent)
+    if best is not None:
+        by_hits = _by_hits(prediction, intent, found, policy)
+        if by_hits is not None:
+            return by_hits
+    return _nothing_found(prediction, best, has_knowledge=hits is not None)
+
+
+def _by_hits(
+    prediction: IntentPrediction | None, intent: str | None, hits: tuple[FaqHit, ...], policy: RoutingPolicy
+) -> RouteDecision | None:
+    """The decision that the hits allow, or None when they are too weak for any."""
+    best = hits[0]
+    in_scope = prediction is None or prediction.in_scope >= prediction.min_in_scope
+    agrees = intent is not None and intent == best.entry.intent
+    needed = policy.min_answer_with_intent if agrees else policy.min_answer
+    if not in_scope:
+        needed = policy.min_answer_out_of_scope
+    named = best.entry.intent if best.entry.intent is not None else intent
+    if best.score >= needed:
+        rivals = _rivals(hits, policy)
+        if not rivals or best.score >= policy.min_answer_out_of_scope:
+            reason = Reason.INTENT_AND_MATCH if agrees else Reason.CONFIDENT_MATCH
+            return RouteDecision(Route.FAQ, reason, best.score, named, (best,))
+        choices = (best, *rivals)[: policy.max_choices]
+        return RouteDecision(Route.CLARIFY, Reason.AMBIGUOUS_MATCH, best.score, named, choices)
+    if in_scope and best.score >= policy.min_clarify:
+        choices = _choices(hits, policy)
+        return RouteDecision(Route.CLARIFY, Reason.WEAK_MATCH, best.score, named, choices)
+    return None
+
+
+def _nothing_found(prediction: IntentPrediction | None, best: FaqHit | None, *, has_knowledge: bool) -> RouteDecision:
+    confidence = 1.0 - (best.score if best is not None else 0.0)
+    if prediction is not None and prediction.in_scope < prediction.min_in_scope:
+        return RouteDecision(Route.FALLBACK, Reason.OUT_OF_SCOPE, 1.0 - prediction.in_scope)
+    if not has_knowledge:
+        return RouteDecision(Route.FALLBACK, Reason.EMPTY_KNOWLEDGE, 1.0)
+    if prediction is not None and prediction.best is not None:
+        if prediction.best.probability < prediction.min_confidence:
+            return RouteDecision(Route.FALLBACK, Reason.LOW_CONFIDENCE, confidence)
+        if prediction.margin < prediction.min_margin:
+            return RouteDecision(Route.FALLBACK, Reason.AMBIGUOUS_INTENT, confidence)
+        return RouteDecision(Route.FALLBACK, Reason.NO_MATCH, confidence, prediction.best.intent)
+    return RouteDecision(Route.FALLBACK, Reason.NO_MATCH, confidence)
+
+
+def _trusted_intent(prediction: IntentPrediction | None, policy: RoutingPolicy) -> str | None:
+    """The best intent when it clears the model's own thresholds, else None."""
+    if prediction is None or prediction.best is None:
+        return None
+    clear = (
+        prediction.in_scope >= prediction.min_in_scope
+        and prediction.best.probability >= prediction.min_confidence
+        and prediction.margin >= prediction.min_margin
+    )
+    return prediction.best.intent if clear else None
+
+
+def _probability(prediction: IntentPrediction | None) -> float:
+    return prediction.best.probability if prediction is not None and prediction.best is not None else 0.0
+
+
+def _rivals(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
+    """Other entries too close to the best to choose between; the same answer twice is no rivalry."""
+    best = hits[0]
+    return tuple(
+        hit
+        for hit in hits[1:]
+        if best.score - hit.score < policy.min_margin
+        and hit.score >= policy.min_clarify
+        and hit.entry.answer != best.entry.answer
+    )
+
+
+def _choices(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
+    """Those strong enough to offer, and never fewer than two where two were found."""
+    strong = sum(1 for hit in hits if hit.score >= policy.min_clarify)
+    return hits[: max(2, min(policy.max_choices, strong))]

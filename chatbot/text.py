@@ -1,0 +1,61 @@
+"""The one normaliser, lexical tokens (CJK included), language guess and content hash.
+
+Knows: the standard library. Does not know: models or storage.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
+_RUN = re.compile(rf"[{_CJK}]+|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_IS_CJK = re.compile(rf"[{_CJK}]")
+_LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
+
+
+def clean(text: str) -> str:
+    """The text as stored and shown: NFC, no control or invisible characters, single blanks, trimmed."""
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def normalise(text: str) -> str:
+    """The text as compared: NFKC (full width becomes half width), case folded, letters and digits, single blanks."""
+    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
+    return " ".join(match.group() for match in _RUN.finditer(folded))
+
+
+def tokens(text: str) -> list[str]:
+    """Lexical tokens: words of alphabetic scripts; of CJK runs every character and every pair of neighbours."""
+    found: list[str] = []
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        run = match.group()
+        if _IS_CJK.match(run):
+            found.extend(run)
+            found.extend(run[i : i + 2] for i in range(len(run) - 1))
+        else:
+            found.append(run)
+    return found
+
+
+def language(text: str) -> str:
+    """`zh` when at least a fifth of the letters are CJK (one such letter weighs about a word), else `en`."""
+    letters = _LETTER.findall(text)
+    if not letters:
+        return "en"
+    cjk = sum(1 for letter in letters if _IS_CJK.match(letter))
+    return "zh" if cjk * 5 >= len(letters) else "en"
+
+
+def content_hash(parts: Iterable[str], *, length: int = 16) -> str:
+    """Hex digest of the parts in order; part borders count."""
+    digest = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "little"))
+        digest.update(raw)
+    return digest.hexdigest()[:length]

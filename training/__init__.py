@@ -1,0 +1,1 @@
+"""Offline work: gather examples, fit, calibrate, evaluate, report, promote."""

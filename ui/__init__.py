@@ -1,0 +1,1 @@
+"""The Gradio pages: the customer's chat and the team's console."""
