@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -28,9 +29,11 @@ from chatbot.domain import (
     RoutingPolicy,
 )
 from chatbot.errors import InputError
+from chatbot.evidence import weigh
 from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
 from chatbot.routing import decide
 from chatbot.text import clean, language
+from chatbot.turns import Turns
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors
@@ -39,6 +42,8 @@ _LOG = logging.getLogger(__name__)
 _HISTORY = 12
 _CANDIDATES = 5
 _LOGGED_INTENTS = 5
+_LONGEST_WAIT = 30.0
+"""Seconds that a message waits for the one before it in the same conversation."""
 
 ANSWERERS: Mapping[Route, Callable[[Brief], Iterator[Draft]]] = {
     Route.FAQ: faq.answer,
@@ -85,6 +90,7 @@ class Assistant:
         self._conversations = conversations
         self._snapshot = snapshot
         self._max_chars = max_message_chars
+        self._turns = Turns(longest_wait=_LONGEST_WAIT)
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
         """Begin a conversation."""
@@ -97,16 +103,21 @@ class Assistant:
                 return part.reply
         raise RuntimeError("a reply ended without its last part")
 
-    def stream(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
+    def stream(self, conversation: Conversation, text: str) -> abc.Generator[ReplyPart, None, None]:
         """Answer one message in parts; the last one carries the reply, which is stored by then.
 
         Closing the iterator early stops the generator and stores what was shown.
 
         Raises:
-            InputError: the message is empty or too long; nothing is stored then.
+            InputError: the message is empty or too long, or the message before is still being answered; nothing is
+                stored then.
             StorageError: the message cannot be stored.
         """
         text = self._checked(text)
+        with self._turns.taken(conversation.id):
+            yield from self._answered(conversation, text)
+
+    def _answered(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
         clock = _Clock()
         self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
         clock.lap("remember")
@@ -156,7 +167,10 @@ class Assistant:
         clock.lap("encode")
         prediction = snapshot.intent_model.predict(text, vector) if snapshot.intent_model else None
         clock.lap("understand")
-        hits = snapshot.retriever.search(text, vector, limit=_CANDIDATES) if snapshot.retriever else None
+        hits = None
+        if snapshot.retriever:
+            found = snapshot.retriever.search(text, vector, limit=_CANDIDATES)
+            hits = weigh(prediction, found, lang=language(text))
         clock.lap("search")
         return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
 

@@ -150,12 +150,12 @@ class IntentPrediction:
 class RoutingPolicy:
     """Thresholds on calibrated probabilities and the route each intent prefers."""
 
-    min_answer: float = 0.6
-    """A hit at or above this is answered word for word."""
-    min_answer_with_intent: float = 0.4
-    """The same when the intent model independently names the hit's intent."""
+    min_answer: float = 0.5
+    """A hit at or above this is answered word for word: it is then likelier than all other readings together."""
+    min_answer_unjudged: float = 0.75
+    """The same when the intent model says the message is out of scope but does not know the hit's intent."""
     min_answer_out_of_scope: float = 0.9
-    """The same when the intent model says the message is out of scope."""
+    """The same when the intent model says the message is out of scope and knows the hit's intent."""
     min_clarify: float = 0.2
     """Hits at or above this may be offered as "did you mean"."""
     min_margin: float = 0.1

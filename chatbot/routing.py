@@ -41,9 +41,10 @@ def _by_hits(
     best = hits[0]
     in_scope = prediction is None or prediction.in_scope >= prediction.min_in_scope
     agrees = intent is not None and intent == best.entry.intent
-    needed = policy.min_answer_with_intent if agrees else policy.min_answer
-    if not in_scope:
-        needed = policy.min_answer_out_of_scope
+    needed = policy.min_answer
+    if prediction is not None and not in_scope:
+        judged = any(score.intent == best.entry.intent for score in prediction.ranked)
+        needed = policy.min_answer_out_of_scope if judged else policy.min_answer_unjudged
     named = best.entry.intent if best.entry.intent is not None else intent
     if best.score >= needed:
         rivals = _rivals(hits, policy)

@@ -72,9 +72,8 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """SQLAlchemy URL of the database."""
-        if self.database_url is not None:
-            return self.database_url.get_secret_value()
-        return f"sqlite:///{self.database_path}"
+        given = self.database_url.get_secret_value() if self.database_url is not None else ""
+        return given or f"sqlite:///{self.database_path}"
 
     @property
     def database_path(self) -> Path:
@@ -114,6 +113,8 @@ def load_settings(**flags: Any) -> Settings:
             raise ConfigError(_unknown(name, CONFIG_FILE, list(Settings.model_fields))) from None
         place = _place(name, given)
         raise ConfigError(f"{place} {name} = {first['input']!r} cannot be used: {first['msg']}.") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{CONFIG_FILE} is not UTF-8 text: {error}. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{CONFIG_FILE} is not valid TOML: {error}. Correct that line.") from None
 

@@ -11,15 +11,16 @@ import unicodedata
 from collections.abc import Iterable
 
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
-_RUN = re.compile(rf"[{_CJK}]+|[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_WORD = rf"(?:(?![{_CJK}])[^\W_])+"  # stops where CJK begins: in "order几天到" both halves count
+_RUN = re.compile(rf"[{_CJK}]+|{_WORD}(?:['’]{_WORD})*", re.UNICODE)
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 
 
 def clean(text: str) -> str:
-    """The text as stored and shown: NFC, no control or invisible characters, single blanks, trimmed."""
+    """The text as stored and shown: NFC, no control, invisible or half characters, single blanks, trimmed."""
     return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 

@@ -24,7 +24,8 @@ def answer(brief: Brief) -> Iterator[Draft]:
     try:
         for piece in brief.generator.stream(brief.history(), decision.hits, lang=brief.lang):
             text += piece
-            yield Draft(text.strip(), Route.GENERATE, decision.reason, decision.hits)
+            if text.strip():  # else a customer who stops now would be left with an empty bubble
+                yield Draft(text.strip(), Route.GENERATE, decision.reason, decision.hits)
     except UngroundedReply:
         yield Draft(phrase("no_match", brief.lang), Route.FALLBACK, Reason.UNGROUNDED)
         return

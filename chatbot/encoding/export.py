@@ -5,8 +5,8 @@ Knows: torch and sentence-transformers, imported only while exporting. Does not 
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 import shutil
 import tempfile
 import warnings
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import ArtifactError
-from chatbot.text import content_hash
 
 if TYPE_CHECKING:
     import torch
@@ -61,13 +60,23 @@ def export_encoder(source: Path, directory: Path, *, name: str) -> None:
         shutil.copyfile(source / "tokenizer.json", work / "tokenizer.json")
         manifest |= {"format": FORMAT, "name": name, "hash": _weights_hash(source)}
         (work / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
-        if directory.exists():
-            shutil.rmtree(directory)
-        os.replace(work, directory)  # noqa: PTH105  # Path.replace refuses nothing that os.replace allows; one call
-    except OSError as error:
+        _swap(work, directory)
+    except (OSError, ValueError) as error:
         raise ArtifactError(f"The encoder {source} cannot be exported to {directory}: {error}.") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _swap(work: Path, directory: Path) -> None:
+    """Readers find a whole export or none: an older one is moved aside in one step before the new one comes."""
+    with tempfile.TemporaryDirectory(prefix=".old-", dir=directory.parent) as aside:
+        if directory.exists():
+            directory.replace(Path(aside) / "export")
+        try:
+            work.replace(directory)
+        except OSError:
+            if not is_exported(directory):  # else another process has just put its export there
+                raise
 
 
 def _write_graph(source: Path, target: Path) -> dict[str, Any]:
@@ -92,6 +101,7 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
     model = SentenceTransformer(
         str(source), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
     )
+    _check_pooling(source, model)
     sample = dict(model.tokenizer(["a b", "hello there my friend"], padding=True, return_tensors="pt"))
     inputs = [key for key in ("input_ids", "attention_mask", "token_type_ids") if key in sample]
     axes = {key: {0: "batch", 1: "tokens"} for key in inputs} | {"vectors": {0: "batch"}}
@@ -115,9 +125,17 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
     }
 
 
+def _check_pooling(source: Path, model: Any) -> None:
+    """The graph takes the mean; vectors of a model with another pooling would be wrong without a word."""
+    mode = getattr(model[1], "pooling_mode", None) if len(model) > 1 else None
+    if mode != "mean":
+        raise ArtifactError(
+            f"The encoder {source} pools by {mode!r}; only 'mean' can be exported. Set CHATBOT_ENCODER to its path, "
+            "then it is used as it is."
+        )
+
+
 def _weights_hash(source: Path) -> str:
-    weights = source / "model.safetensors"
-    raw = weights.read_bytes()
-    return content_hash(
-        [raw.hex() if len(raw) < 1024 else raw[:512].hex() + raw[-65536:].hex(), str(len(raw))], length=8
-    )
+    """Of the whole file: fine-tuning leaves its head and its tail (the pooler) as they were."""
+    with (source / "model.safetensors").open("rb") as weights:
+        return hashlib.file_digest(weights, "sha256").hexdigest()[:8]

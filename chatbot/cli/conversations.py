@@ -1,0 +1,114 @@
+"""Commands on stored conversations: list, show, export, erase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot.cli.knowledge import ACTOR, write_file
+from chatbot.cli.output import JsonOption, print_json, print_table, say
+from chatbot.cli.session import stores
+from chatbot.domain import Role
+
+app = typer.Typer(no_args_is_help=True)
+_PAGE = 200
+
+
+@app.command("list")
+def list_conversations(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, newest first.")] = 50,
+    search: Annotated[str, typer.Option(help="Only those with a message that contains this text.")] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """List conversations, newest first."""
+    with stores() as opened:
+        found = opened.conversations.list(limit=limit, search=search)
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": c.id,
+                    "visitor_id": c.visitor_id,
+                    "lang": c.lang,
+                    "origin": c.origin,
+                    "started_at": c.started_at.isoformat(),
+                    "messages": c.message_count,
+                    "title": c.title,
+                }
+                for c in found
+            ]
+        )
+        return
+    rows = [(c.id, f"{c.started_at:%Y-%m-%d %H:%M}", c.origin, c.lang, c.message_count, c.title) for c in found]
+    print_table(
+        ("id", "started (UTC)", "origin", "lang", "messages", "first message"),
+        rows,
+        empty="No conversations yet. Start one with: chatbot chat",
+    )
+
+
+@app.command("show")
+def show(
+    conversation_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the conversation.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Show one conversation with the decision behind every reply."""
+    with stores() as opened:
+        messages = opened.conversations.messages(opened.conversations.get(conversation_id).id)
+    if as_json:
+        print_json(
+            [
+                {
+                    "role": m.role.value,
+                    "text": m.text,
+                    "created_at": m.created_at.isoformat() if m.created_at else None,
+                    "helpful": m.helpful,
+                    "decision": dict(m.decision) if m.decision else None,
+                }
+                for m in messages
+            ]
+        )
+        return
+    for message in messages:
+        print(f"{message.role.value}: {message.text}")
+        if message.decision:
+            d = message.decision
+            print(f"    [{d.get('route')}, {d.get('reason')}, confidence {d.get('confidence')}]")
+
+
+@app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="File to write; - is stdout.")] = Path("-"),
+) -> None:
+    """Write all conversations as CSV (columns conversation_id,turn,speaker,text,timestamp)."""
+    from chatbot.domain import TranscriptTurn
+    from chatbot.importing.transcripts_csv import export_transcripts
+
+    turns: list[TranscriptTurn] = []
+    with stores() as opened:
+        count = opened.conversations.count()
+        for offset in range(0, count, _PAGE):
+            for conversation in opened.conversations.list(limit=_PAGE, offset=offset):
+                turns.extend(
+                    TranscriptTurn(
+                        conversation.id,
+                        number,
+                        Role.CUSTOMER if message.role is Role.CUSTOMER else Role.AGENT,
+                        message.text,
+                        message.created_at,
+                    )
+                    for number, message in enumerate(opened.conversations.messages(conversation.id), 1)
+                )
+    write_file(file, export_transcripts(turns))
+    say(f"{count} conversations, {len(turns)} messages exported.")
+
+
+@app.command("erase")
+def erase(visitor_id: Annotated[str, typer.Argument(metavar="VISITOR", help="Id of the visitor.")]) -> None:
+    """Delete everything one visitor wrote and was answered."""
+    with stores() as opened:
+        count = opened.conversations.erase(visitor_id)
+        opened.audit.record(ACTOR, "erase", {"conversations": count})
+    print(f"{count} conversations erased.")

@@ -1,0 +1,209 @@
+"""Commands that learn and measure: train, evaluate, models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from chatbot.cli.knowledge import ACTOR
+from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.session import read_file, stores
+from chatbot.errors import InputError
+
+train = typer.Typer(no_args_is_help=True)
+evaluate = typer.Typer(no_args_is_help=True)
+models = typer.Typer(no_args_is_help=True)
+
+SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice; equal seeds give equal models.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Version to measure; default is the live one.")]
+
+
+@train.command("intent")
+def train_intent(
+    data: Annotated[
+        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")
+    ] = None,
+    from_conversations: Annotated[
+        bool, typer.Option("--from-conversations", help="Add logged messages whose answers customers confirmed.")
+    ] = False,
+    mode: Annotated[Literal["auto", "fast", "full"], typer.Option(help="fast: frozen encoder, linear head.")] = "auto",
+    seed: SeedOption = 13,
+    promote: Annotated[bool, typer.Option("--promote", help="Go live if the gate finds the version no worse.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train the intent model on a file, or on what is stored in this home."""
+    from chatbot.bootstrap import build_encoder
+    from chatbot.importing.examples_csv import read_examples
+    from training.intent_job import train_intent_model
+
+    with stores() as opened:
+        examples = None
+        if data:
+            examples = [e for path in data for e in read_examples(read_file(path, opened.settings), path.name)[0]]
+        with progress_bar() as progress:
+            encoder = build_encoder(opened.settings)
+            done = train_intent_model(
+                opened,
+                encoder,
+                mode=mode,
+                seed=seed,
+                examples=examples,
+                from_conversations=from_conversations,
+                promote=promote,
+                progress=progress,
+            )
+        opened.audit.record(ACTOR, "train intent", {"version": done.version, "went_live": done.went_live})
+    if as_json:
+        print_json(done.as_json())
+        return
+    print(f"Intent model {done.version} trained on {done.metrics.get('examples', '?')} utterances.")
+    for name, value in done.metrics.items():
+        if isinstance(value, float):
+            print(f"  {name:<24} {value:.4f}")
+    print("It is live." if done.went_live else f"It is a candidate. Go live: chatbot models promote {done.version}")
+    if done.gate:
+        say(done.gate)
+
+
+@train.command("generator")
+def train_generator(
+    base: Annotated[str, typer.Option(help="scratch, a model directory, or a model hub id.")] = "scratch",
+    data: Annotated[list[Path] | None, typer.Option(help="CSV of transcripts; may be given again.")] = None,
+    seed: SeedOption = 13,
+    minutes: Annotated[float, typer.Option(min=0.05, max=10_000, help="Stop training after so long.")] = 60.0,
+    promote: Annotated[bool, typer.Option("--promote", help="Go live at once.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train the generator on transcripts: those of a file, or those stored in this home."""
+    from training.generator_job import train_generator_model
+
+    with stores() as opened:
+        files = [(path.name, read_file(path, opened.settings)) for path in data] if data else None
+        with progress_bar() as progress:
+            done = train_generator_model(
+                opened, base=base, files=files, seed=seed, minutes=minutes, promote=promote, progress=progress
+            )
+        opened.audit.record(ACTOR, "train generator", {"version": done.version, "went_live": done.went_live})
+    if as_json:
+        print_json(done.as_json())
+        return
+    print(f"Generator {done.version} trained.")
+    for name, value in done.metrics.items():
+        if isinstance(value, float):
+            print(f"  {name:<24} {value:.4f}")
+    print("It is live." if done.went_live else f"It is a candidate. Go live: chatbot models promote {done.version}")
+
+
+DataOption = Annotated[Path, typer.Option("--data", help="CSV file.", show_default=False)]
+
+
+@evaluate.command("intent")
+def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
+    """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
+    from training.evaluate import evaluate_intent as measure
+
+    from chatbot.bootstrap import build_encoder, load_intent_model
+    from chatbot.importing.examples_csv import read_examples
+
+    with stores() as opened:
+        examples, _ = read_examples(read_file(data, opened.settings), data.name)
+        loaded = load_intent_model(opened, version=model)
+        encoder = build_encoder(opened.settings)
+        result = measure([(e.text, e.intent) for e in examples], loaded, encoder.encode)
+    if as_json:
+        print_json(result.as_json())
+        return
+    for name, value in result.as_json().items():
+        if name != "per_intent":
+            print(f"{name:<12} {value}")
+    worst = sorted(result.as_json()["per_intent"], key=lambda row: row["f1"])[:15]
+    rows = [(r["intent"], r["n"], *(f"{r[k]:.3f}" for k in ("precision", "recall", "f1"))) for r in worst]
+    print_table(("weakest intents", "n", "precision", "recall", "f1"), rows, empty="No intents.")
+
+
+@evaluate.command("retrieval")
+def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
+    """Measure the FAQ search (columns query,faq; faq = exact stored question, empty = no answer)."""
+    from training.retrieval_evaluation import evaluate_retrieval as measure
+
+    from chatbot.bootstrap import build_encoder, build_index, default_policy
+    from chatbot.importing.queries_csv import read_queries
+
+    with stores() as opened:
+        queries = read_queries(read_file(data, opened.settings), data.name)
+        encoder = build_encoder(opened.settings)
+        retriever = build_index(opened, encoder)
+        if retriever is None:
+            raise InputError("There are no FAQ entries to search. Import some with: chatbot faq import FILE")
+        result = measure(queries, retriever, encoder.encode, threshold=default_policy(opened).min_answer)
+    if as_json:
+        print_json(result.as_json())
+        return
+    for name, value in result.as_json().items():
+        print(f"{name:<14} {value}")
+
+
+@evaluate.command("generator")
+def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
+    """Measure the generator on transcripts."""
+    from training.generator_evaluation import evaluate_generator as measure
+
+    from chatbot.bootstrap import load_generator
+    from chatbot.importing.transcripts_csv import read_transcripts
+
+    with stores() as opened:
+        turns, _ = read_transcripts(read_file(data, opened.settings), data.name)
+        result = measure(turns, load_generator(opened, version=model))
+    if as_json:
+        print_json(result.as_json())
+        return
+    for name, value in result.as_json().items():
+        print(f"{name:<16} {value}")
+
+
+@models.command("list")
+def models_list(as_json: JsonOption = False) -> None:
+    """List trained versions, newest first."""
+    with stores() as opened:
+        records = opened.registry.list()
+    if as_json:
+        print_json(
+            [
+                {
+                    "kind": r.kind,
+                    "version": r.version,
+                    "status": r.status,
+                    "created_at": r.created_at.isoformat(),
+                    "metrics": dict(r.metrics),
+                }
+                for r in records
+            ]
+        )
+        return
+    rows = [(r.kind, r.version, r.status, f"{r.created_at:%Y-%m-%d %H:%M}") for r in records]
+    print_table(("kind", "version", "status", "created (UTC)"), rows, empty="No models yet. Run: chatbot train intent")
+
+
+@models.command("promote")
+def models_promote(version: Annotated[str, typer.Argument(metavar="VERSION", help="Version to go live.")]) -> None:
+    """Make a version live; running servers pick it up."""
+    from chatbot.bootstrap import check_model
+
+    with stores() as opened:
+        kind = check_model(opened, version)
+        opened.registry.promote(kind, version)
+        opened.audit.record(ACTOR, "promote", {"kind": kind, "version": version})
+    print(f"{kind} model {version} is live.")
+
+
+@models.command("rollback")
+def models_rollback(
+    kind: Annotated[Literal["intent", "generator"], typer.Option(help="Which kind of model.")] = "intent",
+) -> None:
+    """Make the previously live version live again."""
+    with stores() as opened:
+        version = opened.registry.rollback(kind)
+        opened.audit.record(ACTOR, "rollback", {"kind": kind, "version": version})
+    print(f"{kind} model {version} is live again.")

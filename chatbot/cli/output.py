@@ -1,0 +1,88 @@
+"""How the command line shows results: one JSON document, or tables; progress on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from chatbot.domain import ImportReport
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+_SHOWN_PROBLEMS = 20
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on stdout."""
+    print(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, empty: str) -> None:
+    """A table on stdout, or what to do when there is nothing to show."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        print(empty)
+        return
+    table = Table(*columns, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console().print(table)
+
+
+def say(text: str) -> None:
+    """A message for the person at the terminal, on stderr."""
+    typer.echo(text, err=True)
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """The import report with the keys of the contract."""
+    return {
+        "import_id": report.import_id,
+        "file": report.file,
+        "encoding": report.encoding,
+        "read": report.read,
+        "inserted": report.inserted,
+        "updated": report.updated,
+        "skipped": report.skipped,
+        "failed": report.failed,
+        "problems": [{"row": p.row, "column": p.column, "reason": p.reason} for p in report.problems],
+    }
+
+
+def print_report(report: ImportReport, *, as_json: bool) -> None:
+    """An import report: counts first, then the rows that were not taken."""
+    if as_json:
+        print_json(report_as_json(report))
+        return
+    print(
+        f"{report.file} ({report.encoding}): {report.read} rows read = {report.inserted} inserted + {report.updated} "
+        f"updated + {report.skipped} skipped + {report.failed} failed."
+    )
+    for problem in report.problems[:_SHOWN_PROBLEMS]:
+        print(f"  row {problem.row}, {problem.column}: {problem.reason}")
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        print(f"  ... and {len(report.problems) - _SHOWN_PROBLEMS} more; --json lists them all.")
+    if report.import_id:
+        say(f"Undo with: chatbot faq undo {report.import_id}")
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[str, float], None]]:
+    """A bar on stderr; call the yielded function with the current step and the share done, 0 to 1."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Starting", total=1.0)
+
+        def advance(step: str, share: float) -> None:
+            bar.update(task, description=step, completed=min(max(share, 0.0), 1.0))
+
+        yield advance

@@ -1,0 +1,85 @@
+"""Opens what a command needs and closes it afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.cli.output import progress_bar, say
+from chatbot.errors import ImportDataError
+
+if TYPE_CHECKING:
+    from chatbot.bootstrap import Application, Stores
+    from chatbot.settings import Settings
+
+
+def quiet_libraries() -> None:
+    """Keep third-party libraries from reporting home, colouring logs and drawing their own bars."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+@contextmanager
+def stores(settings: Settings | None = None) -> Iterator[Stores]:
+    """The database, without any model."""
+    from chatbot.bootstrap import open_stores
+    from chatbot.settings import load_settings
+
+    quiet_libraries()
+    opened = open_stores(settings or load_settings())
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def application(*, prepare: bool, settings: Settings | None = None) -> Iterator[Application]:
+    """Everything a reply needs. With `prepare`, an empty home gets the sample shop first."""
+    from chatbot.bootstrap import build_application
+
+    with stores(settings) as opened:
+        running = build_application(opened)
+        if prepare:
+            prepare_sample_shop(running)
+        yield running
+
+
+def prepare_sample_shop(running: Application) -> None:
+    """Give an empty home the sample shop; does nothing to a home that holds anything."""
+    from chatbot.sample_shop import load_sample_shop, needs_sample_shop
+
+    if not needs_sample_shop(running.stores):
+        return
+    from training.intent_job import train_intent_model
+
+    say("This home is empty, so the sample shop is prepared (once).")
+    with progress_bar() as progress:
+        load_sample_shop(running, progress)
+        train_intent_model(running.stores, running.encoder, mode="fast", progress=progress)
+    running.live.refresh()
+
+
+def read_file(path: Path, settings: Settings) -> bytes:
+    """The bytes of a file named on the command line.
+
+    Raises:
+        ImportDataError: it is absent, a directory, unreadable or over the size limit.
+    """
+    limit = int(settings.max_import_mb * 1_000_000)
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            raise ImportDataError(
+                f"{path} has {size / 1e6:.1f} MB, the limit is {settings.max_import_mb:g} MB. Split the file, or raise "
+                "CHATBOT_MAX_IMPORT_MB."
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ImportDataError(f"{path} cannot be read: {error.strerror}. Check the path.") from error

@@ -1,0 +1,112 @@
+"""Commands that talk: serve, ask, chat, doctor."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from chatbot.cli.output import JsonOption, print_json, print_table, say
+from chatbot.cli.session import application, stores
+from chatbot.domain import Reply
+from chatbot.errors import ChatbotError, InputError
+
+CLI_VISITOR = "cli"
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Language when the browser names neither.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
+) -> None:
+    """Start the web chat and the team console; the first run prepares the sample shop."""
+    from chatbot.cli.server import run_server
+
+    run_server(host=host, port=port, lang=lang, open_browser=open_browser)
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="The customer's message.")],
+    as_json: JsonOption = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Show what was understood, found and decided.")] = False,
+) -> None:
+    """Answer one message in a new conversation."""
+    with application(prepare=True) as running:
+        conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
+        reply = running.assistant.reply(conversation, text)
+        if as_json:
+            print_json(_reply_as_json(reply))
+            return
+        print(reply.text)
+        for choice in reply.choices:
+            print(f"  - {choice}")
+        for hit in reply.sources:
+            print(f"[{hit.score:.0%}] {hit.entry.question} ({hit.entry.id})")
+        if explain:
+            _print_explanation(reply)
+
+
+def chat() -> None:
+    """Talk to the assistant in the terminal; an empty line or Ctrl-D ends it."""
+    with application(prepare=True) as running:
+        conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
+        say("Type a message; an empty line ends the chat.")
+        while True:
+            try:
+                text = input("> ")
+            except EOFError:
+                break
+            if not text.strip():
+                break
+            try:
+                reply = running.assistant.reply(conversation, text)
+            except InputError as error:
+                say(f"Error: {error}")
+                continue
+            print(reply.text)
+            for number, choice in enumerate(reply.choices, 1):
+                print(f"  {number}. {choice}")
+
+
+def doctor(as_json: JsonOption = False) -> None:
+    """Check the home, database, models and index; exit code 1 when something is wrong."""
+    from chatbot.doctor import check_encoder, check_stores
+
+    with stores() as opened:
+        checks = [*check_stores(opened), *check_encoder(opened)]
+    if as_json:
+        print_json([{"check": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
+    else:
+        rows = [(("ok" if c.ok else "FAILED"), c.name, c.detail) for c in checks]
+        print_table(("state", "check", "detail"), rows, empty="Nothing to check.")
+    failed = [c.name for c in checks if not c.ok]
+    if failed:
+        raise ChatbotError(f"{len(failed)} of {len(checks)} checks failed: {', '.join(failed)}.")
+
+
+def _reply_as_json(reply: Reply) -> dict[str, Any]:
+    return {
+        "reply": reply.text,
+        "route": reply.route.value,
+        "reason": reply.reason.value,
+        "confidence": round(reply.confidence, 4),
+        "intent": reply.intent,
+        "sources": [
+            {"id": hit.entry.id, "question": hit.entry.question, "score": round(hit.score, 4)} for hit in reply.sources
+        ],
+        "timings_ms": dict(reply.timings_ms),
+    }
+
+
+def _print_explanation(reply: Reply) -> None:
+    print(f"\nroute {reply.route.value}, because {reply.reason.value}; confidence {reply.confidence:.2f}")
+    if reply.prediction is not None:
+        p = reply.prediction
+        print(f"in scope {p.in_scope:.2f} (needs {p.min_in_scope:.2f}); intent needs {p.min_confidence:.2f}")
+        rows = [(s.intent, f"{s.probability:.3f}") for s in p.ranked[:5]]
+        print_table(("intent", "probability"), rows, empty="The intent model knows no intents.")
+    found = [
+        (f"{h.score:.3f}", f"{h.dense:.3f}", f"{h.lexical:.3f}", h.entry.question, h.phrasing) for h in reply.candidates
+    ]
+    print_table(("score", "dense", "lexical", "entry", "best phrasing"), found, empty="No FAQ entry was found.")

@@ -1,0 +1,74 @@
+"""Checks a home from top to bottom without changing it more than opening does.
+
+Knows: what must hold. Does not know: how to print it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chatbot.bootstrap import Stores, build_encoder, build_index, load_generator, load_intent_model
+from chatbot.errors import ChatbotError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def check_stores(stores: Stores) -> Iterator[Check]:
+    """The home directory, the database and what it holds."""
+    yield _check("home is writable", lambda: _probe(stores))
+    yield _check("database is sound", stores.database.check)
+    yield _check("knowledge", lambda: f"{len(stores.knowledge.entries())} entries")
+    yield _check("labelled utterances", lambda: f"{len(stores.knowledge.examples())} utterances")
+    yield _check("conversations", lambda: f"{stores.conversations.count()} conversations")
+
+
+def check_encoder(stores: Stores) -> Iterator[Check]:
+    """The encoder, the index built with it, and the live models."""
+    try:
+        encoder = build_encoder(stores.settings)
+    except ChatbotError as error:
+        yield Check("encoder loads", False, str(error))
+        return
+    yield Check("encoder loads", True, f"{encoder.id}, {encoder.dimension} dimensions")
+
+    def index() -> str:
+        built = build_index(stores, encoder)
+        return f"{built.size} entries, {built.fingerprint}" if built else "no entries yet"
+
+    def intent_model() -> str:
+        model = load_intent_model(stores)
+        if model.encoder_id != encoder.id:
+            raise ChatbotError(
+                f"{model.version} was trained with {model.encoder_id}. Run: chatbot train intent --promote"
+            )
+        return f"{model.version}, {len(model.intents)} intents"
+
+    yield _check("index equals database", index)
+    if stores.registry.live("intent") is not None:
+        yield _check("intent model loads", intent_model)
+    if stores.registry.live("generator") is not None:
+        yield _check("generator loads", lambda: load_generator(stores).version)
+
+
+def _probe(stores: Stores) -> str:
+    try:
+        with tempfile.TemporaryFile(dir=stores.settings.home):
+            return str(stores.settings.home.resolve())
+    except OSError as error:
+        raise ChatbotError(f"{stores.settings.home} cannot be written: {error.strerror}.") from error
+
+
+def _check(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except ChatbotError as error:
+        return Check(name, False, str(error))

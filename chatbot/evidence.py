@@ -1,0 +1,59 @@
+"""What retrieval and the intent model together say about each FAQ hit: pure arithmetic on probabilities.
+
+Knows: the domain. Does not know: models, thresholds, routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot.domain import FaqHit, IntentPrediction
+
+WEIGHT = 0.5
+"""Exponent of the intent model's likelihood ratio. Both witnesses read the same vector, so the second one counts for
+less than one: 0 would ignore it, 1 would treat it as independent."""
+LEFTOVER = 0.02
+"""Least probability that no entry answers, before the intent model is heard."""
+OUTSIDE = 0.5
+"""Share of messages without an answer that are out of scope, before anything is known."""
+
+
+def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: str) -> tuple[FaqHit, ...]:
+    """The hits with scores that take the intent model into account, best first.
+
+    Bayes' rule over "this entry answers" and "none does": the retriever's calibrated scores are the prior, the intent
+    model's probabilities, raised to `WEIGHT`, the evidence. Entries without an intent that the model knows get no
+    evidence either way, so knowledge that is newer than the model is judged by the retriever alone. An entry in another
+    language than the message stands back behind its translation.
+    """
+    hits = _own_language_first(hits, lang)
+    if prediction is None or not prediction.ranked or not hits:
+        return hits
+    share = {score.intent: score.probability for score in prediction.ranked}
+    intents = len(share)
+    known = [hit.entry.intent in share for hit in hits]
+    if not any(known):
+        return hits
+    total = sum(hit.score for hit in hits)
+    none = max(LEFTOVER, 1.0 - total)
+    none *= (2 * OUTSIDE * (1.0 - prediction.in_scope) + 2 * (1 - OUTSIDE) * prediction.in_scope) ** WEIGHT
+    weighed = [
+        hit.score * (2 * prediction.in_scope * share[str(hit.entry.intent)] * intents) ** WEIGHT
+        if known_
+        else hit.score
+        for hit, known_ in zip(hits, known, strict=True)
+    ]
+    mass = none + sum(weighed)
+    scored = [replace(hit, score=value / mass) for hit, value in zip(hits, weighed, strict=True)]
+    return tuple(sorted(scored, key=lambda hit: -hit.score))
+
+
+def _own_language_first(hits: Sequence[FaqHit], lang: str) -> tuple[FaqHit, ...]:
+    """Hits in the message's language in front; a foreign one keeps its score only where there is no own one."""
+    own = [hit for hit in hits if hit.entry.lang == lang]
+    if not own or len(own) == len(hits):
+        return tuple(hits)
+    best_own = own[0].score
+    foreign = [replace(hit, score=min(hit.score, best_own) * 0.5) for hit in hits if hit.entry.lang != lang]
+    return tuple(sorted([*own, *foreign], key=lambda hit: -hit.score))

@@ -1,0 +1,206 @@
+"""A GPT-2 from its directory as a generator: streams a reply token by token.
+
+Knows: torch, transformers, a trained directory, prompts. Does not know: training, the guard, routing.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.domain import FaqHit, Message
+from chatbot.errors import ArtifactError
+from chatbot.generation.prompts import CONTROL_TOKENS, END, build_prompt
+from chatbot.text import content_hash
+
+MANIFEST = "manifest.json"
+_UNFINISHED = "\ufffd"
+_LOOP = 8
+"""A reply that says this many tokens again in the same order is going round in circles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is drawn.
+
+    A low temperature keeps copied facts right; nucleus sampling (Holtzman et al., 2020) cuts the tail. The repetition
+    penalty (Keskar et al., 2019) counts words of the reply only: digits must repeat, and so must copied sources.
+    """
+
+    temperature: float = 0.3
+    top_p: float = 0.9
+    repetition_penalty: float = 1.05
+    max_tokens: int = 96
+    seed: int = 0
+
+
+class Gpt2Generator:
+    """A trained GPT-2. Safe to call from several threads: one forward pass runs at a time."""
+
+    def __init__(self, directory: Path, *, threads: int, seconds: float, sampling: Sampling | None = None) -> None:
+        """Load `directory` as written by the trainer; `seconds` limits each reply from its first step.
+
+        Raises:
+            ArtifactError: the directory is missing, incomplete or damaged.
+        """
+        import torch
+
+        self._sampling = sampling or Sampling()
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        if not (directory / MANIFEST).is_file():
+            raise ArtifactError(
+                f"{directory} is no finished generator: it has no {MANIFEST}. Train one with: chatbot train generator"
+            )
+        try:
+            manifest = json.loads((directory / MANIFEST).read_text("utf-8"))
+            self._version = str(manifest["version"])
+            self._model, self._tokenizer = _load(directory)
+        except Exception as error:
+            # tokenizers raises bare Exception and safetensors a private class for damaged files.
+            if isinstance(error, OSError | ValueError | KeyError | TypeError | RuntimeError) or type(
+                error
+            ).__module__.startswith(("builtins", "safetensors")):
+                raise _damaged(directory, error) from error
+            raise
+        torch.set_num_threads(threads)
+        self._positions = int(self._model.config.n_positions)
+        self._reply_tokens = max(1, min(self._sampling.max_tokens, self._positions // 3))
+        self._end = self._tokenizer.token_to_id(END)
+        size = int(self._model.config.vocab_size)
+        self._forbidden = torch.zeros(size, dtype=torch.bool)
+        self._forbidden[[self._tokenizer.token_to_id(mark) for mark in CONTROL_TOKENS if mark != END]] = True
+        self._forbidden[self._tokenizer.get_vocab_size() :] = True
+        self._penalised = torch.tensor([_is_word(self._tokenizer.id_to_token(one)) for one in range(size)])
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    @property
+    def n_positions(self) -> int:
+        """Most tokens of prompt and reply together."""
+        return self._positions
+
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+        """Yield the reply in pieces of whole characters; equal input gives an equal reply.
+
+        Ends at the end mark, at the token limit, when going in circles, or when the time is over. Closing the
+        iterator stops the model at the next token.
+        """
+        prompt = self.prompt(history, hits, lang=lang)
+        said: list[int] = []
+        shown = ""
+        for token in self._tokens(prompt):
+            said.append(token)
+            text = self._tokenizer.decode(said, skip_special_tokens=True).rstrip(_UNFINISHED)
+            text = text.replace(_UNFINISHED, "").lstrip()
+            if len(text) > len(shown):
+                yield text[len(shown) :]
+                shown = text
+
+    def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> str:
+        """The prompt as the model gets it, cut to leave room for the reply."""
+        budget = self._positions - self._reply_tokens
+        return build_prompt(history, hits, lang=lang, budget=budget, count=lambda text: len(self._ids(text)))
+
+    def log_likelihood(
+        self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, *, lang: str
+    ) -> tuple[float, int]:
+        """Log probability in nats of a given reply with its end mark, and its number of tokens."""
+        import torch
+
+        given = self._ids(self.prompt(history, hits, lang=lang))
+        wanted = [*self._ids(reply), self._end][: self._positions - len(given)]
+        with self._lock, torch.inference_mode():
+            logits = self._model(input_ids=torch.tensor([given + wanted]), use_cache=False).logits[0]
+        scores = torch.log_softmax(logits[len(given) - 1 : -1], dim=-1)
+        return float(scores[torch.arange(len(wanted)), torch.tensor(wanted)].sum()), len(wanted)
+
+    def _tokens(self, prompt: str) -> Iterator[int]:
+        import torch
+
+        until = time.monotonic() + self._seconds
+        dice = torch.Generator().manual_seed(int(content_hash([str(self._sampling.seed), prompt], length=15), 16))
+        given, cache = self._ids(prompt), None
+        said: list[int] = []
+        while len(said) < self._reply_tokens and time.monotonic() < until:
+            with self._lock, torch.inference_mode():
+                out = self._model(input_ids=torch.tensor([given]), past_key_values=cache, use_cache=True)
+                token = self._draw(out.logits[0, -1], said, dice)
+            if token == self._end:
+                return
+            said.append(token)
+            if _goes_round(said):
+                return
+            yield token
+            given, cache = [token], out.past_key_values
+
+    def _draw(self, logits: Any, said: Sequence[int], dice: Any) -> int:
+        import torch
+
+        chosen = self._sampling
+        logits = logits.masked_fill(self._forbidden, -torch.inf)
+        if not said:
+            logits[self._end] = -torch.inf
+        for token in set(said):
+            if self._penalised[token]:
+                value = logits[token]
+                logits[token] = value / chosen.repetition_penalty if value > 0 else value * chosen.repetition_penalty
+        if chosen.temperature <= 0:
+            return int(logits.argmax())
+        ranked, order = torch.softmax(logits / chosen.temperature, dim=-1).sort(descending=True)
+        # The best token always stays, also when it alone exceeds top_p.
+        ranked[(ranked.cumsum(0) - ranked) >= chosen.top_p] = 0.0
+        return int(order[torch.multinomial(ranked, 1, generator=dice)])
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+
+def _load(directory: Path) -> tuple[Any, Any]:
+    """Model in float32, ready to infer, and tokenizer; weights are fp16 on disk."""
+    import torch
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+    tokenizer.no_truncation()
+    absent = [mark for mark in CONTROL_TOKENS if tokenizer.token_to_id(mark) is None]
+    if absent:
+        raise ValueError(f"its tokenizer lacks {', '.join(absent)}")
+    config = GPT2Config.from_dict(json.loads((directory / "config.json").read_text("utf-8")))
+    config.dtype = torch.float32
+    weights = {name: value.to(torch.float32) for name, value in load_file(directory / "model.safetensors").items()}
+    model = GPT2LMHeadModel(config)
+    state = model.load_state_dict(weights, strict=False)
+    # The output embedding is the input embedding, stored once.
+    absent = [name for name in state.missing_keys if name != "lm_head.weight"]
+    if absent or state.unexpected_keys:
+        raise ValueError(f"its weights do not fit its configuration ({[*absent, *state.unexpected_keys][0]})")
+    model.tie_weights()
+    return model.eval(), tokenizer
+
+
+def _goes_round(said: Sequence[int]) -> bool:
+    if len(said) < 2 * _LOOP:
+        return False
+    last = list(said[-_LOOP:])
+    return any(list(said[at : at + _LOOP]) == last for at in range(len(said) - _LOOP))
+
+
+def _is_word(token: str | None) -> bool:
+    """Whether a byte-level token is more than digits and marks."""
+    return token is not None and any(sign.isalpha() for sign in token) and not token.startswith("<|")
+
+
+def _damaged(directory: Path, error: Exception) -> ArtifactError:
+    reason = (str(error).splitlines() or [type(error).__name__])[0]
+    return ArtifactError(f"The generator in {directory} is damaged: {reason}. Train it again or roll back.")

@@ -1,0 +1,88 @@
+"""Single cells: formula guard, language, lists, limits.
+
+Knows: text. Does not know: rows or files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from chatbot import text
+from chatbot.domain import OUT_OF_SCOPE
+
+LANGUAGES = ("en", "zh")
+_LANGUAGE_NAMES = {
+    "english": "en",
+    "eng": "en",
+    "英文": "en",
+    "英语": "en",
+    "英語": "en",
+    "chinese": "zh",
+    "mandarin": "zh",
+    "zho": "zh",
+    "chi": "zh",
+    "cn": "zh",
+    "中文": "zh",
+    "汉语": "zh",
+    "漢語": "zh",
+    "简体中文": "zh",
+    "繁體中文": "zh",
+}
+_OUT_OF_SCOPE_NAMES = ("", OUT_OF_SCOPE, "out_of_scope", "out-of-scope", "out of scope")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_BETWEEN_PHRASINGS = re.compile(r"\r\n|\r|\n|(?<!\\)\|")
+_BETWEEN_TAGS = re.compile(r"[|;,，；、\r\n]")
+
+
+def guarded(cell: str) -> str:
+    """The cell with an apostrophe before what a spreadsheet would run as a formula."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell without the apostrophe of `guarded`."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def verbatim(cell: str) -> str:
+    """Text that customers see word for word: only outer blanks go, and line ends become newlines."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def language_of(cell: str, content: str) -> str | None:
+    """The language a cell names, guessed from the content when it is empty; None when it names no known one."""
+    named = cell.strip().casefold()
+    if not named:
+        return text.language(content)
+    base = re.split(r"[-_]", named, maxsplit=1)[0]
+    return _LANGUAGE_NAMES.get(named) or (base if base in LANGUAGES else None)
+
+
+def intent_of(cell: str) -> str:
+    """The intent a cell names; empty and the usual names mean out of scope."""
+    named = text.clean(cell)
+    return OUT_OF_SCOPE if named.casefold() in _OUT_OF_SCOPE_NAMES else named
+
+
+def split_phrasings(cell: str) -> tuple[str, ...]:
+    r"""Phrasings, one per line or between `|` (a `|` inside one is written `\|`), cleaned, without blanks."""
+    parts = (text.clean(part.replace("\\|", "|")) for part in _BETWEEN_PHRASINGS.split(cell))
+    return tuple(part for part in parts if part)
+
+
+def join_phrasings(phrasings: Iterable[str]) -> str:
+    """The cell that `split_phrasings` takes apart again."""
+    return "\n".join(phrasing.replace("|", "\\|") for phrasing in phrasings)
+
+
+def split_tags(cell: str) -> tuple[str, ...]:
+    """Tags between commas, semicolons or `|`, each once."""
+    parts = (text.clean(part) for part in _BETWEEN_TAGS.split(cell))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def join_tags(tags: Iterable[str]) -> str:
+    """The cell that `split_tags` takes apart again."""
+    return "|".join(tags)

@@ -1,0 +1,265 @@
+"""A trained intent model as a directory: safetensors for the numbers, manifest.json (written last) for the rest.
+
+Knows: the file format and its checks. Does not know: training, predicting or encoders. No pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+from chatbot.errors import ArtifactError, StorageError
+from chatbot.intent import ngrams
+from chatbot.intent.scoring import EXPERTS, SIGNALS, ScopeModel
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+WEIGHTS = "model.safetensors"
+
+_RETRAIN = "train again with: chatbot train intent"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Below any of them a message is not answered by its intent; all are probabilities, 0 to 1."""
+
+    min_in_scope: float
+    min_confidence: float
+    min_margin: float
+
+
+@dataclass(frozen=True, slots=True)
+class IntentWeights:
+    """The numbers of a model for k intents, d dimensions, v n-gram buckets, p prototypes and q out-of-scope prototypes.
+
+    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in
+    scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents,
+    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (3,). All float32 but counts (int64), buckets (int32) and
+    `pool` (float64).
+    """
+
+    dense: NDArray[np.float32]
+    dense_bias: NDArray[np.float32]
+    lexical: NDArray[np.float32]
+    lexical_bias: NDArray[np.float32]
+    buckets: NDArray[np.int32]
+    idf: NDArray[np.float32]
+    unseen_idf: float
+    prototypes: NDArray[np.float32]
+    prototype_counts: NDArray[np.int64]
+    oos_prototypes: NDArray[np.float32]
+    pool: NDArray[np.float64]
+    scope: ScopeModel
+
+
+@dataclass(frozen=True, slots=True)
+class IntentArtifact:
+    """A whole model as read from its directory; `manifest` holds what is only for people and comparisons."""
+
+    version: str
+    intents: tuple[str, ...]
+    encoder_id: str
+    thresholds: Thresholds
+    weights: IntentWeights
+    manifest: Mapping[str, Any]
+
+
+def write_artifact(
+    directory: Path,
+    artifact: IntentArtifact,
+    *,
+    write_report: Callable[[Path], None] | None = None,
+) -> None:
+    """Write a model directory so that no reader ever sees half of it.
+
+    Args:
+        directory: the new `<models_dir>/<version>`; must not exist.
+        artifact: what to write; its `manifest` adds to the fields that loading needs.
+        write_report: called with the directory being filled, to add reports and plots.
+
+    Raises:
+        StorageError: the directory exists or cannot be written.
+    """
+    if directory.exists():
+        raise StorageError(f"The model directory {directory} exists already: choose another version name.")
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    except OSError as error:
+        raise StorageError(f"The model cannot be written to {directory.parent}: {error.strerror or error}.") from error
+    try:
+        save_file(_arrays(artifact.weights), beside / WEIGHTS)
+        (beside / WEIGHTS).chmod(0o644)  # both libraries keep others out; a server under another account must read
+        if write_report is not None:
+            write_report(beside)
+        text = json.dumps({**artifact.manifest, **_header(artifact)}, ensure_ascii=False, indent=1, allow_nan=False)
+        with (beside / MANIFEST).open("w", encoding="utf-8") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        beside.chmod(0o755)
+        beside.rename(directory)
+    except OSError as error:
+        raise StorageError(f"The model cannot be written to {directory}: {error.strerror or error}.") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def load_artifact(directory: Path) -> IntentArtifact:
+    """Read and check a model directory.
+
+    Raises:
+        ArtifactError: it is missing, half-written, of another format, damaged, or its numbers do not fit its labels.
+    """
+    manifest = _read_manifest(directory)
+    try:
+        version, encoder_id = str(manifest["version"]), str(manifest["encoder_id"])
+        intents = tuple(str(name) for name in manifest["intents"])
+        chosen = manifest["thresholds"]
+        thresholds = Thresholds(*(float(chosen[n]) for n in ("min_in_scope", "min_confidence", "min_margin")))
+        unseen_idf, intercept = float(manifest["unseen_idf"]), float(manifest["scope_intercept"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtifactError(
+            f"{directory / MANIFEST} is damaged ({type(error).__name__}: {error}): {_RETRAIN}."
+        ) from error
+    weights = _read_weights(directory, unseen_idf, intercept)
+    problem = _misfit(weights, len(intents)) or _out_of_range(thresholds)
+    if problem:
+        raise ArtifactError(f"The intent model in {directory} is damaged ({problem}): {_RETRAIN}.")
+    return IntentArtifact(version, intents, encoder_id, thresholds, weights, manifest)
+
+
+def _header(artifact: IntentArtifact) -> dict[str, Any]:
+    limits = artifact.thresholds
+    return {
+        "format": FORMAT,
+        "kind": "intent",
+        "features": ngrams.FORMAT,
+        "version": artifact.version,
+        "encoder_id": artifact.encoder_id,
+        "intents": list(artifact.intents),
+        "thresholds": {
+            "min_in_scope": limits.min_in_scope,
+            "min_confidence": limits.min_confidence,
+            "min_margin": limits.min_margin,
+        },
+        "unseen_idf": artifact.weights.unseen_idf,
+        "scope_intercept": artifact.weights.scope.intercept,
+    }
+
+
+def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {
+        "dense": weights.dense,
+        "dense_bias": weights.dense_bias,
+        "lexical": weights.lexical.astype(np.float16),  # half the file; the logits move by less than 0.001
+        "lexical_bias": weights.lexical_bias,
+        "buckets": weights.buckets,
+        "idf": weights.idf,
+        "prototypes": weights.prototypes.astype(np.float16),
+        "prototype_counts": weights.prototype_counts,
+        "oos_prototypes": weights.oos_prototypes.astype(np.float16),
+        "pool": weights.pool,
+        "scope_mean": weights.scope.mean,
+        "scope_scale": weights.scope.scale,
+        "scope_weights": weights.scope.weights,
+    }
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    path = directory / MANIFEST
+    if not directory.is_dir():
+        raise ArtifactError(f"There is no intent model in {directory}: {_RETRAIN}.")
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ArtifactError(f"The intent model in {directory} is half-written (no {MANIFEST}): {_RETRAIN}.") from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ArtifactError(f"{path} cannot be read ({error}): {_RETRAIN}.") from error
+    if not isinstance(manifest, dict) or manifest.get("kind") != "intent":
+        raise ArtifactError(f"{path} does not describe an intent model: {_RETRAIN}.")
+    found = (manifest.get("format"), manifest.get("features"))
+    if found != (FORMAT, ngrams.FORMAT):
+        raise ArtifactError(f"{path} has format {found}, this program reads {(FORMAT, ngrams.FORMAT)}: {_RETRAIN}.")
+    return manifest
+
+
+def _read_weights(directory: Path, unseen_idf: float, intercept: float) -> IntentWeights:
+    path = directory / WEIGHTS
+    try:
+        arrays = load_file(path)
+        return IntentWeights(
+            dense=arrays["dense"].astype(np.float32),
+            dense_bias=arrays["dense_bias"].astype(np.float32),
+            lexical=arrays["lexical"].astype(np.float32),
+            lexical_bias=arrays["lexical_bias"].astype(np.float32),
+            buckets=arrays["buckets"].astype(np.int32),
+            idf=arrays["idf"].astype(np.float32),
+            unseen_idf=unseen_idf,
+            prototypes=arrays["prototypes"].astype(np.float32),
+            prototype_counts=arrays["prototype_counts"].astype(np.int64),
+            oos_prototypes=arrays["oos_prototypes"].astype(np.float32),
+            pool=arrays["pool"].astype(np.float64),
+            scope=ScopeModel(
+                mean=arrays["scope_mean"].astype(np.float64),
+                scale=arrays["scope_scale"].astype(np.float64),
+                weights=arrays["scope_weights"].astype(np.float64),
+                intercept=intercept,
+            ),
+        )
+    except (OSError, SafetensorError) as error:
+        raise ArtifactError(f"{path} cannot be read ({error}): {_RETRAIN}.") from error
+    except KeyError as error:
+        raise ArtifactError(f"{path} is damaged (no array {error}): {_RETRAIN}.") from error
+
+
+def _misfit(weights: IntentWeights, k: int) -> str:
+    """What does not fit in the arrays of a model for k intents, or nothing."""
+    if weights.dense.ndim != 2 or weights.prototypes.ndim != 2 or weights.oos_prototypes.ndim != 2 or k < 1:
+        return f"arrays of the wrong rank, or no intent: dense {weights.dense.shape}"
+    d, v = weights.dense.shape[0], len(weights.buckets)
+    columns = k + (1 if len(weights.oos_prototypes) else 0)
+    expected = {
+        "dense": (d, columns),
+        "dense_bias": (columns,),
+        "lexical": (v, columns),
+        "lexical_bias": (columns,),
+        "buckets": (v,),
+        "idf": (v,),
+        "prototypes": (int(weights.prototype_counts.sum()), d),
+        "prototype_counts": (k,),
+        "oos_prototypes": (len(weights.oos_prototypes), d),
+        "pool": (len(EXPERTS),),
+    }
+    for name, shape in expected.items():
+        array: NDArray[Any] = getattr(weights, name)
+        if array.shape != shape:
+            return f"{name} has shape {array.shape}, expected {shape}"
+        if not np.isfinite(array).all():
+            return f"{name} holds values that are not finite"
+    for name in ("mean", "scale", "weights"):
+        values: NDArray[np.float64] = getattr(weights.scope, name)
+        if values.shape != (len(SIGNALS),) or not np.isfinite(values).all():
+            return f"scope_{name} has shape {values.shape}, expected {(len(SIGNALS),)}, all finite"
+    if v and (weights.buckets.min() < 0 or weights.buckets.max() >= ngrams.BUCKETS):
+        return "n-gram buckets outside the hash space"
+    if (weights.prototype_counts < 1).any() or (weights.scope.scale <= 0).any():
+        return "an intent without prototypes, or a scale that is not positive"
+    return ""
+
+
+def _out_of_range(thresholds: Thresholds) -> str:
+    values = (thresholds.min_in_scope, thresholds.min_confidence, thresholds.min_margin)
+    return "" if all(0.0 <= value <= 1.0 for value in values) else f"thresholds outside 0 to 1: {values}"

@@ -1,0 +1,65 @@
+"""Hashed word and character n-grams of a text: the lexical features of the intent model.
+
+Knows: the one normaliser and NumPy. Does not know: weights, intents or training.
+
+Feature hashing (Weinberger et al. 2009) needs no stored vocabulary of strings, so a model file holds no customer text.
+Character n-grams carry scripts without blanks between words and survive typing errors.
+"""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.text import normalise, tokens
+
+BUCKETS = 1 << 18
+"""Size of the hash space."""
+FORMAT = "words12-chars2345-h18"
+"""Identity of the features: a model trained with others cannot be served."""
+
+_CHAR_LENGTHS = (2, 3, 4, 5)
+_MAX_CHARS = 1_000
+"""The beginning of a long message says what it is about; the rest would only cost time."""
+_MULTIPLIERS = np.array(
+    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F],
+    dtype=np.uint64,
+)
+_SHIFT = np.uint64(64 - 18)
+_MIX = np.uint64(0xFF51AFD7ED558CCD)
+_FOLD = np.uint64(32)
+
+
+def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The buckets of a text, ascending and each once, and their weights 1 + ln(count).
+
+    Both arrays have shape (number of distinct buckets,); empty for a text without letters and digits.
+    """
+    shortened = text[:_MAX_CHARS]
+    words = tokens(shortened)
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(words)]
+    named = [zlib.crc32(term.encode("utf-8", "surrogatepass")) % BUCKETS for term in (*words, *pairs)]
+    padded = f" {normalise(shortened)} ".encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(padded, dtype=np.uint32).astype(np.uint64)
+    parts = [np.array(named, dtype=np.int64)]
+    if len(codes) > 2:
+        products = codes[None, :] * _MULTIPLIERS[:, None]
+        for length in _CHAR_LENGTHS:
+            if len(codes) >= length:
+                parts.append(_windows(products, length))
+    buckets, counts = np.unique(np.concatenate(parts), return_counts=True)
+    return buckets, (1.0 + np.log(counts)).astype(np.float32)
+
+
+def _windows(products: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
+    """One bucket for each window of `length` characters; `products` has a row for each place in the window."""
+    size = products.shape[1] - length + 1
+    mixed = np.full(size, length, dtype=np.uint64)
+    for place in range(length):
+        mixed += products[place, place : place + size]
+    mixed ^= mixed >> _FOLD
+    mixed *= _MIX  # unsigned arithmetic wraps round, as a hash should
+    return (mixed >> _SHIFT).astype(np.int64)

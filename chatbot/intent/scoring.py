@@ -1,0 +1,138 @@
+"""How the evidence of the three experts becomes intent probabilities and one in-scope probability.
+
+Knows: NumPy. Does not know: texts, files, or how the weights were found. Training and serving both call these
+functions, so that a model is served exactly as it was measured.
+
+The experts are a linear head on sentence vectors, a linear head on hashed n-grams, and a kernel vote of the prototypes
+(training utterances near the message). They are joined as a log-linear opinion pool (Genest and Zidek 1986) whose
+weights are fitted on held-out predictions and so include the temperature (Guo et al. 2017).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[Any]
+"""float32 or float64, as the caller has them."""
+
+EXPERTS = ("dense", "lexical", "votes")
+SIGNALS = (
+    "confidence",
+    "energy",
+    "lexical_energy",
+    "nearest",
+    "nearest_few",
+    "known_words",
+    "scope_head",
+    "distance_to_oos",
+)
+"""The signals of the out-of-scope score in the order of its weights; more always means more likely in scope."""
+
+VOTE_TEMPERATURE = 0.05
+"""Width of the kernel of the vote in units of cosine similarity."""
+FEW = 3
+_VOTE_FLOOR = 1e-7
+_SURE = 1e-5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the experts say of n messages about k intents.
+
+    `dense`, `lexical` and `votes` are logits of shape (n, k), each row centred; the rest has shape (n,): cosine
+    similarity to the nearest and to the few nearest training utterances, share of known n-grams (0 to 1), logit that a
+    message is in scope by the head trained on labelled out-of-scope rows, and minus the similarity to the nearest of
+    those rows (the last two are 0 without such rows).
+    """
+
+    dense: Floats
+    lexical: Floats
+    votes: Floats
+    nearest: Floats
+    nearest_few: Floats
+    known_words: Floats
+    scope_head: Floats
+    distance_to_oos: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeModel:
+    """Logistic regression over the standardised signals: three arrays of shape (len(SIGNALS),) and the intercept."""
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    intercept: float
+
+
+def centred(logits: Floats) -> Floats:
+    """Logits of shape (n, k) less their row mean: a softmax does not see the difference, an energy does."""
+    return np.asarray(logits - logits.mean(axis=1, keepdims=True))
+
+
+def vote_logits(similarities: Floats, counts: NDArray[np.int64]) -> Floats:
+    """The kernel vote of the prototypes, shape (n, k).
+
+    Args:
+        similarities: cosine similarity to each prototype, shape (n, p); prototypes stand in the order of the intents.
+        counts: how many prototypes each of the k intents has, shape (k,), none of them 0.
+    """
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    highest = similarities.max(axis=1, keepdims=True)
+    kernel = np.exp((similarities - highest) / VOTE_TEMPERATURE)
+    return centred(np.log(np.add.reduceat(kernel, starts, axis=1) + _VOTE_FLOOR))
+
+
+def nearest_similarities(similarities: Floats) -> tuple[Floats, Floats]:
+    """The largest similarity of each row and the mean of the `FEW` largest, both of shape (n,)."""
+    few = min(FEW, similarities.shape[1])
+    largest = np.partition(similarities, similarities.shape[1] - few, axis=1)[:, -few:]
+    return largest.max(axis=1), largest.mean(axis=1)
+
+
+def pooled_logits(evidence: Evidence, pool: NDArray[np.float64]) -> Floats:
+    """The logits of the opinion pool, shape (n, k); `pool` holds the weight of each of the EXPERTS."""
+    return np.asarray(pool[0] * evidence.dense + pool[1] * evidence.lexical + pool[2] * evidence.votes)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities along the rows, shape (n, k)."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def scope_signals(evidence: Evidence, probabilities: Floats) -> NDArray[np.float64]:
+    """The SIGNALS of n messages, shape (n, len(SIGNALS)).
+
+    Sources: maximum probability (Hendrycks and Gimpel 2017), energy (Liu et al. 2020), distance to the nearest training
+    samples (Sun et al. 2022).
+    """
+    highest = np.clip(probabilities.max(axis=1), _SURE, 1.0 - _SURE)
+    return np.stack(
+        [
+            np.log(highest) - np.log1p(-highest),
+            _energy(evidence.dense),
+            _energy(evidence.lexical),
+            evidence.nearest,
+            evidence.nearest_few,
+            evidence.known_words,
+            evidence.scope_head,
+            evidence.distance_to_oos,
+        ],
+        axis=1,
+    ).astype(np.float64)
+
+
+def in_scope_probability(signals: NDArray[np.float64], model: ScopeModel) -> NDArray[np.float64]:
+    """Calibrated probability of being in scope, shape (n,), from signals of shape (n, len(SIGNALS))."""
+    logits = ((signals - model.mean) / model.scale) @ model.weights + model.intercept
+    return 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+
+
+def _energy(logits: Floats) -> Floats:
+    highest = logits.max(axis=1)
+    return np.asarray(highest + np.log(np.exp(logits - highest[:, None]).mean(axis=1)))

@@ -1,0 +1,57 @@
+"""Inner-product search in NumPy: the oracle of the FAISS index, and its stand-in where faiss is not installed.
+
+Knows: unit vectors by ordinal number. Does not know: texts, entries, languages.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Found = tuple[NDArray[np.int64], NDArray[np.float32]]
+
+FILE = "vectors.npy"
+"""Name of the saved index."""
+
+
+class ExactIndex:
+    """The same interface as `dense.FaissIndex`; equal scores come in order of id."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._vectors = vectors
+
+    @classmethod
+    def build(cls, vectors: Vectors) -> ExactIndex:
+        """Index vectors of shape (n, dimension)."""
+        return cls(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> ExactIndex:
+        """Read what `to_bytes` wrote. Raises ValueError for anything else."""
+        try:
+            vectors = np.load(io.BytesIO(raw), allow_pickle=False)
+        except EOFError as error:
+            raise ValueError("not an array of vectors: empty") from error
+        if vectors.ndim != 2 or vectors.dtype != np.float32:
+            raise ValueError("not an array of float32 vectors")
+        return cls(vectors)
+
+    def to_bytes(self) -> bytes:
+        """The vectors in NumPy's own format."""
+        buffer = io.BytesIO()
+        np.save(buffer, self._vectors, allow_pickle=False)
+        return buffer.getvalue()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of vectors and their length."""
+        return self._vectors.shape[0], self._vectors.shape[1]
+
+    def search(self, vector: Vectors, limit: int) -> Found:
+        """Ids and inner products of the `limit` nearest vectors, best first; `vector` has shape (dimension,)."""
+        scores = self._vectors @ np.asarray(vector, dtype=np.float32).reshape(-1)
+        order = np.argsort(-scores, kind="stable")[:limit]
+        return order.astype(np.int64), scores[order]

@@ -1,0 +1,151 @@
+"""Queries that a knowledge base makes for itself, with their leg scores.
+
+Knows: the phrasings, their vectors and the probes. Does not know: what is learned from the examples.
+
+Nobody has labelled queries when a knowledge base is new, so three kinds are made of what there is:
+- a stored phrasing whose entry is taken away is a question that the base does not answer, asked in the words of its
+  subject: its best matches among the other entries are what a wrong answer looks like here;
+- a stored variant that is itself taken away is a customer's question whose answer is known;
+- the probes are paraphrases of questions from elsewhere: how strongly this encoder, in this language, recognises what
+  means the same. Their scores compete with the wrong answers of the first kind. These decide when there are no
+  variants, and fade as variants become many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import text as words
+from chatbot.retrieval.hybrid import Phrasings, Vectors, strongest
+from chatbot.retrieval.probes import GRADES, probes
+
+Pair: TypeAlias = NDArray[np.float64]
+"""Dense and lexical score, shape (2,); of several entries, shape (n, 2)."""
+
+SAMPLE = 400
+"""At most so many stored phrasings per language become queries: enough for five numbers, and fast."""
+RIVALS_PER_LEG = 10
+PROBE_WEIGHT = 60.0
+"""The probes together weigh as much as so many variants of the base."""
+GRADE_WEIGHTS = (2.0, 2.0, 1.0)
+"""Customers mostly keep words of the stored question; one paraphrase in five shares next to none."""
+FEW = 30
+"""A base with fewer phrasings has too few wrong answers of its own; those of the probes make up the difference."""
+WORD_FOR_WORD_SHARE = 0.25
+"""Weight of stored questions asked word for word, next to the probes: how sure the surest match may be."""
+MEETINGS = 5
+"""Each probe meets the wrong answers of so many stored phrasings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One made query: the scores of its wrong answers, and of the right one unless there is none."""
+
+    wrong: Pair
+    right: Pair | None
+    weight: float
+    observed: bool = False
+    """Both scores belong to one query of this base; otherwise the right answer's come from elsewhere."""
+
+
+def examples(base: Phrasings, vectors: Vectors, probe_vectors: dict[str, Vectors], lang: str) -> list[Example]:
+    """Made queries of one language.
+
+    Args:
+        base: the phrasings as they will be searched.
+        vectors: the encoder's vectors of `base.texts`, shape (phrasings, dimension).
+        probe_vectors: by language, those of `probe_texts`.
+        lang: the language of the queries.
+    """
+    draw = np.random.default_rng(0)
+    spoken = np.array([words.language(phrasing) == lang for phrasing in base.texts])
+    stranger = not spoken.any()  # nothing is stored in this language: its queries meet the other one's entries
+    stored = draw.permutation(len(spoken) if stranger else np.flatnonzero(spoken))[:SAMPLE]
+    unanswered: list[Pair] = []
+    variants: list[tuple[Pair, Pair]] = []
+    siblings = np.diff(base.starts)[base.owner] > 1
+    for row in stored.tolist():
+        dense, lexical = base.score(base.texts[row], vectors[row], words.language(base.texts[row]))
+        if siblings[row]:
+            dense[row] = lexical[row] = -1.0
+        scores = np.stack([base.best(dense), base.best(lexical)], axis=1)
+        own = int(base.owner[row])
+        wrong = _rivals(scores, without=own)
+        unanswered.append(wrong)
+        if siblings[row] and not stranger:
+            variants.append((wrong, scores[own]))
+    if stranger:
+        for text, vector in zip(probe_texts(lang), probe_vectors[lang], strict=True):
+            dense, lexical = base.score(text, vector, lang)
+            unanswered.append(_rivals(np.stack([base.best(dense), base.best(lexical)], axis=1)))
+    made = [Example(wrong, right, 1.0, observed=True) for wrong, right in variants]
+    known = min(1.0, len(stored) / FEW)
+    part = known * PROBE_WEIGHT / len(unanswered)
+    made += [Example(wrong, None, part) for wrong in unanswered]
+    target = _other(lang) if stranger else lang
+    if known < 1.0:
+        elsewhere = _wrong_probes(base, probe_vectors, lang, target)
+        made += [Example(wrong, None, (1.0 - known) * PROBE_WEIGHT / len(elsewhere)) for wrong in elsewhere]
+    if not stranger:
+        made += [Example(wrong, np.ones(2), part * WORD_FOR_WORD_SHARE) for wrong in unanswered]
+    pairs, weights = _probe_pairs(base, probe_vectors, lang, target)
+    for pair, weight in zip(pairs, weights, strict=True):
+        for chosen in draw.integers(len(unanswered), size=MEETINGS).tolist():
+            made.append(Example(unanswered[chosen], pair, weight / MEETINGS))
+    return made
+
+
+def probe_texts(lang: str) -> list[str]:
+    """All sentences of the probes, question by question: the order that probe vectors must have."""
+    return [sentence for row in probes(lang) for sentence in row]
+
+
+def _rivals(scores: Pair, *, without: int | None = None) -> Pair:
+    """The rows of the entries that lead in either leg."""
+    if without is not None:
+        scores = np.delete(scores, without, axis=0)
+    leading = [strongest(scores[:, leg], RIVALS_PER_LEG) for leg in (0, 1)]
+    return scores[np.unique(np.concatenate(leading))]
+
+
+def _probe_pairs(
+    base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str
+) -> tuple[Pair, Sequence[float]]:
+    """Scores of every paraphrase with its question in the target language, and their weights."""
+    # Like the phrasings of the base, probes are compared after taking away what all of them share.
+    asked, stored = _centred(probe_vectors[lang]), _centred(probe_vectors[target])
+    step = 1 + len(GRADES)
+    pairs, weights = [], []
+    for number, (row, target_row) in enumerate(zip(probes(lang), probes(target), strict=True)):
+        for grade, weight in enumerate(GRADE_WEIGHTS, start=1):
+            near = float(asked[number * step + grade] @ stored[number * step])
+            pairs.append((near, base.lexical.similarity(row[grade], target_row[0])))
+            weights.append(weight)
+    scale = PROBE_WEIGHT / sum(weights)
+    return np.array(pairs), [weight * scale for weight in weights]
+
+
+def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str) -> list[Pair]:
+    """Scores of each middling paraphrase with the questions of the other probes, the leading ones."""
+    step, grade = 1 + len(GRADES), 2
+    near = _centred(probe_vectors[lang])[grade::step] @ _centred(probe_vectors[target])[::step].T
+    questions = [row[0] for row in probes(target)]
+    found = []
+    for number, row in enumerate(probes(lang)):
+        shared = [base.lexical.similarity(row[grade], question) for question in questions]
+        found.append(_rivals(np.column_stack([near[number], shared]), without=number))
+    return found
+
+
+def _other(lang: str) -> str:
+    return "en" if lang == "zh" else "zh"
+
+
+def _centred(vectors: Vectors) -> Vectors:
+    moved = vectors - vectors.mean(axis=0)
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)

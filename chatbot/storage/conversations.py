@@ -1,0 +1,269 @@
+"""Conversations and messages (port `ConversationStore`).
+
+Knows: the tables of conversations, messages and feedback. Does not know: models, pages. Speaks Core, one statement a
+transaction where it can: two messages are stored for every reply.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from chatbot.domain import Conversation, ImportReport, LabelledExample, Message, Role, Route, TranscriptTurn
+from chatbot.errors import NotFoundError
+from chatbot.storage import schema
+from chatbot.storage.engine import Database
+from chatbot.storage.transcripts import add_transcripts
+
+CONVERSATION = schema.table(schema.Conversation)
+MESSAGE = schema.table(schema.Message)
+FEEDBACK = schema.table(schema.Feedback)
+TITLE_CHARS = 80
+NO_ANSWER = (Route.CLARIFY, Route.FALLBACK)
+ATTEMPTS = 20
+"""How often a message is appended anew when another process took its position (never happens on SQLite)."""
+
+
+def _append() -> Any:
+    """INSERT of a message at the end of its conversation; inserts nothing when the conversation does not exist."""
+    last = select(func.coalesce(func.max(MESSAGE.c.position), 0)).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+    row = select(
+        CONVERSATION.c.id,
+        last.correlate(CONVERSATION).scalar_subquery() + 1,
+        bindparam("role_", type_=MESSAGE.c.role.type),
+        bindparam("text_", type_=MESSAGE.c.text.type),
+        bindparam("decision_", type_=MESSAGE.c.decision.type),
+        bindparam("now_", type_=MESSAGE.c.created_at.type),
+    ).where(CONVERSATION.c.id == bindparam("conversation_"))
+    names = ["conversation_id", "position", "role", "text", "decision", "created_at"]
+    return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
+
+
+def _conversations() -> Select[Any]:
+    """Conversations with message count and title (the first thing the customer said)."""
+    of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
+    count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
+    first = (
+        select(func.substr(MESSAGE.c.text, 1, TITLE_CHARS))
+        .where(of_it, MESSAGE.c.role == Role.CUSTOMER.value)
+        .order_by(MESSAGE.c.position)
+        .limit(1)
+        .correlate(CONVERSATION)
+        .scalar_subquery()
+    )
+    columns = (CONVERSATION.c.id, CONVERSATION.c.visitor_id, CONVERSATION.c.lang, CONVERSATION.c.started_at)
+    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""))
+
+
+_APPEND = _append()
+_CONVERSATIONS = _conversations()
+_NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
+_MESSAGES = (
+    select(
+        MESSAGE.c.role,
+        MESSAGE.c.text,
+        MESSAGE.c.id,
+        MESSAGE.c.conversation_id,
+        MESSAGE.c.created_at,
+        MESSAGE.c.decision,
+        FEEDBACK.c.helpful,
+    )
+    .select_from(MESSAGE.outerjoin(FEEDBACK))
+    .where(MESSAGE.c.conversation_id == bindparam("wanted"))
+)
+_IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
+_LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
+
+
+class SqlConversationStore:
+    """Append-only conversations in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, visitor_id: str, lang: str) -> Conversation:
+        """Begin a conversation under an id that nobody can guess."""
+        begun = Conversation(secrets.token_urlsafe(18), visitor_id, lang, dt.datetime.now(dt.UTC))
+        row = {"id": begun.id, "visitor_id": visitor_id, "lang": lang, "origin": begun.origin}
+        with self._database.write() as connection:
+            connection.execute(insert(CONVERSATION), row | {"started_at": begun.started_at})
+        return begun
+
+    def add_message(
+        self, conversation_id: str, role: Role, text: str, *, decision: Mapping[str, Any] | None = None
+    ) -> Message:
+        """Append a message.
+
+        Raises:
+            NotFoundError: no such conversation.
+            StorageError: the message could not be saved.
+        """
+        now = dt.datetime.now(dt.UTC)
+        stored = storable(text)
+        values = {
+            "conversation_": conversation_id,
+            "role_": role.value,
+            "text_": stored,
+            "decision_": None if decision is None else dict(decision),
+            "now_": now,
+        }
+        message_id = self._append(values)
+        if message_id is None:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}; start a new one.")
+        return Message(role, stored, message_id, conversation_id, now, decision)
+
+    def _append(self, values: Mapping[str, Any]) -> int | None:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._database.write() as connection:
+                    found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
+            except IntegrityError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                return found
+        return None
+
+    def get(self, conversation_id: str) -> Conversation:
+        """One conversation.
+
+        Raises:
+            NotFoundError: no such conversation.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(_CONVERSATIONS.where(CONVERSATION.c.id == conversation_id)).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}. See: chatbot conversations list.")
+        return Conversation(*row)
+
+    def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
+        """The messages in order, with feedback; with `last`, only that many newest ones."""
+        with self._database.read() as connection:
+            if last is None:
+                rows = connection.execute(_IN_ORDER, {"wanted": conversation_id}).all()
+            else:
+                rows = connection.execute(_LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
+        return [_message(row) for row in rows]
+
+    def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
+        """A visitor's conversations that have messages, newest first."""
+        any_message = exists().where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+        wanted = _CONVERSATIONS.where(CONVERSATION.c.visitor_id == visitor_id, any_message)
+        with self._database.read() as connection:
+            return [Conversation(*row) for row in connection.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))]
+
+    def count(self, *, search: str = "", origin: str = "") -> int:
+        """How many conversations `list` would go through."""
+        wanted = _matching(select(func.count()).select_from(CONVERSATION), search, origin)
+        with self._database.read() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+        """Record or change a thumb.
+
+        Raises:
+            NotFoundError: the message is not of this visitor's conversation.
+        """
+        try:
+            self._put_feedback(message_id, visitor_id, helpful)
+        except IntegrityError:  # a second click was faster: now there is a row to update
+            self._put_feedback(message_id, visitor_id, helpful)
+
+    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+        now = dt.datetime.now(dt.UTC)
+        own = MESSAGE.join(CONVERSATION)
+        is_own = (MESSAGE.c.id == message_id, CONVERSATION.c.visitor_id == visitor_id)
+        with self._database.write() as connection:
+            if connection.scalar(select(MESSAGE.c.id).select_from(own).where(*is_own)) is None:
+                raise NotFoundError(f"There is no message {message_id} in a conversation of this visitor.")
+            changed = update(FEEDBACK).where(FEEDBACK.c.message_id == message_id)
+            if connection.execute(changed.values(helpful=helpful, updated_at=now)).rowcount == 0:
+                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful}
+                connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
+
+    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """Store imported conversations all or nothing; conversations already imported are skipped, turn by turn."""
+        with self._database.write() as connection:
+            return add_transcripts(connection, turns, report)
+
+    def confirmed_examples(self) -> list[LabelledExample]:
+        """Customer messages whose answer got a thumb up, with the intent in that answer's decision, oldest first.
+
+        A question back to the customer, or the fallback text, is no answer and confirms nothing.
+        """
+        question = MESSAGE.alias("question")
+        asked = (
+            select(func.max(question.c.position))
+            .where(
+                question.c.conversation_id == MESSAGE.c.conversation_id,
+                question.c.role == Role.CUSTOMER.value,
+                question.c.position < MESSAGE.c.position,
+            )
+            .correlate(MESSAGE)
+            .scalar_subquery()
+        )
+        said = MESSAGE.alias("said")
+        wanted = (
+            select(said.c.text, MESSAGE.c.decision, CONVERSATION.c.lang)
+            .select_from(MESSAGE.join(FEEDBACK).join(CONVERSATION, MESSAGE.c.conversation_id == CONVERSATION.c.id))
+            .join(said, (said.c.conversation_id == MESSAGE.c.conversation_id) & (said.c.position == asked))
+            .where(FEEDBACK.c.helpful, MESSAGE.c.role == Role.ASSISTANT.value)
+            .order_by(MESSAGE.c.id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).all()
+        return [
+            LabelledExample(text, str(decision["intent"]), lang, "feedback")
+            for text, decision, lang in rows
+            if decision and decision.get("intent") and decision.get("route") not in NO_ANSWER
+        ]
+
+    def erase(self, visitor_id: str) -> int:
+        """Delete a visitor's conversations, messages and feedback; returns the number of conversations.
+
+        Copies made before an upgrade still hold them until they are replaced by newer ones.
+        """
+        with self._database.write() as connection:
+            # Messages and feedback go with their conversation: the foreign keys cascade.
+            return connection.execute(delete(CONVERSATION).where(CONVERSATION.c.visitor_id == visitor_id)).rowcount
+
+    def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
+        """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
+        wanted = _matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        with self._database.read() as connection:
+            return [Conversation(*row) for row in connection.execute(wanted)]
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL is dropped, half a surrogate pair becomes `?`."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _message(row: Sequence[Any]) -> Message:
+    return Message(Role(row[0]), *row[1:])
+
+
+def _matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
+    if origin:
+        wanted = wanted.where(CONVERSATION.c.origin == origin)
+    if search:
+        said = exists().where(
+            MESSAGE.c.conversation_id == CONVERSATION.c.id, MESSAGE.c.text.icontains(search, autoescape=True)
+        )
+        wanted = wanted.where(or_(said, CONVERSATION.c.id == search, CONVERSATION.c.visitor_id == search))
+    return wanted

@@ -1,0 +1,175 @@
+"""FAQ entries as rows: load, compare, write.
+
+Knows: the tables of entries and phrasings. Does not know: imports, transactions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+
+from chatbot import text
+from chatbot.domain import FaqEntry
+from chatbot.storage import schema
+
+ENTRY = schema.table(schema.FaqEntry)
+PHRASING = schema.table(schema.FaqPhrasing)
+_T = TypeVar("_T")
+CHUNK = 500
+"""Keys in one statement, far under SQLite's limit of bound values."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """What decides whether a given entry is new, changed or the same."""
+
+    id: str
+    position: int
+    content_hash: str
+    question_key: str
+    enabled: bool
+
+
+def content_hash(entry: FaqEntry) -> str:
+    """Digest of everything but the id: equal means nothing to update."""
+    lists = [str(len(entry.variants)), *entry.variants, *entry.tags]
+    return text.content_hash([entry.question, entry.answer, entry.intent or "", entry.lang, *lists], length=32)
+
+
+def question_key(entry: FaqEntry) -> str:
+    """Digest of question and language: the same question, but for case, is the same entry, whatever its id."""
+    return text.content_hash([entry.question.casefold(), entry.lang], length=32)
+
+
+def load(connection: Connection, ids: Sequence[str] | None = None) -> list[FaqEntry]:
+    """Entries in import order: those with these ids, or all enabled ones."""
+    if ids is None:
+        return _load(connection, ENTRY.c.enabled)
+    return [entry for chunk in chunks(ids) for entry in _load(connection, ENTRY.c.id.in_(chunk))]
+
+
+def find(connection: Connection, entries: Sequence[FaqEntry]) -> list[StoredEntry]:
+    """The stored entries that share an id or a question with the given ones."""
+    columns = (ENTRY.c.id, ENTRY.c.position, ENTRY.c.content_hash, ENTRY.c.question_key, ENTRY.c.enabled)
+    found: dict[str, StoredEntry] = {}
+    for chunk in chunks(entries):
+        ids = [entry.id for entry in chunk]
+        keys = [question_key(entry) for entry in chunk]
+        wanted = select(*columns).where(or_(ENTRY.c.id.in_(ids), ENTRY.c.question_key.in_(keys)))
+        found.update((row.id, StoredEntry(*row)) for row in connection.execute(wanted.order_by(ENTRY.c.position)))
+    return list(found.values())
+
+
+def next_position(connection: Connection) -> int:
+    """Where the next entry goes: behind the last."""
+    return int(connection.scalar(select(func.coalesce(func.max(ENTRY.c.position), 0))) or 0) + 1
+
+
+def add(connection: Connection, entries: Sequence[FaqEntry], first_position: int) -> None:
+    """Insert new entries behind all others, in the order given."""
+    if not entries:
+        return
+    now = dt.datetime.now(dt.UTC)
+    rows = [
+        {"id": entry.id, "position": position, "created_at": now, **_values(entry, now)}
+        for position, entry in enumerate(entries, start=first_position)
+    ]
+    connection.execute(insert(ENTRY), rows)
+    _add_phrasings(connection, entries)
+
+
+def replace(connection: Connection, entries: Sequence[FaqEntry]) -> None:
+    """Give stored entries the content of these; they keep their position."""
+    if not entries:
+        return
+    now = dt.datetime.now(dt.UTC)
+    statement = update(ENTRY).where(ENTRY.c.id == bindparam("id_"))
+    connection.execute(statement, [{"id_": entry.id, **_values(entry, now)} for entry in entries])
+    for chunk in chunks([entry.id for entry in entries]):
+        connection.execute(delete(PHRASING).where(PHRASING.c.entry_id.in_(chunk)))
+    _add_phrasings(connection, entries)
+
+
+def remove(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete entries; their phrasings go with them."""
+    for chunk in chunks(ids):
+        connection.execute(delete(ENTRY).where(ENTRY.c.id.in_(chunk)))
+
+
+def to_json(entry: FaqEntry) -> dict[str, Any]:
+    """An entry as kept in the log of an import."""
+    return {
+        "question": entry.question,
+        "answer": entry.answer,
+        "variants": list(entry.variants),
+        "intent": entry.intent,
+        "lang": entry.lang,
+        "tags": list(entry.tags),
+    }
+
+
+def from_json(entry_id: str, kept: Mapping[str, Any]) -> FaqEntry:
+    """The entry that `to_json` kept."""
+    return FaqEntry(
+        id=entry_id,
+        question=kept["question"],
+        answer=kept["answer"],
+        variants=tuple(kept["variants"]),
+        intent=kept["intent"],
+        lang=kept["lang"],
+        tags=tuple(kept["tags"]),
+    )
+
+
+def chunks(items: Iterable[_T]) -> Iterator[list[_T]]:
+    """The items in lists short enough for one statement."""
+    remaining = iter(items)
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk
+
+
+def _load(connection: Connection, condition: Any) -> list[FaqEntry]:
+    columns = (ENTRY.c.id, ENTRY.c.question, ENTRY.c.answer, ENTRY.c.intent, ENTRY.c.lang, ENTRY.c.tags)
+    phrasings = (
+        select(PHRASING.c.entry_id, PHRASING.c.text)
+        .join(ENTRY)
+        .where(condition)
+        .order_by(PHRASING.c.entry_id, PHRASING.c.position)
+    )
+    variants: dict[str, list[str]] = {}
+    for entry_id, phrasing in connection.execute(phrasings):
+        variants.setdefault(entry_id, []).append(phrasing)
+    rows = connection.execute(select(*columns).where(condition).order_by(ENTRY.c.position))
+    return [
+        FaqEntry(entry_id, question, answer, tuple(variants.get(entry_id, ())), intent, lang, tuple(tags))
+        for entry_id, question, answer, intent, lang, tags in rows
+    ]
+
+
+def _values(entry: FaqEntry, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "question": entry.question,
+        "answer": entry.answer,
+        "intent": entry.intent,
+        "lang": entry.lang,
+        "tags": list(entry.tags),
+        "enabled": True,
+        "question_key": question_key(entry),
+        "content_hash": content_hash(entry),
+        "updated_at": now,
+    }
+
+
+def _add_phrasings(connection: Connection, entries: Sequence[FaqEntry]) -> None:
+    rows = [
+        {"entry_id": entry.id, "position": position, "text": variant}
+        for entry in entries
+        for position, variant in enumerate(entry.variants)
+    ]
+    if rows:
+        connection.execute(insert(PHRASING), rows)

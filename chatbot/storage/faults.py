@@ -1,0 +1,95 @@
+"""Database errors that the user can act on, as one sentence.
+
+Knows: how SQLite and PostgreSQL report a full disk, a read-only or damaged file, a lock and a lost server. Does not
+know: queries. Every other error is a bug and keeps its type and traceback.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from chatbot.errors import StorageError
+
+DISK_FULL = ("database or disk is full",)
+READ_ONLY = ("readonly database", "unable to open database file", "read-only transaction")
+DAMAGED = ("malformed", "file is not a database", "disk i/o error")
+LOCKED = ("database is locked", "database table is locked", "database schema is locked", "could not obtain lock")
+PG_DISK_FULL = "53100"
+PG_READ_ONLY = "25006"
+PG_LOCKED = "55P03"
+
+
+@contextmanager
+def as_storage_errors(place: str, backups: Path | None = None) -> Iterator[None]:
+    """Turn the known conditions into StorageError; `place` is the file or server to name.
+
+    Raises:
+        StorageError: disk full, not writable, damaged, locked, or server not reachable.
+    """
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StorageError(f"Every connection to {place} is busy; try again in a moment.") from error
+    except DBAPIError as error:
+        sentence = explain(error, place, backups)
+        if sentence is None:
+            raise
+        raise StorageError(sentence) from error
+    except OSError as error:
+        raise StorageError(explain_os(error, place)) from error
+
+
+def explain(error: DBAPIError, place: str, backups: Path | None) -> str | None:
+    """The sentence for the user, or None when the error is none of the known conditions."""
+    said = str(error.orig).lower()
+    code = getattr(error.orig, "sqlstate", None)
+    if code == PG_DISK_FULL or _any_in(DISK_FULL, said):
+        return _full(place)
+    if code == PG_READ_ONLY or _any_in(READ_ONLY, said):
+        return _not_writable(place, said)
+    if _any_in(DAMAGED, said):
+        copies = f"the newest copy from {backups}" if backups is not None else "a backup"
+        return (
+            f"{place} is damaged or not a database ({said}); it was left as it is. Move it away and restore {copies}."
+        )
+    if code == PG_LOCKED or _any_in(LOCKED, said):
+        return f"{place} has been locked by another program for too long. Close that program and try again."
+    lost = error.connection_invalidated or (isinstance(error, OperationalError) and code is None)
+    if lost and type(error.orig).__module__.startswith("psycopg"):
+        first = said.strip().splitlines()[0] if said.strip() else "no reason given"
+        return f"The database {place} cannot be reached ({first}). Start the server or correct CHATBOT_DATABASE_URL."
+    return None
+
+
+def restoring(backups: Path | None) -> str:
+    """What to do about a damaged database."""
+    copies = f"the newest copy from {backups}" if backups is not None else "a backup"
+    return f"Move the file away and restore {copies}."
+
+
+def explain_os(error: OSError, place: str) -> str:
+    """The sentence for an error of the file system around the database file."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(place)
+    return _not_writable(place, (error.strerror or str(error)).lower())
+
+
+def _full(place: str) -> str:
+    return f"The disk that holds {place} is full, so nothing was saved. Free some space and try again."
+
+
+def _not_writable(place: str, reason: str) -> str:
+    return (
+        f"{place} cannot be opened for writing ({reason})."
+        " Allow this user to write there or set CHATBOT_HOME to another directory."
+    )
+
+
+def _any_in(needles: tuple[str, ...], said: str) -> bool:
+    return any(needle in said for needle in needles)

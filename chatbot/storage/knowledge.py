@@ -1,0 +1,153 @@
+"""FAQ entries, intents and labelled examples (port `KnowledgeStore`).
+
+Knows: transactions around the tables of knowledge. Does not know: indexes, models, file formats.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from chatbot import text
+from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, Route
+from chatbot.storage import faq_imports, faq_rows, schema
+from chatbot.storage.engine import Database
+from chatbot.storage.imports import log_import
+from chatbot.storage.state import change_revision, read_revision, take_turns
+
+INTENT = schema.table(schema.Intent)
+EXAMPLE = schema.table(schema.Example)
+
+
+class SqlKnowledgeStore:
+    """The knowledge base in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def entries(self) -> list[FaqEntry]:
+        """All enabled entries in import order."""
+        with self._database.read() as connection:
+            return faq_rows.load(connection)
+
+    def revision(self) -> str:
+        """Changes with every change of entries, intents or live model pointers; one select by primary key."""
+        with self._database.read() as connection:
+            return read_revision(connection)
+
+    def apply_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+        """Insert or update entries all or nothing, log the import, and return the report with its counts and id.
+
+        `report` comes with what the reader of the file counted (read, skipped, failed); an entry whose content is
+        stored already counts as skipped.
+
+        Raises:
+            StorageError: the database cannot be written; nothing was changed.
+        """
+        with self._database.write() as connection:
+            take_turns(connection)
+            return faq_imports.apply(connection, entries, report)
+
+    def preview_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+        """What `apply_faq` would report, without an import id: the same work, rolled back."""
+        with self._database.write(keep=False) as connection:
+            take_turns(connection)
+            return dataclasses.replace(faq_imports.apply(connection, entries, report), import_id=None)
+
+    def undo_import(self, import_id: str) -> int:
+        """Put the entries back as they were before the import; returns how many changed.
+
+        Raises:
+            NotFoundError: no such import.
+            StorageError: it was undone already, is no FAQ import, or an entry was changed later.
+        """
+        with self._database.write() as connection:
+            take_turns(connection)
+            return faq_imports.undo(connection, import_id)
+
+    def intents(self) -> list[IntentDefinition]:
+        """The defined intents by name."""
+        with self._database.read() as connection:
+            return _intents(connection)
+
+    def apply_intents(self, definitions: Sequence[IntentDefinition]) -> None:
+        """Insert or update intents by name; the last of a name counts, others stay as they are."""
+        with self._database.write() as connection:
+            take_turns(connection)
+            known = {definition.intent: definition for definition in _intents(connection)}
+            given = {definition.intent: definition for definition in definitions}
+            new = [_row(given[name]) for name in given if name not in known]
+            changed = [_row(given[name]) for name in given if name in known and given[name] != known[name]]
+            if new:
+                connection.execute(insert(INTENT), new)
+            for row in changed:
+                connection.execute(update(INTENT).where(INTENT.c.name == row["name"]).values(row))
+            if new or changed:
+                change_revision(connection)
+
+    def examples(self) -> list[LabelledExample]:
+        """All labelled examples in the order they came."""
+        columns = (EXAMPLE.c.text, EXAMPLE.c.intent, EXAMPLE.c.lang, EXAMPLE.c.origin)
+        with self._database.read() as connection:
+            return [LabelledExample(*row) for row in connection.execute(select(*columns).order_by(EXAMPLE.c.id))]
+
+    def apply_examples(self, examples: Sequence[LabelledExample], report: ImportReport) -> ImportReport:
+        """Insert examples, or give a known text its new intent, all or nothing, one after the other."""
+        with self._database.write() as connection:
+            take_turns(connection)
+            return log_import(connection, "examples", _apply_examples(connection, examples, report))
+
+
+def _intents(connection: Connection) -> list[IntentDefinition]:
+    rows = connection.execute(select(INTENT.c.name, INTENT.c.route, INTENT.c.description).order_by(INTENT.c.name))
+    return [IntentDefinition(name, Route(route), description) for name, route, description in rows]
+
+
+def _row(definition: IntentDefinition) -> dict[str, Any]:
+    return {"name": definition.intent, "route": definition.route.value, "description": definition.description}
+
+
+def _apply_examples(connection: Connection, examples: Sequence[LabelledExample], report: ImportReport) -> ImportReport:
+    keys = [text.content_hash([example.text], length=32) for example in examples]
+    labels: dict[str, str] = {}
+    for chunk in faq_rows.chunks(keys):
+        known = select(EXAMPLE.c.content_hash, EXAMPLE.c.intent).where(EXAMPLE.c.content_hash.in_(chunk))
+        labels.update((row.content_hash, row.intent) for row in connection.execute(known))
+    new: dict[str, dict[str, Any]] = {}
+    relabelled: dict[str, str] = {}
+    updated = 0
+    now = dt.datetime.now(dt.UTC)
+    for key, example in zip(keys, examples, strict=True):
+        if key not in labels:
+            new[key] = {
+                "text": example.text,
+                "intent": example.intent,
+                "lang": example.lang or text.language(example.text),
+                "origin": example.origin,
+                "content_hash": key,
+                "created_at": now,
+            }
+        elif labels[key] != example.intent:
+            updated += 1
+            if key in new:
+                new[key]["intent"] = example.intent
+            else:
+                relabelled[key] = example.intent
+        labels[key] = example.intent
+    if new:
+        connection.execute(insert(EXAMPLE), list(new.values()))
+    if relabelled:
+        statement = (
+            update(EXAMPLE).where(EXAMPLE.c.content_hash == bindparam("key_")).values(intent=bindparam("intent_"))
+        )
+        connection.execute(statement, [{"key_": key, "intent_": intent} for key, intent in relabelled.items()])
+    return dataclasses.replace(
+        report,
+        inserted=report.inserted + len(new),
+        updated=report.updated + updated,
+        skipped=report.skipped + len(examples) - len(new) - updated,
+    )

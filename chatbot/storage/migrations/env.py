@@ -1,0 +1,26 @@
+"""Alembic's entry point: migrates over the connection that the caller hands in.
+
+Knows: the models. Does not know: URLs, locks, backups.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from chatbot.storage.schema import Base
+
+
+def migrate(connection: Connection) -> None:
+    """Run the wanted migrations inside the caller's transaction, so that a failed one leaves nothing behind."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+migrate(context.config.attributes["connection"])

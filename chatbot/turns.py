@@ -1,0 +1,47 @@
+"""One turn at a time in each conversation. Knows locks; does not know what a turn is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chatbot.errors import InputError
+
+
+class Turns:
+    """A lock for each key in use; keys that nobody holds or waits for take no memory.
+
+    The lock may be released by another thread than the one that took it: streams move between threads.
+    """
+
+    def __init__(self, *, longest_wait: float) -> None:
+        """`longest_wait` is in seconds."""
+        self._longest_wait = longest_wait
+        self._guard = threading.Lock()
+        self._locks: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def taken(self, key: str) -> Iterator[None]:
+        """Hold the key's turn.
+
+        Raises:
+            InputError: the turn before did not end in time.
+        """
+        with self._guard:
+            lock, users = self._locks.get(key, (threading.Lock(), 0))
+            self._locks[key] = (lock, users + 1)
+        try:
+            if not lock.acquire(timeout=self._longest_wait):
+                raise InputError("Your previous message is still being answered. Please wait a moment and try again.")
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            with self._guard:
+                lock, users = self._locks[key]
+                if users == 1:
+                    del self._locks[key]
+                else:
+                    self._locks[key] = (lock, users - 1)

@@ -1,0 +1,174 @@
+"""What every KnowledgeStore does."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes_storage import FakeKnowledgeStore
+
+from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, Route
+from chatbot.errors import NotFoundError, StorageError
+from chatbot.ports import KnowledgeStore
+from chatbot.storage.engine import open_database
+from chatbot.storage.knowledge import SqlKnowledgeStore
+
+DELIVERY = FaqEntry(
+    "delivery", "How long is delivery?", "Two days.", ("when does it come", "eta"), "eta", "en", ("a", "b")
+)
+REFUND = FaqEntry("refund", "Can I get a refund?", "Yes,\nwithin 30 days.")
+CHINESE = FaqEntry("zh", "多久到货？", "两天。", ("几天到",), None, "zh")
+
+
+@pytest.fixture(params=["sql", "fake"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KnowledgeStore]:
+    if request.param == "fake":
+        yield FakeKnowledgeStore()
+        return
+    database = open_database(f"sqlite:///{tmp_path}/chatbot.db", backup_dir=None)
+    yield SqlKnowledgeStore(database)
+    database.close()
+
+
+def report(read: int, *, skipped: int = 0, failed: int = 0) -> ImportReport:
+    return ImportReport("faq.csv", "utf-8", read, 0, 0, skipped, failed)
+
+
+def counts(done: ImportReport) -> tuple[int, int, int, int]:
+    assert done.read == done.inserted + done.updated + done.skipped + done.failed
+    return done.inserted, done.updated, done.skipped, done.failed
+
+
+def test_a_new_store_knows_nothing(store: KnowledgeStore) -> None:
+    assert (store.entries(), store.intents(), store.examples()) == ([], [], [])
+
+
+def test_entries_come_back_equal_and_in_import_order(store: KnowledgeStore) -> None:
+    done = store.apply_faq([REFUND, DELIVERY], report(4, skipped=1, failed=1))
+    assert counts(done) == (2, 0, 1, 1)
+    assert done.import_id
+    store.apply_faq([CHINESE], report(1))
+    assert store.entries() == [REFUND, DELIVERY, CHINESE]
+
+
+def test_importing_the_same_again_skips_everything_and_keeps_the_revision(store: KnowledgeStore) -> None:
+    store.apply_faq([DELIVERY, REFUND], report(2))
+    revision = store.revision()
+    assert counts(store.apply_faq([DELIVERY, REFUND], report(2))) == (0, 0, 2, 0)
+    assert store.revision() == revision
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        dataclasses.replace(DELIVERY, answer="Three days."),
+        dataclasses.replace(DELIVERY, variants=("eta",)),
+        dataclasses.replace(DELIVERY, variants=()),
+        dataclasses.replace(DELIVERY, intent=None),
+        dataclasses.replace(DELIVERY, tags=()),
+        dataclasses.replace(DELIVERY, question="How long does delivery take?"),
+    ],
+)
+def test_a_change_of_any_field_updates_the_entry_in_place(store: KnowledgeStore, changed: FaqEntry) -> None:
+    store.apply_faq([DELIVERY, REFUND], report(2))
+    revision = store.revision()
+    assert counts(store.apply_faq([changed, REFUND], report(2))) == (0, 1, 1, 0)
+    assert store.entries() == [changed, REFUND]
+    assert store.revision() != revision
+
+
+def test_the_same_question_under_another_id_is_the_same_entry(store: KnowledgeStore) -> None:
+    store.apply_faq([DELIVERY], report(1))
+    same = dataclasses.replace(DELIVERY, id="other", question="how long is delivery?", answer="Three days.")
+    assert counts(store.apply_faq([same], report(1))) == (0, 1, 0, 0)
+    assert store.entries() == [dataclasses.replace(same, id="delivery")]
+    in_chinese = dataclasses.replace(DELIVERY, id="zh-delivery", lang="zh")
+    assert counts(store.apply_faq([in_chinese], report(1))) == (1, 0, 0, 0)
+
+
+def test_an_entry_given_twice_counts_once(store: KnowledgeStore) -> None:
+    assert counts(store.apply_faq([DELIVERY, DELIVERY], report(2))) == (1, 0, 1, 0)
+    assert store.entries() == [DELIVERY]
+
+
+def test_a_preview_reports_the_same_and_changes_nothing(store: KnowledgeStore) -> None:
+    store.apply_faq([DELIVERY], report(1))
+    revision = store.revision()
+    given = [dataclasses.replace(DELIVERY, answer="Three days."), REFUND]
+    preview = store.preview_faq(given, report(2))
+    assert counts(preview) == (1, 1, 0, 0)
+    assert preview.import_id is None
+    assert store.entries() == [DELIVERY]
+    assert store.revision() == revision
+    assert dataclasses.replace(store.apply_faq(given, report(2)), import_id=None) == preview
+
+
+def test_undo_puts_changed_entries_back_and_removes_new_ones(store: KnowledgeStore) -> None:
+    store.apply_faq([DELIVERY, CHINESE], report(2))
+    revision = store.revision()
+    done = store.apply_faq([dataclasses.replace(DELIVERY, answer="Never.", variants=("x",)), REFUND], report(2))
+    assert store.undo_import(done.import_id or "") == 2
+    assert store.entries() == [DELIVERY, CHINESE]
+    assert store.revision() != revision
+
+
+def test_undo_of_an_unknown_import_is_refused(store: KnowledgeStore) -> None:
+    for unknown in ("99", "", "abc", "-1", "²", "9" * 40):
+        with pytest.raises(NotFoundError):
+            store.undo_import(unknown)
+
+
+def test_undo_happens_once(store: KnowledgeStore) -> None:
+    done = store.apply_faq([DELIVERY], report(1))
+    store.undo_import(done.import_id or "")
+    with pytest.raises(StorageError):
+        store.undo_import(done.import_id or "")
+
+
+def test_undo_is_refused_after_a_later_change_until_that_is_undone(store: KnowledgeStore) -> None:
+    first = store.apply_faq([DELIVERY, REFUND], report(2))
+    later = store.apply_faq([dataclasses.replace(REFUND, answer="No.")], report(1))
+    with pytest.raises(StorageError):
+        store.undo_import(first.import_id or "")
+    assert len(store.entries()) == 2
+    store.undo_import(later.import_id or "")
+    assert store.undo_import(first.import_id or "") == 2
+    assert store.entries() == []
+
+
+def test_intents_are_replaced_by_name(store: KnowledgeStore) -> None:
+    store.apply_intents([IntentDefinition("refund", Route.FAQ, "money"), IntentDefinition("human", Route.HANDOFF)])
+    revision = store.revision()
+    store.apply_intents([IntentDefinition("refund", Route.FAQ, "money")])
+    assert store.revision() == revision
+    store.apply_intents([IntentDefinition("refund", Route.HANDOFF, "money back")])
+    assert store.revision() != revision
+    assert store.intents() == [
+        IntentDefinition("human", Route.HANDOFF),
+        IntentDefinition("refund", Route.HANDOFF, "money back"),
+    ]
+
+
+def test_examples_are_stored_once_and_relabelled_by_a_later_row(store: KnowledgeStore) -> None:
+    given = [
+        LabelledExample("where is it", "track", "en"),
+        LabelledExample("多久", "eta"),
+        LabelledExample("where is it", "track", "en"),
+        LabelledExample("where is it", "lost", "en"),
+    ]
+    assert counts(store.apply_examples(given, report(5, failed=1))) == (2, 1, 1, 1)
+    assert store.examples() == [LabelledExample("where is it", "lost", "en"), LabelledExample("多久", "eta", "zh")]
+    assert counts(store.apply_examples(given[:2], report(2))) == (0, 1, 1, 0)
+    assert store.examples()[0].intent == "track"
+
+
+def test_many_entries_at_once_are_no_problem(store: KnowledgeStore) -> None:
+    many = [FaqEntry(f"e{n}", f"question {n}", "answer", (f"variant {n}",)) for n in range(1200)]
+    assert counts(store.apply_faq(many, report(1200))) == (1200, 0, 0, 0)
+    changed = [dataclasses.replace(entry, answer="other") for entry in many]
+    done = store.apply_faq(changed, report(1200))
+    assert counts(done) == (0, 1200, 0, 0)
+    assert store.undo_import(done.import_id or "") == 1200
+    assert store.entries() == many

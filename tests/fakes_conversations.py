@@ -1,0 +1,129 @@
+"""An in-memory ConversationStore for tests that need no database. It passes the same contract tests as the real one."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chatbot import text
+from chatbot.domain import Conversation, ImportReport, LabelledExample, Message, Role, TranscriptTurn
+from chatbot.errors import NotFoundError
+
+Turns = tuple[tuple[Role, str], ...]
+
+
+class FakeConversationStore:
+    """Conversations in a dict; `now` starts in 2026 and moves a second with every call."""
+
+    def __init__(self) -> None:
+        self._conversations: dict[str, Conversation] = {}
+        self._messages: dict[str, list[Message]] = {}
+        self._imported: set[tuple[str, Turns]] = set()
+        self._ids = itertools.count(1)
+        self._ticks = itertools.count()
+
+    def _now(self) -> dt.datetime:
+        return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=next(self._ticks))
+
+    def start(self, visitor_id: str, lang: str) -> Conversation:
+        begun = Conversation(f"conversation-{next(self._ids)}", visitor_id, lang, self._now())
+        self._conversations[begun.id] = begun
+        self._messages[begun.id] = []
+        return begun
+
+    def add_message(
+        self, conversation_id: str, role: Role, text: str, *, decision: Mapping[str, Any] | None = None
+    ) -> Message:
+        if conversation_id not in self._conversations:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}.")
+        message = Message(role, text, next(self._ids), conversation_id, self._now(), decision)
+        self._messages[conversation_id].append(message)
+        return message
+
+    def get(self, conversation_id: str) -> Conversation:
+        if conversation_id not in self._conversations:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}.")
+        said = self._messages[conversation_id]
+        title = next((message.text for message in said if message.role is Role.CUSTOMER), "")[:80]
+        return dataclasses.replace(self._conversations[conversation_id], message_count=len(said), title=title)
+
+    def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
+        said = self._messages.get(conversation_id, [])
+        return said[max(0, len(said) - last) :] if last is not None else list(said)
+
+    def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
+        found = [one for one in self._newest_first() if one.visitor_id == visitor_id and one.message_count]
+        return found[:limit]
+
+    def count(self, *, search: str = "", origin: str = "") -> int:
+        return len(self._matching(search, origin))
+
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+        for conversation_id, said in self._messages.items():
+            for at, message in enumerate(said):
+                if message.id == message_id and self._conversations[conversation_id].visitor_id == visitor_id:
+                    said[at] = dataclasses.replace(message, helpful=helpful)
+                    return
+        raise NotFoundError(f"There is no message {message_id} of this visitor.")
+
+    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+        grouped: dict[str, list[TranscriptTurn]] = {}
+        for turn in turns:
+            grouped.setdefault(turn.conversation_id, []).append(turn)
+        inserted = 0
+        for external_id, spoken in grouped.items():
+            ordered = sorted(spoken, key=lambda turn: turn.turn)
+            identity = (external_id, tuple((turn.speaker, turn.text) for turn in ordered))
+            if identity in self._imported:
+                continue
+            self._imported.add(identity)
+            said = " ".join(turn.text for turn in ordered if turn.speaker is Role.CUSTOMER)
+            begun = self.start("import", text.language(said or ordered[0].text))
+            moment = ordered[0].timestamp or begun.started_at
+            self._conversations[begun.id] = dataclasses.replace(begun, origin="import", started_at=moment)
+            for turn in ordered:
+                self.add_message(begun.id, turn.speaker, turn.text)
+            inserted += len(ordered)
+        return dataclasses.replace(
+            report,
+            inserted=report.inserted + inserted,
+            skipped=report.skipped + len(turns) - inserted,
+            import_id=str(next(self._ids)),
+        )
+
+    def confirmed_examples(self) -> list[LabelledExample]:
+        found: list[LabelledExample] = []
+        for conversation_id, said in self._messages.items():
+            asked = ""
+            for message in said:
+                if message.role is Role.CUSTOMER:
+                    asked = message.text
+                decided = message.decision or {}
+                intent = decided.get("intent") if decided.get("route") not in ("clarify", "fallback") else None
+                if message.role is Role.ASSISTANT and message.helpful and intent and asked:
+                    lang = self._conversations[conversation_id].lang
+                    found.append(LabelledExample(asked, str(intent), lang, "feedback"))
+        return found
+
+    def erase(self, visitor_id: str) -> int:
+        gone = [one.id for one in self._conversations.values() if one.visitor_id == visitor_id]
+        for conversation_id in gone:
+            del self._conversations[conversation_id], self._messages[conversation_id]
+        return len(gone)
+
+    def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
+        return self._matching(search, origin)[offset : offset + limit]
+
+    def _newest_first(self):
+        every = [self.get(conversation_id) for conversation_id in reversed(self._conversations)]
+        return sorted(every, key=lambda one: one.started_at, reverse=True)
+
+    def _matching(self, search: str, origin: str):
+        def fits(one: Conversation) -> bool:
+            said = any(search.casefold() in message.text.casefold() for message in self._messages[one.id])
+            return (not origin or one.origin == origin) and (not search or said or search in (one.id, one.visitor_id))
+
+        return [one for one in self._newest_first() if fits(one)]

@@ -1,0 +1,200 @@
+"""In-memory stores for tests that need no database. They pass the same contract tests as the real ones."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from fakes_conversations import FakeConversationStore
+
+from chatbot import text
+from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, ModelRecord
+from chatbot.errors import NotFoundError, StorageError
+
+__all__ = ["FakeAuditLog", "FakeConversationStore", "FakeKnowledgeStore", "FakeModelRegistry", "FakeStateStore"]
+
+
+class FakeKnowledgeStore:
+    """Knowledge in dicts. `touch` changes the revision, as a promoted model does."""
+
+    def __init__(self, entries: Sequence[FaqEntry] = ()) -> None:
+        self._entries = {entry.id: entry for entry in entries}
+        self._intents: dict[str, IntentDefinition] = {}
+        self._examples: dict[str, LabelledExample] = {}
+        self._imports: dict[str, dict[str, tuple[FaqEntry | None, FaqEntry]]] = {}
+        self._undone: set[str] = set()
+        self._revision = 0
+
+    def touch(self) -> None:
+        self._revision += 1
+
+    def entries(self) -> list[FaqEntry]:
+        return list(self._entries.values())
+
+    def revision(self) -> str:
+        return str(self._revision)
+
+    def apply_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+        done, changes = self._plan(entries, report)
+        for entry_id, (_, after) in changes.items():
+            self._entries[entry_id] = after
+        self._revision += bool(changes)
+        import_id = str(len(self._imports) + 1)
+        self._imports[import_id] = changes
+        return dataclasses.replace(done, import_id=import_id)
+
+    def preview_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+        return self._plan(entries, report)[0]
+
+    def undo_import(self, import_id: str) -> int:
+        if import_id not in self._imports:
+            raise NotFoundError(f"There is no import {import_id!r}.")
+        changes = self._imports[import_id]
+        if import_id in self._undone or any(self._entries.get(key) != after for key, (_, after) in changes.items()):
+            raise StorageError(f"Import {import_id} cannot be undone.")
+        for entry_id, (before, _) in changes.items():
+            if before is None:
+                del self._entries[entry_id]
+            else:
+                self._entries[entry_id] = before
+        self._undone.add(import_id)
+        self._revision += bool(changes)
+        return len(changes)
+
+    def intents(self) -> list[IntentDefinition]:
+        return [self._intents[name] for name in sorted(self._intents)]
+
+    def apply_intents(self, definitions: Sequence[IntentDefinition]) -> None:
+        before = dict(self._intents)
+        self._intents.update({definition.intent: definition for definition in definitions})
+        self._revision += before != self._intents
+
+    def examples(self) -> list[LabelledExample]:
+        return list(self._examples.values())
+
+    def apply_examples(self, examples: Sequence[LabelledExample], report: ImportReport) -> ImportReport:
+        inserted = updated = 0
+        for example in examples:
+            known = self._examples.get(example.text)
+            if known is None:
+                inserted += 1
+                lang = example.lang or text.language(example.text)
+                self._examples[example.text] = dataclasses.replace(example, lang=lang)
+            elif known.intent != example.intent:
+                updated += 1
+                self._examples[example.text] = dataclasses.replace(known, intent=example.intent)
+        return dataclasses.replace(
+            report,
+            inserted=report.inserted + inserted,
+            updated=report.updated + updated,
+            skipped=report.skipped + len(examples) - inserted - updated,
+            import_id=f"examples-{len(self._examples)}",
+        )
+
+    def _plan(
+        self, entries: Sequence[FaqEntry], report: ImportReport
+    ) -> tuple[ImportReport, dict[str, tuple[FaqEntry | None, FaqEntry]]]:
+        given = {entry.id for entry in entries}
+        by_question = {_key(entry): entry.id for entry in reversed(self.entries()) if entry.id not in given}
+        changes: dict[str, tuple[FaqEntry | None, FaqEntry]] = {}
+        seen: set[str] = set()
+        for entry in entries:
+            entry_id = entry.id if entry.id in self._entries else by_question.get(_key(entry), entry.id)
+            target = dataclasses.replace(entry, id=entry_id)
+            if entry_id not in seen and self._entries.get(entry_id) != target:
+                changes[entry_id] = (self._entries.get(entry_id), target)
+            seen.add(entry_id)
+        inserted = sum(1 for before, _ in changes.values() if before is None)
+        done = dataclasses.replace(
+            report,
+            inserted=report.inserted + inserted,
+            updated=report.updated + len(changes) - inserted,
+            skipped=report.skipped + len(entries) - len(changes),
+        )
+        return done, changes
+
+
+class FakeModelRegistry:
+    """Model versions in a list; `on_change` is called when a live version changes (e.g. `FakeKnowledgeStore.touch`)."""
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self._records: dict[tuple[str, str], ModelRecord] = {}
+        self._history: dict[str, list[str]] = {}
+        self._on_change = on_change
+
+    def add(self, kind: str, version: str, metrics: Mapping[str, Any]) -> ModelRecord:
+        if (kind, version) in self._records:
+            raise StorageError(f"The {kind} model {version!r} is registered already.")
+        first = not any(known == kind for known, _ in self._records)
+        moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=len(self._records))
+        record = ModelRecord(kind, version, "live" if first else "candidate", moment, dict(metrics))
+        self._records[kind, version] = record
+        if first:
+            self._history[kind] = [version]
+            self._on_change()
+        return record
+
+    def live(self, kind: str) -> str | None:
+        return self._history[kind][-1] if self._history.get(kind) else None
+
+    def promote(self, kind: str, version: str) -> None:
+        if (kind, version) not in self._records:
+            raise NotFoundError(f"There is no {kind} model {version!r}.")
+        history = self._history[kind]
+        if history[-1] == version:
+            return
+        self._set(kind, history[-1], "retired")
+        self._set(kind, version, "live")
+        self._history[kind] = [known for known in history if known != version] + [version]
+        self._on_change()
+
+    def rollback(self, kind: str) -> str:
+        history = self._history.get(kind, [])
+        if len(history) < 2:
+            raise NotFoundError(f"No {kind} model was live before the present one.")
+        self._set(kind, history.pop(), "candidate")
+        self._set(kind, history[-1], "live")
+        self._on_change()
+        return history[-1]
+
+    def list(self, kind: str | None = None) -> list[ModelRecord]:
+        return [record for record in reversed(self._records.values()) if kind in (None, record.kind)]
+
+    def _set(self, kind: str, version: str, status: str) -> None:
+        self._records[kind, version] = dataclasses.replace(self._records[kind, version], status=status)
+
+
+class FakeAuditLog:
+    """The audit log in a list."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[dt.datetime, str, str, Mapping[str, Any]]] = []
+
+    def record(self, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+        moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=len(self.lines))
+        self.lines.append((moment, actor, action, dict(detail)))
+
+    def recent(self, limit: int = 100) -> list[tuple[dt.datetime, str, str, Mapping[str, Any]]]:
+        return self.lines[::-1][:limit]
+
+
+class FakeStateStore:
+    """Small strings in a dict."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, str] = {}
+
+    def get(self, key: str) -> str | None:
+        return self._values.get(key)
+
+    def set(self, key: str, value: str) -> None:
+        self._values[key] = value
+
+    def set_default(self, key: str, value: str) -> str:
+        return self._values.setdefault(key, value)
+
+
+def _key(entry: FaqEntry) -> tuple[str, str]:
+    return (entry.question.casefold(), entry.lang)

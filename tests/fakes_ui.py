@@ -1,0 +1,151 @@
+"""The pages' services with fakes behind them: a small shop that searches by shared words and writes slowly.
+
+Knows: the ports, the pages' services. Does not know: gradio, any real model or database.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fakes_core import FakeEncoder, FakeIntentModel, Vectors
+from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRegistry, FakeStateStore
+
+from chatbot.assistant import Assistant, Snapshot
+from chatbot.domain import FaqEntry, FaqHit, ImportReport, Message, Route, RoutingPolicy, RowProblem
+from chatbot.errors import ImportDataError
+from chatbot.settings import Settings
+from chatbot.text import content_hash, normalise, tokens
+from ui.services import Services, TrainedSummary
+
+ENTRIES = (
+    FaqEntry(
+        "ship",
+        "How long does delivery take?",
+        "Delivery takes **2 to 4 working days**.",
+        ("when will my parcel arrive",),
+        "delivery_time",
+        "en",
+        ("delivery",),
+    ),
+    FaqEntry("express", "How much is express delivery?", "Express costs S$12.00.", (), "delivery", "en", ("delivery",)),
+    FaqEntry(
+        "return", "How do I return an item?", "Open your order and choose Return.", (), "returns", "en", ("returns",)
+    ),
+    FaqEntry("pay", "Which cards do you take?", "Visa and Mastercard.", (), "payment", "en", ("payment",)),
+    FaqEntry("hours", "When are you open?", "Every day from 9 to 18.", (), "hours", "en", ("shop",)),
+    FaqEntry(
+        "zh-ship", "多久能送到？", "一般 2 至 4 个工作日送达。", ("几天能到",), "delivery_time", "zh", ("delivery",)
+    ),
+    FaqEntry("zh-return", "怎么退货？", "请打开订单，选择“退货”。", ("我要退款",), "returns", "zh", ("returns",)),
+)
+STORY = "Thank you for asking. Let me tell you a long story about our shop, word by word, until you stop me."
+
+
+@dataclass
+class WordRetriever:
+    """Scores an entry by the words its best phrasing shares with the query."""
+
+    entries: Sequence[FaqEntry]
+    fingerprint: str = "fake-index"
+
+    @property
+    def size(self) -> int:
+        return len(self.entries)
+
+    def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
+        hits = [FaqHit(entry, self._score(text, entry), entry.question, 0.5, 2.0) for entry in self.entries]
+        return tuple(sorted((hit for hit in hits if hit.score > 0.2), key=lambda hit: -hit.score)[:limit])
+
+    def _score(self, text: str, entry: FaqEntry) -> float:
+        asked = set(tokens(text))
+        if any(normalise(text) == normalise(phrasing) for phrasing in entry.phrasings):
+            return 0.93
+        shared = [len(asked & set(tokens(p))) / max(1, len(asked | set(tokens(p)))) for p in entry.phrasings]
+        return min(0.45, max(shared) * 1.5)
+
+
+@dataclass
+class SlowGenerator:
+    """Tells a story word by word, `pause` seconds each, until it is stopped."""
+
+    pause: float
+    version: str = "fake-generator"
+    stopped: threading.Event = field(default_factory=threading.Event)
+
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+        for word in STORY.split():
+            self.stopped.wait(self.pause)
+            yield word + " "
+
+
+def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: float = 0.15) -> Services:
+    """Everything in memory; nothing is written to `home`. `pause` seconds pass between two words and training steps."""
+    knowledge = FakeKnowledgeStore(entries)
+    conversations = FakeConversationStore()
+    registry = FakeModelRegistry(knowledge.touch)
+    encoder = FakeEncoder()
+    intents = FakeIntentModel(
+        {"tell me a story": "small_talk", "a person please": "complaint", "delivery express": "browsing"}
+    )
+    policy = RoutingPolicy(routes={"small_talk": Route.GENERATE, "complaint": Route.HANDOFF})
+
+    def snapshot() -> Snapshot:
+        return Snapshot(encoder, intents, WordRetriever(knowledge.entries()), SlowGenerator(pause), policy)
+
+    def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
+        rows, report = read_rows(raw, name)
+        return knowledge.preview_faq(rows, report) if dry_run else knowledge.apply_faq(rows, report)
+
+    def retrain(progress: Callable[[str, float], None]) -> TrainedSummary:
+        for share in range(0, 100, 10):
+            progress(f"epoch {share // 10 + 1} of 10", share / 100)
+            threading.Event().wait(pause)
+        version = f"intent-{len(registry.list()) + 1}"
+        metrics = {"accuracy": 0.934, "macro_f1": 0.921, "ece": 0.031, "n": 180}
+        record = registry.add("intent", version, metrics)
+        return TrainedSummary(
+            version, record.status == "live", metrics, "## Report\n\n| intent | n |\n|---|---|\n| a | 9 |"
+        )
+
+    return Services(
+        assistant=Assistant(conversations, snapshot, max_message_chars=500),
+        conversations=conversations,
+        knowledge=knowledge,
+        state=FakeStateStore(),
+        registry=registry,
+        import_faq=import_faq,
+        preview_rows=read_rows,
+        undo_import=knowledge.undo_import,
+        export_faq=lambda: to_csv(knowledge.entries()),
+        retrain=retrain,
+        settings=Settings(home=home, max_message_chars=500),
+    )
+
+
+def read_rows(raw: bytes, name: str) -> tuple[list[FaqEntry], ImportReport]:
+    """Rows of a UTF-8 CSV file with `question` and `answer`; a row without an answer is a problem."""
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    if rows and "question" not in rows[0]:
+        raise ImportDataError(f"{name} has no column `question`; its columns are {', '.join(rows[0])}.")
+    good = [row for row in rows if row.get("answer")]
+    problems = tuple(
+        RowProblem(at, "answer", "The answer is empty.") for at, row in enumerate(rows, 1) if not row.get("answer")
+    )
+    entries = [
+        FaqEntry(content_hash([row["question"]]), row["question"], row["answer"], tags=("imported",)) for row in good
+    ]
+    return entries, ImportReport(name, "utf-8", len(rows), 0, 0, 0, len(problems), problems)
+
+
+def to_csv(entries: Sequence[FaqEntry]) -> bytes:
+    """Question and answer, UTF-8."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["question", "answer"])
+    writer.writerows([entry.question, entry.answer] for entry in entries)
+    return text.getvalue().encode("utf-8")

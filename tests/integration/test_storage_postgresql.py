@@ -1,0 +1,148 @@
+"""The same stores on a real PostgreSQL server, started for these tests where one is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from chatbot.domain import FaqEntry, ImportReport, Role, TranscriptTurn
+from chatbot.errors import NotFoundError
+from chatbot.storage import upgrading
+from chatbot.storage.conversations import SqlConversationStore
+from chatbot.storage.engine import Database, open_database
+from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.registry import SqlModelRegistry
+from chatbot.storage.state import SqlStateStore
+
+pytest.importorskip("psycopg")
+
+
+def programs() -> Path | None:
+    """The directory of initdb and pg_ctl, which Debian keeps off the PATH."""
+    found = shutil.which("initdb")
+    directories = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return directories[-1] if directories else None
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    where = programs()
+    if where is None:
+        pytest.skip("no PostgreSQL server is installed")
+    # Not under tmp_path: the server runs as another user, and the path of its socket must be short.
+    directory = Path(tempfile.mkdtemp(prefix="pg"))
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # the server refuses to run as root
+        shutil.chown(directory, "postgres")
+        as_user = ["runuser", "-u", "postgres", "--"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*as_user, str(where / program), "-D", str(directory / "data"), *arguments],
+            check=True,
+            cwd=directory,
+            stdout=subprocess.DEVNULL,
+        )
+
+    run("initdb", "-U", "app", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={directory} -c fsync=off"
+    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", options, "start")
+    try:
+        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
+    finally:
+        run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(directory)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    opened = open_database(url, backup_dir=None)
+    yield opened
+    with opened.write() as connection:
+        command.downgrade(upgrading.alembic_config(connection), "base")
+    opened.close()
+
+
+def report(read: int) -> ImportReport:
+    return ImportReport("f.csv", "utf-8", read, 0, 0, 0, 0)
+
+
+def test_processes_that_start_together_migrate_once(url: str, database: Database) -> None:
+    with database.write() as connection:
+        command.downgrade(upgrading.alembic_config(connection), "base")
+    with ThreadPoolExecutor(4) as threads:
+        handles = list(threads.map(lambda _: open_database(url, backup_dir=None), range(4)))
+    with handles[0].write() as connection:
+        command.check(upgrading.alembic_config(connection))
+    for handle in handles:
+        handle.close()
+    assert "schema" in database.check()
+
+
+def test_threads_lose_and_reorder_no_message(database: Database) -> None:
+    store = SqlConversationStore(database)
+    begun = store.start("visitor", "zh")
+
+    def talk(thread: int) -> None:
+        for n in range(40):
+            store.add_message(begun.id, Role.CUSTOMER, f"{thread}:{n}", decision={"问": n, "half": "\ud800"})
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(talk, range(6)))
+    said = [message.text for message in store.messages(begun.id)]
+    assert len(said) == 240
+    for thread in range(6):
+        assert [text for text in said if text.startswith(f"{thread}:")] == [f"{thread}:{n}" for n in range(40)]
+
+
+def test_conversations_are_append_only_and_can_be_erased(database: Database) -> None:
+    store = SqlConversationStore(database)
+    begun = store.start("visitor", "en")
+    message = store.add_message(begun.id, Role.ASSISTANT, "nul \x00 gone")
+    store.add_feedback(message.id, "visitor", True)
+    with pytest.raises(DBAPIError, match="append-only"), database.write() as connection:
+        connection.execute(text("UPDATE message SET text = 'other'"))
+    assert [(found.text, found.helpful) for found in store.messages(begun.id)] == [("nul  gone", True)]
+    done = store.add_transcripts([TranscriptTurn("1", 1, Role.CUSTOMER, "Where is my parcel?")], report(1))
+    assert done.inserted == store.count(search="PARCEL") == 1
+    assert store.erase("visitor") == 1
+    with pytest.raises(NotFoundError):
+        store.get(begun.id)
+
+
+def test_imports_can_be_undone_and_models_promoted(database: Database) -> None:
+    knowledge, registry = SqlKnowledgeStore(database), SqlModelRegistry(database)
+    entry = FaqEntry("1", "多久到货？", "两天。", ("几天",), None, "zh", ("a",))
+    revisions = [knowledge.revision()]
+    done = knowledge.apply_faq([entry], report(1))
+    assert knowledge.entries() == [entry]
+    revisions.append(knowledge.revision())
+    assert knowledge.preview_faq([entry], report(1)).skipped == 1
+    assert knowledge.undo_import(done.import_id or "") == 1
+    for version in ("v1", "v2"):
+        registry.add("intent", version, {"accuracy": 0.9})
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: registry.promote("intent", f"v{n % 2 + 1}"), range(8)))
+    assert [record.status for record in registry.list()].count("live") == 1
+    revisions.append(knowledge.revision())
+    assert len(set(revisions)) == 3
+
+
+def test_of_several_first_values_one_wins_for_everybody(database: Database) -> None:
+    state = SqlStateStore(database)
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(lambda n: state.set_default("secret", str(n)), range(4)))) == 1

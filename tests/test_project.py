@@ -1,0 +1,299 @@
+"""The rules of the architecture, as tests: who imports whom, who owns which library, what a file may look like.
+
+Knows: the source text of the project. Does not know: what the code does.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from source_tree import ROOT, Import, imports_of, name_of, nodes_of, place_of, sources, tree_of
+
+from chatbot.settings import ENV_PREFIX, Settings
+
+PACKAGES = ("chatbot", "training", "ui")
+
+# Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
+LAYERS = (
+    ("chatbot.domain", "chatbot.errors", "chatbot.text"),
+    ("chatbot.routing", "chatbot.evidence", "chatbot.settings", "chatbot.ports"),
+    ("chatbot.assistant", "chatbot.knowledge", "chatbot.live", "chatbot.turns", "chatbot.answering"),
+    (
+        "chatbot.encoding",
+        "chatbot.intent",
+        "chatbot.retrieval",
+        "chatbot.generation",
+        "chatbot.storage",
+        "chatbot.importing",
+    ),
+    ("chatbot.bootstrap",),
+    ("chatbot.doctor", "chatbot.sample_shop"),
+    ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
+)
+ADAPTERS = LAYERS[3]
+ANYBODY = "chatbot"  # the package itself holds the version number and nothing else
+
+# A library and the only places that may import it, as prefixes of files.
+OWNERS = {
+    "gradio": ("ui/",),
+    "gradio_client": ("ui/",),
+    "sqlalchemy": ("chatbot/storage/",),
+    "alembic": ("chatbot/storage/",),
+    "faiss": ("chatbot/retrieval/",),
+    "onnxruntime": ("chatbot/encoding/",),
+    "torch": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "sentence_transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "sklearn": ("training/",),
+}
+IN_ONE_FILE = ("faiss", "onnxruntime")
+NEVER_LOADED_EARLY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "faiss",
+    "sqlalchemy",
+    "onnxruntime",
+    "sklearn",
+    "pandas",
+)
+PICKLING = ("pickle", "cPickle", "joblib", "dill", "cloudpickle", "shelve", "marshal")
+
+LONGEST_FILE = 300
+LONGER_FILES: dict[str, str] = {}  # path -> the reason why it cannot be cut
+
+
+def within(name: str, prefix: str) -> bool:
+    return name == prefix or name.startswith(prefix + ".")
+
+
+def layer_of(name: str) -> tuple[int, str] | None:
+    """Height and part of a module, or None when the table does not know it."""
+    known = [(height, part) for height, parts in enumerate(LAYERS) for part in parts if within(name, part)]
+    return max(known, key=lambda found: len(found[1])) if known else None
+
+
+def own_imports() -> list[Import]:
+    """The imports of the project's own modules by its own modules."""
+    return [
+        found
+        for path in sources(*PACKAGES)
+        for found in imports_of(path)
+        if found.imported.partition(".")[0] in PACKAGES and found.imported != ANYBODY
+    ]
+
+
+def test_every_module_stands_in_the_table_of_layers() -> None:
+    strangers = [name_of(path) for path in sources(*PACKAGES) if layer_of(name_of(path)) is None]
+    assert [name for name in strangers if name != ANYBODY] == []
+
+
+def test_imports_point_downwards() -> None:
+    wrong = []
+    for found in own_imports():
+        importer, imported = layer_of(found.importer), layer_of(found.imported)
+        if importer is not None and imported is not None and imported[0] > importer[0]:
+            wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
+    assert wrong == []
+
+
+def test_adapters_never_import_one_another() -> None:
+    wrong = []
+    for found in own_imports():
+        importer, imported = layer_of(found.importer), layer_of(found.imported)
+        parts = (importer[1] if importer else "", imported[1] if imported else "")
+        if parts[0] in ADAPTERS and parts[1] in ADAPTERS and parts[0] != parts[1]:
+            wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
+    assert wrong == []
+
+
+def test_the_running_assistant_knows_neither_pages_nor_training() -> None:
+    wrong = [
+        f"{found.place}: {found.importer} imports {found.imported}"
+        for found in own_imports()
+        if within(found.importer, "chatbot")
+        and found.imported.partition(".")[0] in ("ui", "training")
+        and not (within(found.importer, "chatbot.cli") and found.deferred)
+    ]
+    assert wrong == []
+
+
+def test_nobody_but_the_command_line_itself_imports_the_command_line() -> None:
+    wrong = [
+        f"{found.place}: {found.importer} imports {found.imported}"
+        for found in own_imports()
+        if within(found.imported, "chatbot.cli") and not within(found.importer, "chatbot.cli")
+        if found.importer != "chatbot.__main__"
+    ]
+    assert wrong == []
+
+
+def test_an_answerer_knows_its_own_route_and_no_other() -> None:
+    shared = {"chatbot.answering", "chatbot.answering.draft", "chatbot.answering.phrases"}
+    wrong = [
+        f"{found.place}: {found.importer} imports {found.imported}"
+        for found in own_imports()
+        if within(found.importer, "chatbot.answering")
+        and within(found.imported, "chatbot.answering")
+        and found.imported not in shared
+    ]
+    assert wrong == []
+
+
+def users_of(library: str) -> dict[str, str]:
+    """The product files that import a library, with the first place."""
+    users: dict[str, str] = {}
+    for path in sources(*PACKAGES):
+        for found in imports_of(path):
+            if found.imported.partition(".")[0] == library:
+                users.setdefault(str(path.relative_to(ROOT)), found.place)
+    return users
+
+
+@pytest.mark.parametrize("library", OWNERS)
+def test_a_heavy_library_is_imported_by_its_owner_only(library: str) -> None:
+    assert [place for file, place in users_of(library).items() if not file.startswith(OWNERS[library])] == []
+
+
+@pytest.mark.parametrize("library", IN_ONE_FILE)
+def test_these_libraries_are_imported_by_exactly_one_file(library: str) -> None:
+    assert len(users_of(library)) == 1, list(users_of(library))
+
+
+def test_no_file_is_longer_than_a_reader_can_hold() -> None:
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines())
+        for path in sources(*PACKAGES, "data", "tests")
+    }
+    assert {file: n for file, n in lengths.items() if n > LONGEST_FILE and file not in LONGER_FILES} == {}
+    assert [file for file in LONGER_FILES if lengths.get(file, 0) <= LONGEST_FILE] == [], "exempted without need"
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [str(p.relative_to(ROOT)) for p in sources(*PACKAGES, "data") if not ast.get_docstring(tree_of(p))] == []
+
+
+def test_only_the_command_line_prints() -> None:
+    printing = [
+        place_of(path, node)
+        for path in sources(*PACKAGES)
+        if not within(name_of(path), "chatbot.cli")
+        for node, _ in nodes_of(path)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert printing == []
+
+
+def test_product_code_checks_with_errors_and_never_with_assert() -> None:
+    asserting = [
+        place_of(path, node)
+        for path in sources(*PACKAGES)
+        for node, _ in nodes_of(path)
+        if isinstance(node, ast.Assert)
+    ]
+    assert asserting == []
+
+
+def test_nothing_is_pickled() -> None:
+    wrong = [
+        found.place
+        for path in sources(*PACKAGES, "data", "tests")
+        for found in imports_of(path)
+        if found.imported.partition(".")[0] in PICKLING
+    ]
+    wrong += [
+        place_of(path, node)
+        for path in sources(*PACKAGES)
+        for node, _ in nodes_of(path)
+        if isinstance(node, ast.keyword) and node.arg == "allow_pickle" and ast.unparse(node.value) != "False"
+    ]
+    assert wrong == []
+
+
+def loaded_by(*before: str) -> list[str]:
+    """Which of the slow libraries a fresh interpreter has loaded after these statements."""
+    code = "\n".join([*before, "import sys", f"print('|', *sorted(set(sys.modules) & set({NEVER_LOADED_EARLY!r})))"])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.rpartition("|")[2].split()
+
+
+def test_importing_the_package_loads_no_slow_library() -> None:
+    assert loaded_by("import chatbot") == []
+
+
+def test_asking_the_module_for_help_loads_no_slow_library() -> None:
+    run = "runpy.run_module('chatbot', run_name='__main__', alter_sys=True)"
+    assert loaded_by(*until_exit("import runpy", run)) == []
+
+
+def test_asking_the_command_for_help_loads_no_slow_library() -> None:
+    assert loaded_by(*until_exit("from chatbot.cli import main", "main()")) == []
+
+
+def until_exit(prepare: str, call: str) -> list[str]:
+    """Statements that run the command line with `--help` and go on after it has left."""
+    return [
+        "import sys",
+        prepare,
+        "sys.argv = ['chatbot', '--help']",
+        "try:",
+        f"    {call}",
+        "except SystemExit as left:",
+        "    if left.code: raise",
+    ]
+
+
+def test_every_setting_is_explained_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    missing = [
+        field
+        for field in Settings.model_fields
+        if f"{ENV_PREFIX}{field.upper()}" not in readme and f"`{field}`" not in readme
+    ]
+    assert missing == []
+
+
+def test_every_command_is_shown_in_the_readme() -> None:
+    import typer
+
+    from chatbot.cli import app
+
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert [name for name in commands(typer.main.get_command(app), "chatbot") if name not in readme] == []
+
+
+def commands(command: object, path: str) -> Iterator[str]:
+    """The full names of all commands below one."""
+    below = getattr(command, "commands", None)
+    if below is None:
+        yield path
+        return
+    for name, child in below.items():
+        if not getattr(child, "hidden", False):
+            yield from commands(child, f"{path} {name}")
+
+
+def test_every_rule_switched_off_in_the_configuration_has_its_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    ignored = re.search(r"^ignore = \[\n(.*?)^\]", text, re.S | re.M)
+    per_file = re.search(r"^\[tool\.ruff\.lint\.per-file-ignores\]\n(.*?)(?=^\[|\Z)", text, re.S | re.M)
+    assert ignored is not None
+    assert per_file is not None
+    lines = [line for block in (ignored, per_file) for line in block.group(1).splitlines() if line.strip()]
+    assert [line for line in lines if "#" not in line] == []
+
+
+def test_every_package_is_installed() -> None:
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    found = {name_of(path) for path in sources(*PACKAGES) if path.name == "__init__.py"}
+    assert set(listed) == found

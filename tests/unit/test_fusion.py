@@ -1,0 +1,132 @@
+"""Two leg scores into one probability, and how the weights are learned from examples."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from chatbot.retrieval.fusion import Fusion, fusion_from_json, log_odds
+from chatbot.retrieval.learning import learn
+from chatbot.retrieval.selfmade import Example
+
+E = math.e
+
+
+def test_strength_is_the_weighted_sum_of_the_legs() -> None:
+    fusion = Fusion(dense=2.0, lexical=3.0, none=0.0)
+    assert fusion.strengths(np.array([1.0, 0.5]), np.array([0.0, 1.0])) == pytest.approx([2.0, 4.0])
+
+
+def test_probabilities_are_the_softmax_against_each_other_and_none() -> None:
+    fusion = Fusion(dense=1.0, lexical=1.0, none=0.0)
+    total = E**2 + E + 1
+    assert fusion.probabilities(np.array([2.0, 1.0])) == pytest.approx([E**2 / total, E / total])
+
+
+def test_equal_entries_share_the_probability() -> None:
+    scores = Fusion(1.0, 1.0, none=-50.0).probabilities(np.array([3.0, 3.0]))
+    assert scores == pytest.approx([0.5, 0.5])
+
+
+def test_platts_line_is_applied_to_the_log_odds() -> None:
+    odds = log_odds(np.array([2.0, 1.0]), 0.0)
+    assert odds == pytest.approx([2 - math.log(E + 1), 1 - math.log(E**2 + 1)])
+    scores = Fusion(1.0, 1.0, none=0.0, slope=0.5, offset=-1.0).probabilities(np.array([2.0, 1.0]))
+    assert scores == pytest.approx([1 / (1 + math.exp(1 - 0.5 * o)) for o in odds])
+
+
+def test_one_entry_competes_with_none_alone() -> None:
+    assert Fusion(1.0, 1.0, none=1.0).probabilities(np.array([1.0])) == pytest.approx([0.5])
+
+
+@pytest.mark.parametrize("strengths", [[900.0, 1.0], [-900.0, -901.0], [0.0] * 40, [1e4, 1e4], []])
+def test_extreme_strengths_give_falling_probabilities_between_0_and_1(strengths: list[float]) -> None:
+    scores = Fusion(1.0, 1.0, none=5.0).probabilities(np.array(strengths))
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert (np.diff(scores) <= 1e-12).all()
+
+
+def test_a_fusion_survives_json() -> None:
+    fusion = Fusion(1.5, 0.25, 3.0, slope=0.9, offset=-0.1)
+    assert fusion_from_json(json.loads(json.dumps(fusion.as_json()))) == fusion
+
+
+@pytest.mark.parametrize("value", [None, [], {}, {"dense": 1.0}, "x"])
+def test_anything_else_is_no_fusion(value: object) -> None:
+    with pytest.raises(ValueError, match="not the weights"):
+        fusion_from_json(value)
+
+
+@pytest.mark.parametrize("number", ["1", None, float("nan"), float("inf")])
+def test_a_weight_must_be_a_finite_number(number: object) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        fusion_from_json({**Fusion(1.0, 1.0, 1.0).as_json(), "none": number})
+
+
+def made(seed: int, *, dense_sees: float, lexical_sees: float, n: int = 300) -> list[Example]:
+    """Queries whose right entry stands out by so much in each leg, over wrong ones drawn from 0 to 0.5."""
+    draw = np.random.default_rng(seed)
+    found = []
+    for number in range(n):
+        wrong = draw.uniform(0.0, 0.5, size=(10, 2))
+        right = draw.uniform(0.0, 0.5, size=2) + np.array([dense_sees, lexical_sees])
+        found.append(Example(wrong, right if number % 2 else None, 1.0))
+    return found
+
+
+def share(fusion: Fusion) -> float:
+    return fusion.dense / (fusion.dense + fusion.lexical)
+
+
+def test_the_leg_that_tells_right_from_wrong_gets_the_weight() -> None:
+    assert share(learn(made(1, dense_sees=0.4, lexical_sees=0.0))) > 0.85
+    assert share(learn(made(1, dense_sees=0.0, lexical_sees=0.4))) < 0.15
+    assert 0.35 < share(learn(made(1, dense_sees=0.3, lexical_sees=0.3))) < 0.65
+
+
+def test_no_leg_is_ever_silenced() -> None:
+    assert share(learn(made(2, dense_sees=0.6, lexical_sees=0.0))) < 1.0
+    assert share(learn(made(2, dense_sees=0.0, lexical_sees=0.6))) > 0.0
+
+
+def test_fusing_is_no_worse_than_the_better_leg_on_new_queries() -> None:
+    for sees in ((0.4, 0.05), (0.05, 0.4), (0.3, 0.25)):
+        fusion = learn(made(3, dense_sees=sees[0], lexical_sees=sees[1]))
+        fresh = [e for e in made(4, dense_sees=sees[0], lexical_sees=sees[1], n=2000) if e.right is not None]
+
+        def right(legs: tuple[float, float], queries: list[Example] = fresh) -> float:
+            return float(np.mean([e.right @ legs > (e.wrong @ legs).max() for e in queries if e.right is not None]))
+
+        assert right((fusion.dense, fusion.lexical)) >= max(right((1.0, 0.0)), right((0.0, 1.0))) - 0.01
+
+
+def test_learned_probabilities_hold_on_new_queries() -> None:
+    fusion = learn(made(5, dense_sees=0.35, lexical_sees=0.2, n=1000))
+    # In learning 85 % of the queries have an answer; the fresh ones are drawn likewise.
+    fresh = made(6, dense_sees=0.35, lexical_sees=0.2, n=4000)
+    answered, unanswered = [e for e in fresh if e.right is not None], [e for e in fresh if e.right is None]
+    scores, right = [], []
+    for example in [*answered, *unanswered[: len(answered) * 15 // 85]]:
+        entries = example.wrong if example.right is None else np.vstack([example.right, example.wrong])
+        strengths = fusion.strengths(entries[:, 0], entries[:, 1])
+        scores.append(fusion.probabilities(-np.sort(-strengths))[0])
+        right.append(example.right is not None and int(np.argmax(strengths)) == 0)
+    assert np.mean(scores) == pytest.approx(np.mean(right), abs=0.03)
+    for low in (0.0, 0.25, 0.5, 0.75):
+        inside = [low <= score < low + 0.25 for score in scores]
+        if sum(inside) > 100:
+            assert np.mean(np.array(scores)[inside]) == pytest.approx(np.mean(np.array(right)[inside]), abs=0.12)
+
+
+def test_learning_twice_gives_the_same_weights() -> None:
+    examples = made(7, dense_sees=0.3, lexical_sees=0.1)
+    assert learn(examples) == learn(examples)
+
+
+def test_examples_without_any_wrong_entry_can_be_learned_from() -> None:
+    nothing = np.zeros((0, 2))
+    fusion = learn([Example(nothing, np.array([0.9, 0.5]), 1.0), Example(nothing, None, 1.0)])
+    assert all(math.isfinite(value) for value in fusion.as_json().values())

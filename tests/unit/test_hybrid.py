@@ -1,0 +1,69 @@
+"""The order of hits, the best phrasing of an entry, and questions asked word for word."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from fakes_retrieval import ENGLISH, HashingEncoder, entry
+
+from chatbot.retrieval.exact import ExactIndex
+from chatbot.retrieval.fusion import Fusion
+from chatbot.retrieval.hybrid import WORD_FOR_WORD, HybridRetriever, Phrasings, exact_phrasings, strongest
+from chatbot.retrieval.probes import GRADES, probes
+from chatbot.text import language, normalise
+
+ENCODER = HashingEncoder()
+ZERO = dict.fromkeys(("en", "zh"), np.zeros(HashingEncoder.dimension, np.float32))
+UNSURE = Fusion(dense=1.0, lexical=1.0, none=9.0)
+
+
+def retriever(entries: tuple = ENGLISH, fusion: Fusion = UNSURE) -> HybridRetriever:
+    vectors = ENCODER.encode([phrasing for e in entries for phrasing in e.phrasings])
+    base = Phrasings(entries, ExactIndex.build(vectors), ZERO)
+    return HybridRetriever("f", base, {"en": fusion, "zh": fusion}, exact_phrasings(entries))
+
+
+def test_the_strongest_come_first_and_equals_in_their_order() -> None:
+    values = np.array([1.0, 3.0, 2.0, 3.0, 0.0])
+    assert strongest(values, 3).tolist() == [1, 3, 2]
+    assert strongest(values, 9).tolist() == [1, 3, 2, 0, 4]
+    assert strongest(values, 2, first=3).tolist() == [3, 1]
+
+
+def test_the_hit_shows_the_phrasing_that_matched_and_both_raw_scores() -> None:
+    query = "delivery time of an order"
+    hit = retriever().search(query, ENCODER.encode_one(query))[0]
+    assert hit.entry.id == "e2"
+    assert hit.phrasing == "delivery time of my order"
+    assert 0.5 < hit.dense <= 1.0
+    assert 0.5 < hit.lexical <= 1.0
+
+
+def test_a_question_asked_word_for_word_is_certain_whatever_was_learned() -> None:
+    query = "  DO you repair OLD chairs "
+    hits = retriever().search(query, ENCODER.encode_one(query))
+    assert hits[0].entry.id == "e5"
+    assert hits[0].score >= WORD_FOR_WORD
+    assert hits[1].score < 0.5
+
+
+def test_a_phrasing_that_two_entries_store_is_not_certain() -> None:
+    twins = (entry(1, "Opening hours", "when open"), entry(2, "Shop hours", "opening hours?"), *ENGLISH[2:])
+    assert normalise("Opening hours") not in exact_phrasings(twins)
+    hits = retriever(twins).search("Opening hours", ENCODER.encode_one("Opening hours"))
+    assert hits[0].score == pytest.approx(hits[1].score)
+    assert hits[0].score < 0.5
+
+
+def test_no_limit_no_hits() -> None:
+    assert retriever().search("chair", ENCODER.encode_one("chair"), limit=0) == ()
+
+
+def test_probes_are_whole_rows_of_different_sentences_in_their_language() -> None:
+    for lang in ("en", "zh"):
+        rows = probes(lang)
+        assert all(len(row) == 1 + len(GRADES) for row in rows)
+        sentences = [sentence for row in rows for sentence in row]
+        assert len(set(sentences)) == len(sentences)
+        assert {language(sentence) for sentence in sentences} == {lang}
+    assert len(probes("en")) == len(probes("zh"))

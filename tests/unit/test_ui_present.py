@@ -1,0 +1,137 @@
+"""Messages and figures as people see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from string import Formatter
+
+import pytest
+
+from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
+from ui import console_present, present
+from ui.catalogue import starters
+from ui.wording import LANGUAGES, WORDING, Words
+
+EN, ZH = Words("en"), Words("zh")
+QUESTIONS = {"ship": "How *long*?"}
+FAQ = {"route": "faq", "sources": ["ship"], "hits": [{"id": "ship", "score": 0.934, "dense": 0.8, "lexical": 3.0}]}
+
+
+def test_every_string_exists_in_both_languages_with_the_same_blanks() -> None:
+    for key, texts in WORDING.items():
+        assert len(texts) == len(LANGUAGES), key
+        assert all(text.strip() for text in texts), key
+        blanks = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in texts]
+        assert blanks[0] == blanks[1], key
+
+
+def test_an_unknown_language_reads_english_and_an_unknown_name_stays_itself() -> None:
+    assert Words("fr")("send") == "Send"
+    assert ZH.named("metric", "accuracy") == "准确率"
+    assert ZH.named("metric", "brier") == "brier"
+
+
+@pytest.mark.parametrize(
+    "text", ["<b>x</b>", "**x**", "`x`", "[a](b)", "# x", "- x", "1. x", "http://x.y", "www.x.y", "a@b.c"]
+)
+def test_markup_of_a_customer_is_taken_apart(text: str) -> None:
+    shown = present.literal(text)
+    assert shown != text
+    assert re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), shown) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["How long? 2 to 4 days!", "Order #123 - done", "It's S$12.00 (net): 50%", "几天能到？"]
+)
+def test_plain_words_stay_as_they_are(text: str) -> None:
+    assert present.literal(text) == text
+
+
+def test_lines_stay_lines() -> None:
+    assert present.literal("a\n- b") == "a<br>&#45; b"
+
+
+def test_a_curated_answer_keeps_its_markdown_and_names_its_source() -> None:
+    bubble = present.bubbles([Message(Role.ASSISTANT, "**2** days", decision=FAQ)], QUESTIONS, EN)[0]
+    assert bubble["content"].startswith("**2** days")
+    assert "Source: How &#42;long&#42;? · match 93 %" in bubble["content"]
+
+
+def test_a_written_reply_is_shown_letter_by_letter() -> None:
+    bubble = present.bubbles([Message(Role.ASSISTANT, "<b>hi</b>", decision={"route": "generate"})], {}, EN)[0]
+    assert bubble["content"] == "&#60;b&#62;hi&#60;/b&#62;"
+
+
+def test_a_source_that_was_deleted_is_left_out() -> None:
+    assert present.bubbles([Message(Role.ASSISTANT, "x", decision=FAQ)], {}, EN)[0]["content"] == "x"
+
+
+def test_only_the_last_message_offers_its_choices() -> None:
+    asked = Message(Role.ASSISTANT, "Did you mean", decision={"route": "clarify", "choices": ["A", "None"]})
+    assert [o["value"] for o in present.bubbles([asked], {}, EN)[0]["options"]] == ["A", "None"]
+    assert "options" not in present.bubbles([asked, Message(Role.CUSTOMER, "A")], {}, EN)[0]
+
+
+def test_thumbs_stand_in_the_order_of_the_replies() -> None:
+    said = [
+        Message(Role.CUSTOMER, "q"),
+        Message(Role.ASSISTANT, "a", helpful=True),
+        Message(Role.AGENT, "b"),
+        Message(Role.ASSISTANT, "c", helpful=False),
+    ]
+    assert present.thumbs(said) == ["Like", None, "Dislike"]
+
+
+@pytest.mark.parametrize(("share", "shown"), [(0.0, "0"), (0.001, "1"), (0.934, "93"), (0.999, "99"), (1.0, "100")])
+def test_a_share_is_never_rounded_to_certainty(share: float, shown: str) -> None:
+    assert present.percent(share) == shown
+
+
+def test_starters_come_from_different_tags_of_the_language() -> None:
+    entries = [
+        FaqEntry("1", "a1", "", tags=("a",)),
+        FaqEntry("2", "a2", "", tags=("a",)),
+        FaqEntry("3", "b1", "", tags=("b",)),
+        FaqEntry("4", "中", "", lang="zh"),
+    ]
+    assert starters(entries, "en") == ["a1", "b1", "a2"]
+    assert starters(entries, "zh") == ["中"]
+    assert starters(entries[:3], "zh") == ["a1", "b1", "a2"]
+    assert starters([], "en") == []
+
+
+def test_a_transcript_escapes_what_people_wrote_and_explains_the_answer() -> None:
+    conversation = Conversation("c1", "v", "en", dt.datetime(2026, 1, 2, 3, 4, tzinfo=dt.UTC))
+    decision = FAQ | {
+        "reason": "confident_match",
+        "confidence": 0.934,
+        "prediction": {"ranked": [["<i>", 0.9]], "in_scope": 1},
+    }
+    said = [Message(Role.CUSTOMER, "<img>"), Message(Role.ASSISTANT, "2 days", decision=decision, helpful=True)]
+    shown = console_present.conversation_html(conversation, said, QUESTIONS, EN)
+    assert "<img>" not in shown
+    assert "<i>" not in shown
+    for text in ("&lt;img&gt;", "confident_match", "93 %", "How *long*?", "Rated helpful", "2026-01-02 03:04"):
+        assert text in shown
+
+
+def test_a_report_counts_and_lists_its_problems() -> None:
+    report = ImportReport("<f>.csv", "gb18030", 4, 1, 1, 1, 1, (RowProblem(3, "answer", "is empty"),))
+    shown = console_present.report_html(report, "Imported", EN)
+    assert "&lt;f&gt;.csv" in shown
+    assert "gb18030" in shown
+    assert console_present.problem_rows(report) == [["3", "answer", "is empty"]]
+
+
+def test_figures_are_shares_counts_or_plain_numbers() -> None:
+    metrics = {"accuracy": 0.934, "n": 1800, "mcc": 0.81234, "per_intent": [1], "ok": True}
+    assert console_present.figures_of(metrics, EN) == [("Accuracy", "93.4 %"), ("Examples", "1,800"), ("mcc", "0.812")]
+
+
+def test_bars_show_every_route_from_zero() -> None:
+    shown = console_present.routes_html({"faq": 3, "handoff": 1}, 2, EN)
+    assert "3 · 75 %" in shown
+    assert "0 · 0 %" in shown
+    assert "width:100.0%" in shown
+    assert console_present.routes_html({}, 0, EN) == ""

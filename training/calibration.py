@@ -1,0 +1,77 @@
+"""Turns held-out evidence into calibrated probabilities.
+
+Knows: convex fits with SciPy. Does not know: how the evidence came about.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from chatbot.intent.scoring import EXPERTS, Evidence, ScopeModel
+
+_PRIOR_POOL = np.array([1.0, 0.3, 0.3])
+"""Where the weights stay when there are too few rows to move them; typical of what larger data give."""
+_PRIOR_ROWS = 5.0
+_SCOPE_PENALTY = 2.0
+
+
+def fit_pool(evidence: Evidence, labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Weights of the opinion pool, shape (3,), none negative, by maximum likelihood on held-out rows.
+
+    The negative log-likelihood is convex in the weights. Their scale is the inverse temperature of temperature scaling
+    (Guo et al. 2017), so the pooled softmax is calibrated without a further step.
+
+    Args:
+        evidence: of n held-out rows in scope.
+        labels: the true intent of each, shape (n,).
+    """
+    logits = np.stack([evidence.dense, evidence.lexical, evidence.votes]).astype(np.float64)
+    n = len(labels)
+    at_label = logits[:, np.arange(n), labels]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        pooled = np.tensordot(weights, logits, axes=1)
+        highest = pooled.max(axis=1, keepdims=True)
+        raised = np.exp(pooled - highest)
+        total = raised.sum(axis=1, keepdims=True)
+        expected = np.einsum("eij,ij->ei", logits, raised / total)
+        value = float((highest[:, 0] + np.log(total[:, 0]) - weights @ at_label).sum())
+        away = weights - _PRIOR_POOL
+        return (value + _PRIOR_ROWS * float(away @ away)) / n, (
+            (expected - at_label).sum(axis=1) + 2.0 * _PRIOR_ROWS * away
+        ) / n
+
+    found = minimize(loss, _PRIOR_POOL, jac=True, method="L-BFGS-B", bounds=[(0.0, None)] * len(EXPERTS))
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: NDArray[np.float64]) -> ScopeModel:
+    """Logistic regression from signals to being in scope, with weights that cannot be negative.
+
+    Each signal alone means "more is more in scope"; forbidding the opposite keeps a fit on few or odd out-of-scope rows
+    from learning a rule that is wrong elsewhere.
+
+    Args:
+        signals: shape (n, s).
+        inside: true label of each row, shape (n,).
+        weights: weight of each row, shape (n,), summing to about n.
+    """
+    mean = np.average(signals, axis=0, weights=weights)
+    spread = np.sqrt(np.average((signals - mean) ** 2, axis=0, weights=weights))
+    scale = np.where(spread > 1e-6, spread, 1.0)
+    x = np.where(spread > 1e-6, (signals - mean) / scale, 0.0)
+    sign = np.where(inside, 1.0, -1.0)
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        slope, intercept = parameters[:-1], parameters[-1]
+        margins = sign * (x @ slope + intercept)
+        value = float(weights @ np.logaddexp(0.0, -margins)) + 0.5 * _SCOPE_PENALTY * float(slope @ slope)
+        pull = -weights * sign / (1.0 + np.exp(np.clip(margins, -30.0, 30.0)))
+        return value, np.append(x.T @ pull + _SCOPE_PENALTY * slope, pull.sum())
+
+    s = signals.shape[1]
+    bounds = [(0.0, None)] * s + [(None, None)]
+    found = minimize(loss, np.zeros(s + 1), jac=True, method="L-BFGS-B", bounds=bounds)
+    return ScopeModel(mean, scale, np.asarray(found.x[:-1]), float(found.x[-1]))

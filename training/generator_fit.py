@@ -1,0 +1,183 @@
+"""One run of the optimiser on conversations, and everything that can be chosen about it.
+
+Knows: windows of tokens, torch. Does not know: tokenizers, files, what becomes of the weights.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from training.generator_examples import Dialogue, Mix, Window, dice, windows
+from training.generator_model import Size
+
+Progress = Callable[[str, float], None]
+_MIN_LEARNING_RATE = 0.05
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorTrainingConfig:
+    """How to train. Equal config, data and machine give equal weights, unless `minutes` cuts the run short."""
+
+    seed: int = 13
+    steps: int = 4000
+    """Optimiser steps; the held-out loss may end it earlier."""
+    minutes: float | None = None
+    """The learning rate falls to its minimum by then, whatever the number of steps."""
+    batch_tokens: int = 1024
+    """Tokens of one step, padding included."""
+    learning_rate: float = 2e-3
+    warmup_share: float = 0.05
+    weight_decay: float = 0.1
+    clip_norm: float = 1.0
+    held_out_share: float = 0.1
+    evaluations: int = 12
+    """How often the held-out loss is measured."""
+    patience: int = 4
+    """Stop after this many measurements without a better one."""
+    threads: int = 2
+    sampled_turns: int = 40
+    """Held-out turns answered for the figures of the report."""
+    size: Size = field(default_factory=Size)
+    mix: Mix = field(default_factory=Mix)
+
+
+class Fit:
+    """One run of the optimiser."""
+
+    def __init__(self, model: Any, encode: Callable[[str], list[int]], config: GeneratorTrainingConfig) -> None:
+        self._model = model
+        self._encode = encode
+        self._config = config
+        self._length = min(model.config.n_positions, config.batch_tokens)
+        self.steps = 0
+        self.tokens = 0
+
+    def run(
+        self, train: Sequence[Dialogue], held_out: Sequence[Dialogue], progress: Progress | None
+    ) -> list[dict[str, float]]:
+        """Train; leaves the weights of the best held-out loss in the model. Returns the measurements in order."""
+        import torch
+
+        config, model = self._config, self._model
+        rng = dice(config.seed)
+        batches = self._batches(train, config.mix, rng)
+        total = config.steps
+        optimiser = torch.optim.AdamW(_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.95))
+        watch = self._batches(held_out, None, dice(config.seed))
+        started = time.monotonic()
+        best, kept, misses, recent = math.inf, None, 0, 0.0
+        found: list[dict[str, float]] = []
+        done = measured = 0.0
+        while done < 1:
+            if not batches:
+                batches = self._batches(train, config.mix, rng)
+            loss = self._step(optimiser, batches.pop(), config.learning_rate * _rate(done, config.warmup_share))
+            self.steps += 1
+            recent = loss if self.steps == 1 else 0.95 * recent + 0.05 * loss
+            elapsed = time.monotonic() - started
+            done = self.steps / total
+            if config.minutes:
+                done = max(done, elapsed / (60 * config.minutes))
+            if progress:
+                left = elapsed / done * (1 - min(done, 1)) / 60
+                progress(f"loss {recent:.2f}, {left:.0f} minutes left", min(done, 1.0))
+            if done >= 1 or done - measured >= 1 / config.evaluations:
+                measured = done
+                held_loss = self._mean_loss(watch) if watch else recent
+                found.append({"step": self.steps, "train": round(recent, 4), "held_out": round(held_loss, 4)})
+                _log.info("step %d of %d: loss %.3f, held out %.3f", self.steps, total, recent, held_loss)
+                misses = 0 if held_loss < best else misses + 1
+                if held_loss < best:
+                    best, kept = held_loss, {name: v.detach().clone() for name, v in model.state_dict().items()}
+                if misses >= config.patience:
+                    break
+        if kept is not None:
+            model.load_state_dict(kept)
+        model.eval()
+        return found
+
+    def _step(self, optimiser: Any, batch: Sequence[Window], rate: float) -> float:
+        import torch
+
+        for group in optimiser.param_groups:
+            group["lr"] = rate
+        self._model.train()
+        loss, weight = self._loss(batch)
+        (loss / weight).backward()
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._config.clip_norm)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        self.tokens += sum(len(window.ids) for window in batch)
+        return float(loss.detach() / weight)
+
+    def _mean_loss(self, batches: Sequence[Sequence[Window]]) -> float:
+        import torch
+
+        self._model.eval()
+        with torch.no_grad():
+            sums = [self._loss(batch) for batch in batches]
+        return sum(float(loss) for loss, _ in sums) / max(1e-9, sum(weight for _, weight in sums))
+
+    def _loss(self, batch: Sequence[Window]) -> tuple[Any, float]:
+        """Weighted sum of the cross entropy in nats over predicted tokens, and the sum of the weights."""
+        import torch
+
+        longest = max(len(window.ids) for window in batch)
+        ids = torch.zeros((len(batch), longest), dtype=torch.long)
+        weights = torch.zeros((len(batch), longest))
+        mask = torch.zeros((len(batch), longest), dtype=torch.long)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = torch.tensor(window.ids)
+            weights[row, : len(window.ids)] = torch.tensor(window.weights)
+            mask[row, : len(window.ids)] = 1
+        logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1]
+        each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
+        weights = weights[:, 1:].flatten()
+        return (each * weights).sum(), float(weights.sum())
+
+    def _batches(self, every: Sequence[Dialogue], mix: Mix | None, rng: random.Random) -> list[list[Window]]:
+        """Windows of about equal length together, so that little is padding; batches in random order."""
+        strays: dict[str, list[str]] = {}
+        for lang in sorted({one.lang for one in every}):
+            strays[lang] = sorted({s for one in every if one.lang == lang for line in one.lines for s in line.sources})
+        found = [
+            window
+            for one in every
+            for window in windows(one, self._encode, length=self._length, mix=mix, rng=rng, strays=strays[one.lang])
+        ]
+        rng.shuffle(found)
+        found.sort(key=lambda window: len(window.ids) // 16)
+        batches: list[list[Window]] = []
+        current: list[Window] = []
+        for window in found:
+            if current and (len(current) + 1) * max(len(w.ids) for w in (*current, window)) > self._config.batch_tokens:
+                batches.append(current)
+                current = []
+            current.append(window)
+        if current:
+            batches.append(current)
+        rng.shuffle(batches)
+        return batches
+
+
+def _groups(model: Any, decay: float) -> list[dict[str, Any]]:
+    """Matrices decay, biases and norms do not."""
+    parameters = [p for p in model.parameters() if p.requires_grad]
+    return [
+        {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
+        {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
+    ]
+
+
+def _rate(done: float, warmup: float) -> float:
+    if done < warmup:
+        return max(0.01, done / warmup)
+    falling = 0.5 * (1 + math.cos(math.pi * min(1.0, (done - warmup) / max(1e-9, 1 - warmup))))
+    return _MIN_LEARNING_RATE + (1 - _MIN_LEARNING_RATE) * falling

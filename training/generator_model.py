@@ -1,0 +1,160 @@
+"""Makes, loads and writes a generator's model and tokenizer; owns the layout of its directory.
+
+Knows: transformers, tokenizers, files. Does not know: examples, training, serving.
+
+A directory holds model.safetensors (fp16), config.json, tokenizer.json, report.md, and manifest.json, written last.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import logging
+import random
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.errors import TrainingError
+from chatbot.generation.prompts import CONTROL_TOKENS, END, PAD
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+SCRATCH = "scratch"
+MANIFEST = "manifest.json"
+_LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
+_LONGEST_TOKEN = 16
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Shape of a GPT-2 made from scratch."""
+
+    vocabulary: int = 4096
+    positions: int = 256
+    width: int = 192
+    layers: int = 4
+    heads: int = 6
+    dropout: float = 0.1
+
+
+def make_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:
+    """A byte-level BPE trained on the texts: it knows every byte, so no text is unknown.
+
+    Digits stay single, so that a number can be copied digit by digit, and a token has at most 16 bytes, so that the
+    few sentences everybody says do not become tokens of their own.
+    """
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        min_frequency=2,
+        special_tokens=list(CONTROL_TOKENS),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        max_token_length=_LONGEST_TOKEN,
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def make_model(tokenizer: Tokenizer, size: Size) -> Any:
+    """A GPT2LMHeadModel with random weights (Radford et al., 2019), input and output embeddings shared."""
+    from transformers import GPT2Config, GPT2LMHeadModel
+
+    return GPT2LMHeadModel(
+        GPT2Config(
+            vocab_size=tokenizer.get_vocab_size(),
+            n_positions=size.positions,
+            n_embd=size.width,
+            n_layer=size.layers,
+            n_head=size.heads,
+            resid_pdrop=size.dropout,
+            embd_pdrop=size.dropout,
+            attn_pdrop=size.dropout,
+            bos_token_id=tokenizer.token_to_id(END),
+            eos_token_id=tokenizer.token_to_id(END),
+            pad_token_id=tokenizer.token_to_id(PAD),
+            tie_word_embeddings=True,
+        )
+    )
+
+
+def load_base(base: str) -> tuple[Any, Tokenizer]:
+    """A GPT-2 checkpoint by directory or hub id, its vocabulary extended by the control marks.
+
+    Raises:
+        TrainingError: it cannot be loaded, or is no GPT-2.
+    """
+    import torch
+    from transformers import AutoConfig, AutoTokenizer, GPT2LMHeadModel
+
+    try:
+        config = AutoConfig.from_pretrained(base)
+        if config.model_type != "gpt2":
+            raise TrainingError(f"The base {base!r} is a {config.model_type} model; choose a GPT-2 checkpoint.")
+        tokenizer = AutoTokenizer.from_pretrained(base).backend_tokenizer
+        model = GPT2LMHeadModel.from_pretrained(base, dtype=torch.float32)
+    except (OSError, ValueError) as error:
+        raise TrainingError(
+            f"The base model {base!r} cannot be loaded: {str(error).splitlines()[0]} "
+            "Give a directory with a GPT-2 checkpoint, a hub id, or scratch."
+        ) from error
+    missing = [mark for mark in CONTROL_TOKENS if tokenizer.token_to_id(mark) is None]
+    tokenizer.add_special_tokens(missing)
+    if tokenizer.get_vocab_size() > model.get_input_embeddings().num_embeddings:
+        model.resize_token_embeddings(tokenizer.get_vocab_size())
+    model.config.eos_token_id = model.config.bos_token_id = tokenizer.token_to_id(END)
+    model.config.pad_token_id = tokenizer.token_to_id(PAD)
+    return model, tokenizer
+
+
+def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
+    """Write weights and tokenizer, without the manifest: readers do not see the directory yet."""
+    import torch
+
+    directory.mkdir(parents=True, exist_ok=True)
+    kept = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    model.to(torch.float16).save_pretrained(directory)
+    model.to(torch.float32).load_state_dict(kept)
+    tokenizer.save(str(directory / "tokenizer.json"))
+
+
+def write_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest, which makes the directory a model."""
+    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    unfinished = directory / f".{MANIFEST}"
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(directory / MANIFEST)
+
+
+def publish(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Path:
+    """Fill a directory beside the others and give it its name when it is complete; nothing stays on failure."""
+    unfinished = models_dir / f".unfinished-{version}-{random.SystemRandom().randrange(16**8):08x}"
+    target = models_dir / version
+    try:
+        unfinished.mkdir(parents=True)
+        fill(unfinished)
+        unfinished.rename(target)
+    except OSError as error:
+        raise TrainingError(
+            f"The model cannot be written to {target}: {error}. Free space or change the home."
+        ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    _log.info("generator %s written to %s", version, target)
+    return target
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries the weights depend on."""
+    return {name: importlib.metadata.version(name) for name in _LIBRARIES}

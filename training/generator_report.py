@@ -1,0 +1,84 @@
+"""The report of a trained generator: what it was made from, its figures, and replies to look at.
+
+Knows: Markdown and a finished directory. Does not know: training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from chatbot.domain import FaqEntry, FaqHit, Message, Role
+from chatbot.generation.gpt2 import Gpt2Generator
+
+REPORT = "report.md"
+SAMPLES = {
+    "en": ("hello", "thanks", "are you a robot", "how are you", "I am angry", "what can you do", "tell me a joke"),
+    "zh": ("你好", "谢谢", "你是机器人吗", "你好吗", "我很生气", "你能做什么", "讲个笑话"),
+}
+GROUNDED = {
+    "en": ("how long does it take", "Delivery to Perth takes 6 to 9 working days and costs S$31.50."),
+    "zh": ("要多久", "寄往珀斯需要 6 至 9 个工作日，运费 31.50 新元。"),
+}
+
+
+def samples(generator: Gpt2Generator, languages: tuple[str, ...] = ("en", "zh")) -> list[tuple[str, str, str]]:
+    """Language, what the customer said and the unguarded reply, for the same openings every time."""
+    found = []
+    for lang in languages:
+        for said in SAMPLES[lang]:
+            reply = "".join(generator.stream([Message(Role.CUSTOMER, said)], (), lang=lang))
+            found.append((lang, said, reply))
+        said, answer = GROUNDED[lang]
+        hit = FaqHit(FaqEntry("made-up", "", answer, lang=lang), 1.0)
+        reply = "".join(generator.stream([Message(Role.CUSTOMER, said)], (hit,), lang=lang))
+        found.append((lang, f"{said} [source: {answer}]", reply))
+    return found
+
+
+def write_report(directory: Path, manifest: Mapping[str, Any]) -> None:
+    """Write report.md into a directory whose manifest can already be read."""
+    generator = Gpt2Generator(directory, threads=int(manifest["config"]["threads"]), seconds=20.0)
+    metrics, counts = manifest["metrics"], manifest["conversations"]
+    lines = [
+        f"# Generator {manifest['version']}",
+        "",
+        f"GPT-2, {manifest['parameters']:,} parameters, {manifest['n_positions']} positions, base "
+        f"`{manifest['base']}`, seed {manifest['seed']}. Trained on {counts['train']} conversations "
+        f"({manifest['tokens_seen']:,} tokens in {manifest['steps']} steps, {manifest['minutes']} minutes); "
+        f"{counts['held_out']} conversations held out, none "
+        "of a common origin with the others.",
+        "",
+        "| figure | value | meaning |",
+        "|---|---|---|",
+        *(f"| {name} | {metrics[name]} | {meaning} |" for name, meaning in _MEANINGS.items() if name in metrics),
+        "",
+        "## Held-out loss",
+        "",
+        "| step | train | held out |",
+        "|---|---|---|",
+        *(f"| {one['step']} | {one['train']} | {one['held_out']} |" for one in manifest["losses"]),
+        "",
+        "## Replies, before the guard",
+        "",
+        "| language | customer | reply |",
+        "|---|---|---|",
+        *(f"| {lang} | {_cell(said)} | {_cell(reply)} |" for lang, said, reply in samples(generator)),
+        "",
+    ]
+    (directory / REPORT).write_text("\n".join(lines), encoding="utf-8")
+
+
+_MEANINGS = {
+    "held_out_perplexity": "agents' turns of all held-out conversations, sources given (best checkpoint)",
+    "perplexity": "the same on the sampled turns below, prompt cut as in serving",
+    "n": "sampled held-out turns answered",
+    "distinct_2": "different word pairs in those replies",
+    "ungrounded_rate": "replies the guard would refuse",
+    "p50_ms": "median time of a whole reply on the training machine",
+}
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")

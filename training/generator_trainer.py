@@ -1,0 +1,154 @@
+"""Trains a GPT-2 on transcripts so that it talks politely and copies its facts from the sources in its prompt.
+
+Knows: the order of work and what the manifest says. Does not know: windows, the optimiser, who serves the model.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.domain import FaqEntry, TranscriptTurn
+from chatbot.errors import TrainingError
+from chatbot.text import content_hash
+from training import generator_model as models
+from training.generator_evaluation import evaluate_generator
+from training.generator_examples import Dialogue, dialogues, split
+from training.generator_fit import Fit, GeneratorTrainingConfig, Progress
+from training.generator_report import write_report
+
+__all__ = ["GeneratorTrainingConfig", "TrainedGenerator", "train_generator"]
+
+_MIN_CONVERSATIONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedGenerator:
+    """A finished model directory."""
+
+    version: str
+    path: Path
+    metrics: Mapping[str, Any]
+
+
+def train_generator(
+    turns: Sequence[TranscriptTurn],
+    faq: Sequence[FaqEntry] = (),
+    *,
+    models_dir: Path,
+    config: GeneratorTrainingConfig | None = None,
+    base: str = models.SCRATCH,
+    progress: Progress | None = None,
+) -> TrainedGenerator:
+    """Train and write a new version beside the others; these stay untouched, also when the run is interrupted.
+
+    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. The held-out
+    conversations decide which weights are kept; conversations whose ids are equal up to `#` stay on one side.
+
+    `base` is `scratch`, a directory or a hub id of a GPT-2; `progress` gets the mean loss with the time left, and the
+    share done, 0 to 1.
+
+    Raises:
+        TrainingError: too few conversations, or a base that cannot be used.
+    """
+    config = config or GeneratorTrainingConfig()
+    every = dialogues(turns, faq)
+    if len(every) < _MIN_CONVERSATIONS:
+        raise TrainingError(
+            f"The transcripts hold {len(every)} conversations with an agent's turn; training needs "
+            f"{_MIN_CONVERSATIONS} or more. Import more transcripts."
+        )
+    train, held_out = split(every, share=config.held_out_share, seed=config.seed)
+    started = time.monotonic()
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(config.threads)
+    try:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(config.seed)
+            model, tokenizer = _start(base, train, config)
+            fit = Fit(model, lambda text: tokenizer.encode(text, add_special_tokens=False).ids, config)
+            losses = fit.run(train, held_out, progress)
+        held_turns = _turns_of(held_out)
+        data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
+        faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
+        version = _version(models_dir, data_hash)
+
+        def fill(directory: Path) -> None:
+            models.write_directory(directory, model, tokenizer)
+            manifest = {
+                "kind": "generator",
+                "version": version,
+                "format": 1,
+                "base": base,
+                "languages": sorted({one.lang for one in every}),
+                "data_hash": data_hash,
+                "faq_hash": faq_hash,
+                "seed": config.seed,
+                "config": asdict(config),
+                "parameters": sum(p.numel() for p in model.parameters()),
+                "n_positions": model.config.n_positions,
+                "conversations": {"train": len(train), "held_out": len(held_out)},
+                "steps": fit.steps,
+                "tokens_seen": fit.tokens,
+                "minutes": round((time.monotonic() - started) / 60, 1),
+                "losses": losses,
+                "libraries": models.library_versions(),
+                "metrics": {},
+            }
+            models.write_manifest(directory, manifest)
+            manifest["metrics"] = _metrics(directory, held_turns, faq, config, losses)
+            write_report(directory, manifest)
+            models.write_manifest(directory, manifest)
+            metrics.update(manifest["metrics"])
+
+        metrics: dict[str, Any] = {}
+        path = models.publish(models_dir, version, fill)
+    finally:
+        torch.set_num_threads(threads)
+    return TrainedGenerator(version, path, metrics)
+
+
+def _start(base: str, train: Sequence[Dialogue], config: GeneratorTrainingConfig) -> tuple[Any, Any]:
+    if base != models.SCRATCH:
+        return models.load_base(base)
+    texts = sorted({text for one in train for line in one.lines for text in (line.text, *line.sources)})
+    tokenizer = models.make_tokenizer(texts, vocabulary=config.size.vocabulary)
+    return models.make_model(tokenizer, config.size), tokenizer
+
+
+def _turns_of(every: Sequence[Dialogue]) -> list[TranscriptTurn]:
+    return [
+        TranscriptTurn(f"{number}", place, line.speaker, line.text)
+        for number, one in enumerate(every)
+        for place, line in enumerate(one.lines, start=1)
+    ]
+
+
+def _metrics(
+    directory: Path,
+    held_turns: Sequence[TranscriptTurn],
+    faq: Sequence[FaqEntry],
+    config: GeneratorTrainingConfig,
+    losses: Sequence[Mapping[str, float]],
+) -> dict[str, Any]:
+    from chatbot.generation.gpt2 import Gpt2Generator
+
+    best = min((one["held_out"] for one in losses), default=0.0)
+    metrics: dict[str, Any] = {"held_out_perplexity": round(math.exp(best), 3)}
+    if held_turns and config.sampled_turns:
+        generator = Gpt2Generator(directory, threads=config.threads, seconds=20.0)
+        metrics |= evaluate_generator(held_turns, generator, faq, limit=config.sampled_turns).as_json()
+    return metrics
+
+
+def _version(models_dir: Path, data_hash: str) -> str:
+    stamp = f"gpt2-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{data_hash[:6]}"
+    taken = sum(1 for _ in models_dir.glob(f"{stamp}*")) if models_dir.is_dir() else 0
+    return f"{stamp}-{taken + 1}" if taken else stamp

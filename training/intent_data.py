@@ -1,0 +1,149 @@
+"""Labelled examples checked and turned into what the intent trainer works on.
+
+Knows: labels, duplicates and what cannot be trained on. Does not know: files, models or vectors.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.domain import OUT_OF_SCOPE, LabelledExample
+from chatbot.errors import TrainingError
+from chatbot.text import clean, content_hash, normalise
+from training.splits import near_duplicate_groups
+
+OOS = -1
+"""The label number of out-of-scope rows."""
+_NAMED = 5
+_MIN_PER_INTENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One text that had several labels, and the label that was kept."""
+
+    text: str
+    labels: tuple[str, ...]
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntentData:
+    """Distinct utterances ready for training.
+
+    `labels` and `groups` have shape (n,): index into `intents` or OOS, and the near-duplicate group of each row.
+    """
+
+    texts: tuple[str, ...]
+    labels: NDArray[np.int64]
+    groups: NDArray[np.int64]
+    intents: tuple[str, ...]
+    read: int
+    dropped_empty: int
+    dropped_repeats: int
+    ignored_oos: int
+    """Out-of-scope rows left out because they are too few to learn from."""
+    conflicts: tuple[Conflict, ...]
+
+    @property
+    def n_oos(self) -> int:
+        """How many rows are labelled out of scope."""
+        return int((self.labels == OOS).sum())
+
+    @property
+    def per_intent(self) -> dict[str, int]:
+        """How many utterances each intent has."""
+        counts = np.bincount(self.labels[self.labels != OOS], minlength=len(self.intents))
+        return dict(zip(self.intents, counts.tolist(), strict=True))
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the texts and labels, independent of their order in the file."""
+        names = (*self.intents, OUT_OF_SCOPE)  # OOS is -1: the last
+        return content_hash(
+            sorted(f"{names[label]}\t{text}" for text, label in zip(self.texts, self.labels, strict=True))
+        )
+
+
+def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -> IntentData:
+    """Drop empty texts and repeats, settle texts with several labels by majority, and number the labels.
+
+    Args:
+        examples: labelled utterances; the intent `oos` or nothing means out of scope.
+        min_oos: out-of-scope rows are left out where there are fewer.
+
+    Raises:
+        TrainingError: no examples, fewer than two intents, or an intent with a single utterance.
+    """
+    votes: dict[str, Counter[str]] = defaultdict(Counter)
+    first: dict[str, str] = {}
+    dropped_empty = 0
+    for example in examples:
+        text = clean(example.text)
+        if not text:
+            dropped_empty += 1
+            continue
+        key = normalise(text) or text
+        first.setdefault(key, text)
+        votes[key][example.intent.strip() or OUT_OF_SCOPE] += 1
+    chosen: list[tuple[str, str]] = []
+    conflicts: list[Conflict] = []
+    for key, counter in votes.items():
+        kept = _majority(counter)
+        chosen.append((first[key], kept))
+        if len(counter) > 1:
+            conflicts.append(Conflict(first[key], tuple(sorted(counter)), kept))
+    counts = Counter(label for _, label in chosen)
+    intents = tuple(sorted(set(counts) - {OUT_OF_SCOPE}))
+    _check(intents, counts, read=len(examples), dropped_empty=dropped_empty)
+    ignored_oos = counts[OUT_OF_SCOPE] if counts[OUT_OF_SCOPE] < min_oos else 0
+    if ignored_oos:
+        chosen = [(text, label) for text, label in chosen if label != OUT_OF_SCOPE]
+    number = {intent: index for index, intent in enumerate(intents)} | {OUT_OF_SCOPE: OOS}
+    texts = tuple(text for text, _ in chosen)
+    return IntentData(
+        texts=texts,
+        labels=np.array([number[label] for _, label in chosen], dtype=np.int64),
+        groups=near_duplicate_groups(texts),
+        intents=intents,
+        read=len(examples),
+        dropped_empty=dropped_empty,
+        dropped_repeats=len(examples) - dropped_empty - len(votes),
+        ignored_oos=ignored_oos,
+        conflicts=tuple(conflicts),
+    )
+
+
+def _majority(votes: Counter[str]) -> str:
+    """The most frequent label, the first in the alphabet among equals."""
+    highest = max(votes.values())
+    return min(label for label, count in votes.items() if count == highest)
+
+
+def _check(intents: tuple[str, ...], counts: Counter[str], *, read: int, dropped_empty: int) -> None:
+    if not counts:
+        raise TrainingError(
+            f"There is nothing to train on: {read} examples were read and {dropped_empty} of them had no text; give "
+            "rows with text and intent."
+        )
+    if not intents:
+        raise TrainingError(
+            f"All {counts[OUT_OF_SCOPE]} examples are labelled {OUT_OF_SCOPE!r}: give examples of at least two intents."
+        )
+    if len(intents) == 1:
+        raise TrainingError(
+            f"All {counts[intents[0]]} examples have the one intent {intents[0]!r}: a classifier needs at least two."
+        )
+    thin = [intent for intent in intents if counts[intent] < _MIN_PER_INTENT]
+    if thin:
+        names = ", ".join(repr(intent) for intent in thin[:_NAMED])
+        more = f" and {len(thin) - _NAMED} more" if len(thin) > _NAMED else ""
+        raise TrainingError(
+            f"{len(thin)} of {len(intents)} intents have only one utterance ({names}{more}): add another to each, five "
+            "or more to be useful, or leave the intent out."
+        )

@@ -1,0 +1,131 @@
+"""What the heads are fitted on: sentence vectors, n-gram counts, and a dense projection of the weighted n-grams.
+
+Knows: NumPy, SciPy and the n-grams that serving uses. Does not know: labels or heads.
+
+A linear head in the span of the leading singular vectors of the TF-IDF matrix (latent semantic analysis, Deerwester et
+al. 1990) is fitted many times faster than one on all n-grams, and folds back into one weight for each n-gram.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from chatbot.intent.ngrams import BUCKETS, ngram_counts
+from training.config import IntentTrainingConfig
+
+_RARE_FROM = 3_000
+"""From this many rows on an n-gram must occur in two of them: most others are typing errors."""
+_MAX_SVD_ROWS = 20_000
+_ITERATIONS = 3
+_SPARE = 16
+_NEGLIGIBLE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class IntentFeatures:
+    """The features of n texts.
+
+    `vectors` (n, d) and `projected` (n, r) are float32; `counts` is sparse (n, BUCKETS) with 1 + ln(count); `buckets`
+    (v,) are those with a weight, `idf` (v,) theirs, `unseen_idf` that of all others; `projection` has shape (v, r).
+    """
+
+    vectors: NDArray[np.float32]
+    counts: sparse.csr_array
+    buckets: NDArray[np.int64]
+    idf: NDArray[np.float32]
+    unseen_idf: float
+    projection: NDArray[np.float32]
+    projected: NDArray[np.float32]
+
+    def rows(self, chosen: NDArray[np.int64]) -> IntentFeatures:
+        """The same of some rows only."""
+        return IntentFeatures(
+            self.vectors[chosen],
+            self.counts[chosen],
+            self.buckets,
+            self.idf,
+            self.unseen_idf,
+            self.projection,
+            self.projected[chosen],
+        )
+
+    def known_share(self, train: NDArray[np.int64], test: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The idf mass of each test row's n-grams that some training row has, as a share, shape (len(test),)."""
+        seen = np.zeros(BUCKETS, dtype=np.float32)
+        seen[self.buckets] = self.idf
+        in_training = np.zeros(BUCKETS, dtype=bool)
+        in_training[self.counts[train].indices] = True
+        known = np.where(in_training, seen, 0.0).astype(np.float32)
+        everything = np.where(known > 0.0, known, np.float32(self.unseen_idf))
+        rows = self.counts[test]
+        mass = rows @ everything
+        return np.asarray((rows @ known) / np.maximum(mass, 1e-9), dtype=np.float32)
+
+
+def build_features(
+    texts: Sequence[str], vectors: NDArray[np.float32], k: int, config: IntentTrainingConfig
+) -> IntentFeatures:
+    """Count, weight and project the n-grams of the texts; `k` is the number of intents, which bounds the buckets."""
+    counts = _count(texts)
+    n = len(texts)
+    document_frequency = np.bincount(counts.indices, minlength=BUCKETS)
+    least = 2 if n >= _RARE_FROM else 1
+    allowed = min(config.max_buckets, max(1_000, config.max_lexical_weights // (k + 1)))
+    buckets = np.flatnonzero(document_frequency >= least)
+    if len(buckets) > allowed:
+        buckets = np.sort(buckets[np.argsort(-document_frequency[buckets], kind="stable")[:allowed]])
+    idf = (np.log((1.0 + n) / (1.0 + document_frequency[buckets])) + 1.0).astype(np.float32)
+    weighted = (counts[:, buckets] @ sparse.diags_array(idf)).tocsr().astype(np.float32)
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    weighted = (sparse.diags_array((1.0 / np.maximum(norms, 1e-9)).astype(np.float32)) @ weighted).tocsr()
+    projection = _leading_directions(weighted, config)
+    return IntentFeatures(
+        vectors=vectors,
+        counts=counts,
+        buckets=buckets,
+        idf=idf,
+        unseen_idf=float(np.log(1.0 + n) + 1.0),
+        projection=projection,
+        projected=np.asarray(weighted @ projection, dtype=np.float32),
+    )
+
+
+def _count(texts: Sequence[str]) -> sparse.csr_array:
+    found = [ngram_counts(text) for text in texts]
+    ends = np.cumsum([0, *(len(buckets) for buckets, _ in found)])
+    indices = np.concatenate([buckets for buckets, _ in found]) if found else np.empty(0, dtype=np.int64)
+    data = np.concatenate([values for _, values in found]) if found else np.empty(0, dtype=np.float32)
+    return sparse.csr_array((data, indices, ends), shape=(len(texts), BUCKETS))
+
+
+def _leading_directions(weighted: sparse.csr_array, config: IntentTrainingConfig) -> NDArray[np.float32]:
+    """Leading right singular vectors, shape (v, r), by subspace iteration (Halko et al. 2011).
+
+    Bases are made orthonormal through their small Gram matrix, so nothing but products is ever done on v rows.
+    """
+    n, v = weighted.shape
+    rank = min(config.lexical_dimensions, n - 1, v - 1)
+    if rank < 1:
+        return np.zeros((v, 1), dtype=np.float32)
+    random = np.random.default_rng(config.seed)
+    if n > _MAX_SVD_ROWS:
+        weighted = weighted[np.sort(random.choice(n, _MAX_SVD_ROWS, replace=False))]
+    basis = random.standard_normal((v, min(rank + _SPARE, n - 1, v - 1))).astype(np.float32)
+    transposed = weighted.T.tocsr()
+    for _ in range(_ITERATIONS):
+        basis = transposed @ _orthonormal(weighted @ basis)
+    return np.ascontiguousarray(_orthonormal(basis)[:, :rank], dtype=np.float32)
+
+
+def _orthonormal(basis: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An orthonormal basis of the columns, shape (m, r), largest directions first; nearly dependent ones become 0."""
+    gram = (basis.T @ basis).astype(np.float64)
+    values, directions = np.linalg.eigh(gram)
+    values, directions = values[::-1], directions[:, ::-1]
+    scale = np.where(values > _NEGLIGIBLE * values[0], 1.0 / np.sqrt(np.maximum(values, 1e-30)), 0.0)
+    return np.asarray(basis @ (directions * scale).astype(np.float32))

@@ -1,0 +1,97 @@
+"""Training the intent model of a home, from gathering to going live: what the command line and the console call.
+
+Knows: the stores and the trainer. Does not know: who asked.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import LabelledExample
+from chatbot.errors import TrainingError
+from chatbot.ports import Encoder
+from training.config import IntentTrainingConfig
+from training.examples import gather_examples
+from training.intent_trainer import train_intent
+from training.promote import judge
+
+_RUNNING = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOutcome:
+    """What a training run led to."""
+
+    version: str
+    path: Path
+    went_live: bool
+    metrics: Mapping[str, Any]
+    gate: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that `train --json` prints."""
+        return {
+            "version": self.version,
+            "path": str(self.path),
+            "live": self.went_live,
+            "metrics": dict(self.metrics),
+            "gate": self.gate,
+        }
+
+
+def train_intent_model(
+    stores: Stores,
+    encoder: Encoder,
+    *,
+    mode: Literal["auto", "fast", "full"] = "auto",
+    seed: int = 13,
+    examples: Sequence[LabelledExample] | None = None,
+    from_conversations: bool = False,
+    promote: bool = False,
+    progress: Callable[[str, float], None] | None = None,
+) -> TrainingOutcome:
+    """Train, register and perhaps promote a version.
+
+    Args:
+        examples: labelled utterances; None takes those stored in the home.
+        from_conversations: add confirmed messages of logged conversations.
+        promote: let the gate decide on going live. The first model of a home goes live anyway.
+
+    Raises:
+        TrainingError: the data do not allow training, or a training is running in this process already.
+    """
+    if not _RUNNING.acquire(blocking=False):
+        raise TrainingError("A training is running already. Wait until it has ended.")
+    try:
+        if examples is None:
+            gathered = gather_examples(stores.knowledge, stores.conversations, from_conversations=from_conversations)
+        else:
+            confirmed = stores.conversations.confirmed_examples() if from_conversations else ()
+            gathered = [*examples, *confirmed]
+        config = IntentTrainingConfig(mode=mode, seed=seed, tolerated_wrong=stores.settings.tolerated_wrong)
+        trained = train_intent(
+            gathered,
+            encoder.encode,
+            encoder_id=encoder.id,
+            models_dir=stores.settings.models_dir("intent"),
+            config=config,
+            progress=progress,
+        )
+        previous = stores.registry.live("intent")
+        stores.registry.add("intent", trained.version, trained.metrics)
+        if previous is None:
+            return TrainingOutcome(trained.version, trained.path, True, trained.metrics)
+        if not promote:
+            return TrainingOutcome(trained.version, trained.path, False, trained.metrics)
+        live = next(r.metrics for r in stores.registry.list("intent") if r.version == previous)
+        verdict = judge(trained.metrics, live)
+        if verdict.allowed:
+            stores.registry.promote("intent", trained.version)
+        return TrainingOutcome(trained.version, trained.path, verdict.allowed, trained.metrics, verdict.reason)
+    finally:
+        _RUNNING.release()

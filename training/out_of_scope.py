@@ -1,0 +1,146 @@
+"""Learns to tell messages in scope from others, with labelled out-of-scope rows or without any.
+
+Knows: how to leave whole intents out and ask the remaining ones about them. Does not know: files or reports.
+
+A model that never saw an intent meets its utterances as a deployed model meets unknown topics; leaving each intent out
+once gives as many unknown messages as there are training rows. They are nearer than most real ones, so a score that
+holds for them holds for others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.intent.scoring import ScopeModel, pooled_logits, scope_signals, softmax
+from training.calibration import fit_scope
+from training.config import IntentTrainingConfig
+from training.intent_data import OOS
+from training.intent_features import IntentFeatures
+from training.intent_heads import Heads, ask, fit_heads
+from training.parallel import side_by_side
+from training.splits import label_groups
+
+_LABELLED_WORTH = 100.0
+"""Labelled out-of-scope rows count against left-out intents as n to this number."""
+_ENOUGH_LABELLED = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What models that lack some intents say of rows of intents they have (m) and of those they lack (u).
+
+    `known` (m, s) and `unknown` (u, s) are signals; `confidence` and `margin` (u,) are the probabilities that the
+    unknown rows would be answered with; `intents` (u,) are the labels of the unknown rows.
+    """
+
+    known: NDArray[np.float64]
+    unknown: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    margin: NDArray[np.float64]
+
+
+def leave_intents_out(
+    features: IntentFeatures,
+    labels: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    k: int,
+    pool: NDArray[np.float64],
+    config: IntentTrainingConfig,
+) -> LeftOut:
+    """Train without one group of intents and without one fold at a time, and ask about both.
+
+    Args:
+        features: of n rows.
+        labels: index of the intent or OOS of each row, shape (n,).
+        folds: fold of each row, shape (n,).
+        k: number of intents.
+        pool: weights of the opinion pool.
+        config: choices of the run.
+    """
+    groups = list(enumerate(label_groups(k, int(folds.max()) + 1, config.seed)))
+
+    def one(item: tuple[int, NDArray[np.int64]]) -> tuple[NDArray[np.float64], ...] | None:
+        fold, absent = item
+        left_out = np.isin(labels, absent)
+        train = np.flatnonzero(~left_out & (folds != fold))
+        if not (labels[train] != OOS).any():
+            return None
+        heads = fit_heads(features, labels, train, config)
+        own = np.flatnonzero(~left_out & (folds == fold) & (labels != OOS))
+        known, _ = _signals(features, heads, train, own, pool)
+        unknown, probabilities = _signals(features, heads, train, np.flatnonzero(left_out), pool)
+        return known, unknown, probabilities.max(axis=1), margins(probabilities)
+
+    found = [parts for parts in side_by_side(one, groups) if parts is not None]
+    return LeftOut(*(np.concatenate(parts).astype(np.float64) for parts in zip(*found, strict=True)))
+
+
+def _signals(
+    features: IntentFeatures,
+    heads: Heads,
+    train: NDArray[np.int64],
+    rows: NDArray[np.int64],
+    pool: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Signals (m, s) and intent probabilities (m, c) of some rows, by heads that know c intents."""
+    evidence = ask(features, heads, train, rows, len(heads.classes))
+    probabilities = softmax(pooled_logits(evidence, pool))
+    return scope_signals(evidence, probabilities), probabilities
+
+
+def margins(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Distance between the two highest of each row, shape (n,); the highest itself where there is only one."""
+    if probabilities.shape[1] < 2:
+        return probabilities[:, 0]
+    two = np.partition(probabilities, probabilities.shape[1] - 2, axis=1)[:, -2:]
+    return np.asarray(two.max(axis=1) - two.min(axis=1))
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeFit:
+    """The fitted score, and how messages that are out of scope count against those in scope.
+
+    One row in scope stands for one message. `labelled_weight` and `unknown_weight` say how many messages a labelled
+    out-of-scope row and a row of a left-out intent stand for when thresholds are chosen; `share` (0 to 1) is the share
+    of out-of-scope messages that this amounts to.
+    """
+
+    model: ScopeModel
+    labelled_weight: float
+    unknown_weight: float
+    share: float
+
+
+def fit_scope_score(
+    left_out: LeftOut, inside: int, labelled: NDArray[np.float64], config: IntentTrainingConfig
+) -> ScopeFit:
+    """Fit the in-scope probability on left-out intents and, where there are any, labelled out-of-scope rows.
+
+    The score learns from both kinds, for new topics will come. Thresholds are chosen on the labelled rows alone where
+    there are enough of them: they show what customers really write.
+
+    Args:
+        left_out: signals of rows in scope and of left-out intents, from the same models.
+        inside: number of training rows in scope.
+        labelled: held-out signals of the labelled out-of-scope rows, shape (n, s).
+        config: choices of the run.
+    """
+    n, u, m = len(labelled), len(left_out.unknown), len(left_out.known)
+    share = max(config.assumed_oos_share, n / (n + inside))
+    messages = inside * share / (1.0 - share)
+    trust = n / (n + _LABELLED_WORTH)
+    signals = np.concatenate([left_out.known, labelled, left_out.unknown])
+    weights = np.concatenate(
+        [
+            np.full(m, inside / max(m, 1)),
+            np.full(n, messages * trust / max(n, 1)),
+            np.full(u, messages * (1.0 - trust) / max(u, 1)),
+        ]
+    )
+    model = fit_scope(signals, np.arange(len(signals)) < m, weights * len(signals) / weights.sum())
+    if n >= _ENOUGH_LABELLED:
+        return ScopeFit(model, messages / n, 0.0, share)
+    return ScopeFit(model, messages * trust / max(n, 1), messages * (1.0 - trust) / max(u, 1), share)

@@ -1,0 +1,143 @@
+"""How well the FAQ search finds, and how honest its scores are.
+
+Knows: queries with the stored question each asks for, the Retriever port, the metrics. Does not know: files, indexes,
+models.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot import text as words
+from chatbot.domain import FaqHit
+from chatbot.errors import TrainingError
+from chatbot.ports import Retriever
+from training.metrics import auroc, expected_calibration_error
+
+Encode: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
+
+DEPTH = 100
+"""Entries ranked lower than this count as not found in `mrr` and `map`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalEvaluation:
+    """Figures of one evaluation; shares are 0 to 1, None where there were no rows to measure on."""
+
+    n: int
+    """Queries that have an answer; `hit_1` to `mean_average_precision` are over these."""
+    hit_1: float | None
+    hit_5: float | None
+    mrr: float | None
+    mean_average_precision: float | None
+    ece: float
+    """Expected calibration error of the best hit's score, over all queries."""
+    no_answer: int
+    no_answer_auroc: float | None
+    """How well the best hit's score tells queries that have an answer from those that have none."""
+    answered: float
+    """Share of all queries whose best hit reaches the threshold."""
+    wrong_rate: float
+    """Share of wrong answers among those."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The figures under the names of the command line."""
+        return {
+            "n": self.n,
+            "hit@1": self.hit_1,
+            "hit@5": self.hit_5,
+            "mrr": self.mrr,
+            "map": self.mean_average_precision,
+            "ece": self.ece,
+            "no_answer": {"n": self.no_answer, "auroc": self.no_answer_auroc},
+            "at_threshold": {"answered": self.answered, "wrong_rate": self.wrong_rate},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One query: how its best hit scored, and where its right entries stood (ranks from 1) of how many there are."""
+
+    score: float
+    ranks: tuple[int, ...]
+    wanted: int
+
+
+def evaluate_retrieval(
+    queries: Sequence[tuple[str, str]], retriever: Retriever, encode: Encode, *, threshold: float
+) -> RetrievalEvaluation:
+    """Search every query and compare.
+
+    Args:
+        queries: pairs of query and exact stored question; an empty question means that nothing answers the query.
+        retriever: what is measured.
+        encode: texts to unit vectors of shape (n, dimension).
+        threshold: score from which a hit is given as the answer.
+
+    Raises:
+        TrainingError: there is no query, or a question is not stored.
+    """
+    if not queries:
+        raise TrainingError("There are no queries to evaluate: give a file with the columns query and faq.")
+    vectors = encode([query for query, _ in queries])
+    stored = _stored_questions(retriever, vectors[0])
+    wanted = [words.clean(question) for _, question in queries]
+    for row, question in enumerate(wanted, start=1):
+        if question and question not in stored:
+            raise TrainingError(
+                f"Row {row}: {question!r} in column faq is not a stored question. "
+                "Import it first with: chatbot faq import FILE, or leave the cell empty for a query without answer."
+            )
+    outcomes = [
+        _outcome(retriever.search(query, vector, limit=DEPTH), question, stored[question])
+        for (query, _), vector, question in zip(queries, vectors, wanted, strict=True)
+    ]
+    return _summary(outcomes, np.array([bool(question) for question in wanted]), threshold)
+
+
+def _stored_questions(retriever: Retriever, vector: NDArray[np.float32]) -> Counter[str]:
+    """Every stored question and how many entries ask it: a search that leaves nothing out."""
+    hits = retriever.search("", vector, limit=max(1, retriever.size))
+    return Counter(words.clean(hit.entry.question) for hit in hits)
+
+
+def _outcome(hits: Sequence[FaqHit], question: str, wanted: int) -> _Outcome:
+    ranks = [rank for rank, hit in enumerate(hits, start=1) if question and words.clean(hit.entry.question) == question]
+    return _Outcome(hits[0].score if hits else 0.0, tuple(ranks), wanted)
+
+
+def _summary(outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], threshold: float) -> RetrievalEvaluation:
+    scores = np.array([outcome.score for outcome in outcomes])
+    first = np.array([outcome.ranks[0] if outcome.ranks else math.inf for outcome in outcomes])
+    right = first == 1
+    asked = first[answerable]
+    precision = [
+        sum(found / rank for found, rank in enumerate(outcome.ranks, start=1)) / outcome.wanted
+        for outcome, has_answer in zip(outcomes, answerable, strict=True)
+        if has_answer
+    ]
+    separation = auroc(scores[answerable], scores[~answerable])
+    given = scores >= threshold
+    return RetrievalEvaluation(
+        n=len(asked),
+        hit_1=_mean(asked <= 1),
+        hit_5=_mean(asked <= 5),
+        mrr=_mean(1.0 / asked),
+        mean_average_precision=_mean(np.array(precision)),
+        ece=expected_calibration_error(scores, right),
+        no_answer=int(np.count_nonzero(~answerable)),
+        no_answer_auroc=None if math.isnan(separation) else separation,
+        answered=float(given.mean()),
+        wrong_rate=float((~right[given]).mean()) if given.any() else 0.0,
+    )
+
+
+def _mean(values: NDArray[Any]) -> float | None:
+    return float(values.mean()) if len(values) else None

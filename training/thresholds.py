@@ -1,0 +1,156 @@
+"""Thresholds from held-out predictions, so that answered messages are wrong no more often than tolerated.
+
+Knows: probabilities and outcomes. Does not know: models or texts.
+
+The wrong share is bounded with the exact binomial bound of Clopper and Pearson (1934), and thresholds are tried from
+strict to lax until one fails: the fixed-sequence test of Learn then Test (Angelopoulos et al. 2021), which needs no
+correction for trying many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import beta
+
+from chatbot.intent.artifact import Thresholds
+
+_STEPS = 60
+_STRICTEST = 0.2
+"""Share of the eligible rows that the strictest step answers."""
+_ROOM = 2.0
+"""How many times the rows that could prove the share without a single mistake."""
+_FEWEST = 10.0
+_MARGINS = (0.3, 0.2, 0.1, 0.05)
+_SCOPE_STEPS = 200
+_MIN_KEPT = 0.9
+"""The scope threshold may send away at most the rest of the messages in scope, whatever the score is worth."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Held-out predictions, all of shape (n,).
+
+    Probabilities of being in scope and of the best intent, the margin between the best two, whether the best was right
+    (never for out-of-scope rows), whether the row is in scope, and how many messages the row stands for.
+    """
+
+    in_scope: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    margin: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    inside: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdChoice:
+    """The thresholds, what they did on the held-out rows, and how firmly they hold.
+
+    `guarantee` is `bound` (the tolerated share holds with the asked confidence), `observed` (it held on the held-out
+    rows, too few to say more) or `calibration` (not even that: only the stated probability is trusted).
+    """
+
+    thresholds: Thresholds
+    guarantee: str
+    coverage: float
+    wrong_share: float
+    upper_bound: float
+
+
+def upper_bound(wrong: float, answered: float, confidence: float) -> float:
+    """Upper Clopper-Pearson bound of a share, 0 to 1, one-sided; 1 for no rows. Weighted counts may be fractions."""
+    if answered <= 0.0 or wrong >= answered:
+        return 1.0
+    return float(beta.ppf(confidence, wrong + 1.0, answered - wrong))
+
+
+def choose_thresholds(rows: HeldOut, tolerated: float, confidence: float) -> ThresholdChoice:
+    """Thresholds with the widest coverage whose wrong share stays within `tolerated`.
+
+    `min_in_scope` comes first, where it separates best; then `min_confidence` is lowered as far as the upper bound of
+    the wrong share, at level `confidence`, allows. `min_margin` last: ties below it were more often wrong than right,
+    so it can only lower the wrong share.
+    """
+    min_in_scope = _scope_threshold(rows)
+    choice = _lowest(rows, min_in_scope, tolerated, confidence, "bound")
+    if choice is None:
+        choice = _lowest(rows, min_in_scope, tolerated, confidence, "observed")
+    if choice is None:
+        choice = _outcome(rows, Thresholds(min_in_scope, 1.0 - tolerated, 0.0), confidence, "calibration")
+    margin = _margin(rows, choice.thresholds)
+    limits = Thresholds(min_in_scope, choice.thresholds.min_confidence, margin)
+    return _outcome(rows, limits, confidence, choice.guarantee)
+
+
+def _scope_threshold(rows: HeldOut) -> float:
+    """Where the Matthews correlation of accepting and being in scope is highest."""
+    inside, outside = rows.inside, ~rows.inside
+    if not outside.any():
+        return 0.0
+    candidates = np.unique(np.quantile(rows.in_scope, np.linspace(0.0, 1.0, _SCOPE_STEPS)))
+    best, best_score = 0.0, -1.0
+    total_in, total_out = rows.weight[inside].sum(), rows.weight[outside].sum()
+    for threshold in candidates:
+        accepted = rows.in_scope >= threshold
+        kept = rows.weight[accepted & inside].sum()
+        passed = rows.weight[accepted & outside].sum()
+        if kept < _MIN_KEPT * total_in:
+            break
+        refused = total_in - kept + total_out - passed
+        spread = (kept + passed) * total_in * total_out * refused
+        score = (kept * (total_out - passed) - passed * (total_in - kept)) / np.sqrt(spread) if spread > 0 else 0.0
+        if score > best_score:
+            best, best_score = float(threshold), float(score)
+    return best
+
+
+def _lowest(
+    rows: HeldOut, min_in_scope: float, tolerated: float, confidence: float, guarantee: str
+) -> ThresholdChoice | None:
+    """The lowest confidence that keeps the guarantee; None when there is none."""
+    eligible = rows.in_scope >= min_in_scope
+    n = float(rows.weight[eligible].sum())
+    if not n:
+        return None
+    # The strictest step must hold enough rows for the bound to be met at all: few rows cannot show a small share.
+    needed = _ROOM * np.log(1.0 - confidence) / np.log(1.0 - tolerated) if guarantee == "bound" else _FEWEST
+    start = min(1.0, max(_STRICTEST, needed / n))
+    found: ThresholdChoice | None = None
+    for threshold in np.unique(np.quantile(rows.confidence[eligible], 1.0 - np.linspace(start, 1.0, _STEPS)))[::-1]:
+        outcome = _outcome(rows, Thresholds(min_in_scope, float(threshold), 0.0), confidence, guarantee)
+        if (outcome.upper_bound if guarantee == "bound" else outcome.wrong_share) <= tolerated:
+            found = outcome
+        elif guarantee == "bound":
+            break  # a later success would not count: that is what makes trying many thresholds free
+    return found
+
+
+def _margin(rows: HeldOut, limits: Thresholds) -> float:
+    """The largest of a few margins below which answered rows were wrong at least half of the time, else 0."""
+    answered = (rows.in_scope >= limits.min_in_scope) & (rows.confidence >= limits.min_confidence)
+    for margin in _MARGINS:
+        close = answered & (rows.margin < margin)
+        total = float(rows.weight[close].sum())
+        if total >= _FEWEST and 2.0 * float(rows.weight[close & rows.right].sum()) <= total:
+            return margin
+    return 0.0
+
+
+def _outcome(rows: HeldOut, limits: Thresholds, confidence: float, guarantee: str) -> ThresholdChoice:
+    answered = (
+        (rows.in_scope >= limits.min_in_scope)
+        & (rows.confidence >= limits.min_confidence)
+        & (rows.margin >= limits.min_margin)
+    )
+    total = float(rows.weight[answered].sum())
+    wrong = float(rows.weight[answered & ~rows.right].sum())
+    return ThresholdChoice(
+        thresholds=limits,
+        guarantee=guarantee,
+        coverage=float(rows.weight[answered & rows.inside].sum() / max(rows.weight[rows.inside].sum(), 1e-9)),
+        wrong_share=wrong / total if total else 0.0,
+        upper_bound=upper_bound(wrong, total, confidence),
+    )

@@ -1,0 +1,86 @@
+"""Everything that can be chosen about tuning an encoder.
+
+Knows: names, defaults and their reasons. Does not know: who trains.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from chatbot.errors import TrainingError
+from training.augmentation import check_kinds
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderTuningConfig:
+    """Choices for one run. Equal values, data and machine give equal weights, also when the run is interrupted."""
+
+    seed: int = 13
+    learning_rate: float = 2e-4
+    head_learning_rate: float = 2e-3
+    epochs: int = 20
+    most_utterances: int = 40_000
+    """Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
+    batch_size: int = 64
+    together: int = 2
+    """Utterances of one intent that share a batch: what the contrastive loss pulls together."""
+    warmup_share: float = 0.1
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    label_smoothing: float = 0.1
+    contrastive_weight: float = 1.0
+    temperature: float = 0.1
+    logit_scale: float = 20.0
+    clip_norm: float = 1.0
+    label_names: bool = True
+    learned_share: float = 0.8
+    """How far to go from the source's weights to the learned ones, above 0 to 1."""
+    frozen_layers: int = 0
+    """With 1 or more the word embeddings and that many of the lowest layers stay as they are."""
+    lora_rank: int = 0
+    """Above 0 only low-rank updates are learned; they want a higher learning rate."""
+    augmentation: tuple[str, ...] = ()
+    """Kinds of noise out of `augmentation.KINDS`."""
+    augmented_share: float = 0.5
+    """Of the utterances that get noise in an epoch, 0 to 1."""
+    adversarial_epsilon: float = 0.0
+    """Length of the step against the loss in the space of word embeddings (Miyato et al., 2017, arXiv:1605.07725);
+    0 for none. It doubles the time."""
+    held_out_share: float = 0.1
+    held_out_from: int = 30
+    """Utterances of an intent from which some are held out; fewer are too dear to be only looked at."""
+    held_out_rows: int = 500
+    patience: int = 3
+    """Stop after this many epochs without a better held-out accuracy."""
+    max_tokens: int = 96
+    threads: int = 2
+    mixed_precision: bool = True
+    """bfloat16 where the processor or GPU computes it natively."""
+
+    def __post_init__(self) -> None:
+        check_kinds(self.augmentation)
+        for name, least in _LEAST.items():
+            value = getattr(self, name)
+            if not value >= least:
+                raise TrainingError(f"{name} = {value!r} cannot be used: choose {least} or more.")
+        for name in ("learning_rate", "head_learning_rate", "temperature", "logit_scale", "clip_norm", "learned_share"):
+            if not 0.0 < getattr(self, name) < math.inf:
+                raise TrainingError(f"{name} = {getattr(self, name)!r} cannot be used: choose a number above 0.")
+        for name in (
+            "warmup_share",
+            "dropout",
+            "label_smoothing",
+            "augmented_share",
+            "held_out_share",
+            "learned_share",
+        ):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise TrainingError(f"{name} = {getattr(self, name)!r} cannot be used: choose a share from 0 to 1.")
+
+
+_LEAST = {
+    "epochs": 1, "most_utterances": 1, "batch_size": 4, "together": 1, "weight_decay": 0.0, "contrastive_weight": 0.0,
+    "frozen_layers": 0, "lora_rank": 0, "adversarial_epsilon": 0.0, "held_out_from": 2, "held_out_rows": 0,
+    "patience": 1, "max_tokens": 8, "threads": 1,
+}  # fmt: skip

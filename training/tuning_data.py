@@ -1,0 +1,117 @@
+"""The utterances that tune an encoder: which are held out, and batches that hold several of an intent.
+
+Knows: texts and labels. Does not know: tokens, tensors, models.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chatbot.domain import OUT_OF_SCOPE
+from chatbot.errors import TrainingError
+from chatbot.text import clean, normalise
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NOT_A_WORD = re.compile(r"[\W_]+", re.UNICODE)
+_SAYS_SOMETHING = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class TuningData:
+    """Texts with the numbers of their labels; `labels` are the names in order, without the out-of-scope label."""
+
+    labels: tuple[str, ...]
+    texts: tuple[str, ...]
+    targets: tuple[int, ...]
+    held_texts: tuple[str, ...] = ()
+    held_targets: tuple[int, ...] = ()
+
+
+def prepare(
+    examples: Sequence[tuple[str, str]],
+    *,
+    label_names: bool,
+    held_out_share: float,
+    held_out_from: int,
+    held_out_rows: int,
+    seed: int,
+) -> TuningData:
+    """Sort out the examples; those without text, repeats and out-of-scope ones are left out.
+
+    Args:
+        examples: pairs of text and label.
+        label_names: add the words of each label as one more utterance of it.
+        held_out_share: of the utterances of each label that has `held_out_from` of them or more, at most
+            `held_out_rows` altogether; fewer are too dear to be only looked at.
+        seed: for the choice of the held-out ones.
+
+    Raises:
+        TrainingError: fewer than two labels.
+    """
+    grouped: dict[str, dict[str, str]] = {}
+    for text, label in examples:
+        key = normalise(text)
+        if key and label and label != OUT_OF_SCOPE:
+            grouped.setdefault(label, {}).setdefault(key, clean(text))
+    labels = tuple(sorted(grouped))
+    if len(labels) < 2:
+        raise TrainingError(
+            f"The examples name {len(labels)} intent(s); tuning the encoder needs 2 or more. "
+            "Add examples of another intent, or train with --mode fast."
+        )
+    rng = random.Random(seed)  # noqa: S311
+    train: list[tuple[str, int]] = []
+    held: list[tuple[str, int]] = []
+    for number, label in enumerate(labels):
+        own = list(grouped[label].values())
+        rng.shuffle(own)
+        n_held = int(len(own) * held_out_share) if len(own) >= held_out_from else 0
+        held += [(text, number) for text in own[:n_held]]
+        train += [(text, number) for text in own[n_held:]]
+        words = label_words(label)
+        if label_names and words and normalise(words) not in grouped[label]:
+            train.append((words, number))
+    if len(held) > held_out_rows:
+        rng.shuffle(held)
+        train += held[held_out_rows:]
+        held = held[:held_out_rows]
+    return TuningData(
+        labels,
+        tuple(t for t, _ in train),
+        tuple(n for _, n in train),
+        tuple(t for t, _ in held),
+        tuple(n for _, n in held),
+    )
+
+
+def label_words(label: str) -> str:
+    """`card_arrival` and `cardArrival` become "card arrival"; a label without words, such as `17`, becomes empty."""
+    words = clean(_NOT_A_WORD.sub(" ", _CAMEL.sub(" ", label))).lower()
+    return words if _SAYS_SOMETHING.search(words) else ""
+
+
+def batches(targets: Sequence[int], size: int, together: int, rng: random.Random) -> Iterator[list[int]]:
+    """Row numbers in batches of about `size`, in which each label that occurs does so `together` times at least.
+
+    Every row comes at least once in a round; a label with too few rows repeats some.
+    """
+    rows: dict[int, list[int]] = {}
+    for row, target in enumerate(targets):
+        rows.setdefault(target, []).append(row)
+    groups: list[list[int]] = []
+    for own in rows.values():
+        rng.shuffle(own)
+        filled = own + rng.choices(own, k=-len(own) % together)
+        groups += [filled[start : start + together] for start in range(0, len(filled), together)]
+    rng.shuffle(groups)
+    a_batch = max(1, size // together)
+    for start in range(0, len(groups), a_batch):
+        yield [row for group in groups[start : start + a_batch] for row in group]
+
+
+def batch_count(targets: Sequence[int], size: int, together: int) -> int:
+    """How many batches one round of `batches` has."""
+    return sum(1 for _ in batches(targets, size, together, random.Random(0)))  # noqa: S311

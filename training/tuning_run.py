@@ -1,0 +1,203 @@
+"""The steps of a tuning run: losses, optimiser, early stopping.
+
+Knows: torch's optimiser, the network as vectors with gradients. Does not know: directories, model formats.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chatbot.errors import TrainingError
+from training.augmentation import augment
+from training.encoder_network import EncoderNetwork
+from training.tuning_checkpoint import Checkpoint, RunState
+from training.tuning_config import EncoderTuningConfig
+from training.tuning_data import TuningData, batch_count, batches
+
+if TYPE_CHECKING:
+    import torch
+
+_HEAD = "head"
+_LOOK_AT_ONCE = 256
+_NEVER = -1e4
+"""Logit of an utterance with itself."""
+Progress = Callable[[str, float], None]
+Log = Callable[[int, Mapping[str, float]], None]
+
+
+class TuningRun:
+    """Network, head and optimiser on their way; `train` leaves the best weights in the network."""
+
+    def __init__(
+        self, network: EncoderNetwork, data: TuningData, config: EncoderTuningConfig, checkpoint: Checkpoint
+    ) -> None:
+        """Start where the checkpoint of an interrupted run says, else at the beginning."""
+        import torch
+
+        self._network, self._data, self._config, self._checkpoint = network, data, config, checkpoint
+        self._torch = torch
+        self._targets = torch.tensor(data.targets, device=network.device)
+        self._head = torch.nn.Parameter(self._centres())
+        self._epochs = max(min(config.epochs, config.most_utterances // len(data.texts)), min(2, config.epochs))
+        self._per_epoch = batch_count(data.targets, config.batch_size, config.together)
+        learning = list(network.trainable().values())
+        self._learning = [*learning, self._head]
+        self._optimiser = torch.optim.AdamW(
+            [
+                _group([p for p in learning if p.ndim > 1], config.learning_rate, config.weight_decay),
+                _group([p for p in learning if p.ndim < 2], config.learning_rate, 0.0),
+                _group([self._head], config.head_learning_rate, 0.0),
+            ],
+            fused=True,
+        )
+        self.state = RunState()
+        self._best: dict[str, torch.Tensor] = {}
+        found = checkpoint.load(self._optimiser)
+        if found:
+            self.state, weights, self._best = found
+            with torch.no_grad():
+                self._head.copy_(weights.pop(_HEAD))
+            network.set_weights(weights)
+
+    def train(self, progress: Progress | None, log: Log | None) -> None:
+        """Run the epochs that are left, with a checkpoint and a call of `log` after each."""
+        state, config = self.state, self._config
+        clock = _Clock(self._epochs * self._per_epoch, state.epoch * self._per_epoch)
+        while state.epoch < self._epochs and not self._is_stale():
+            losses: list[float] = []
+            # Chance starts anew in each epoch, so that a resumed run meets the same.
+            rng = random.Random(f"{config.seed} {state.epoch}")  # noqa: S311
+            self._torch.manual_seed(config.seed * 100_003 + state.epoch)
+            ids = self._network.tokenise(self._noisy_texts(rng))
+            with self._network.learning():
+                for rows in batches(self._data.targets, config.batch_size, config.together, rng):
+                    self._set_rate(state.epoch * self._per_epoch + len(losses))
+                    losses.append(self._step([ids[row] for row in rows], self._targets[rows]))
+                    clock.done += 1
+                    if progress:
+                        line = f"Fine-tuning, epoch {state.epoch + 1} of {self._epochs}, loss {losses[-1]:.3f}"
+                        progress(f"{line}, {clock.left()} left", clock.done / clock.total)
+            state.epoch += 1
+            state.losses.append(sum(losses) / len(losses))
+            self._look()
+            if log:
+                log(state.epoch, {"loss": state.losses[-1], "best held-out accuracy": max(0.0, state.best_accuracy)})
+            weights = self._network.weights() | {_HEAD: self._head.detach().cpu().clone()}
+            self._checkpoint.save(state, weights, self._best, self._optimiser)
+        if self._best:
+            self._network.set_weights(self._best)
+
+    def _is_stale(self) -> bool:
+        return bool(self._data.held_texts) and self.state.epoch - self.state.best_epoch >= self._config.patience
+
+    def _look(self) -> None:
+        """Keep these weights if they are the best so far; with nothing held out the last ones count."""
+        if not self._data.held_texts:
+            self.state.best_epoch = self.state.epoch
+            return
+        guesses = (self._vectors_of(self._data.held_texts) @ _unit(self._head.detach()).T).argmax(1).tolist()
+        right = sum(guess == target for guess, target in zip(guesses, self._data.held_targets, strict=True))
+        accuracy = right / len(guesses)
+        if accuracy > self.state.best_accuracy:
+            self.state.best_accuracy, self.state.best_epoch = accuracy, self.state.epoch
+            self._best = self._network.weights()
+
+    def _step(self, ids: Sequence[Sequence[int]], targets: torch.Tensor) -> float:
+        torch, epsilon = self._torch, self._config.adversarial_epsilon
+        vectors, embedded = self._network.vectors(ids, track=epsilon > 0)
+        loss = self._loss(vectors, targets)
+        if epsilon:
+            slopes = torch.autograd.grad(loss, embedded, retain_graph=True)
+            noise = [epsilon * slope / slope.flatten(1).norm(dim=1).clamp(min=1e-12)[:, None, None] for slope in slopes]
+            loss = loss + self._loss(self._network.vectors(ids, noise=noise)[0], targets)
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise TrainingError(
+                f"The loss became {value} in epoch {self.state.epoch + 1} with learning_rate = "
+                f"{self._config.learning_rate}. Choose a lower one."
+            )
+        self._optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self._learning, self._config.clip_norm)
+        self._optimiser.step()
+        return value
+
+    def _loss(self, vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        config = self._config
+        logits = config.logit_scale * (vectors @ _unit(self._head).T)
+        loss = self._torch.nn.functional.cross_entropy(logits, targets, label_smoothing=config.label_smoothing)
+        if config.contrastive_weight:
+            loss = loss + config.contrastive_weight * contrastive_loss(vectors, targets, config.temperature)
+        return loss
+
+    def _set_rate(self, step: int) -> None:
+        total = self._epochs * self._per_epoch
+        rising = (step + 1) / max(1.0, self._config.warmup_share * total)
+        rate = min(1.0, rising) * 0.5 * (1.0 + math.cos(math.pi * step / total))
+        for group in self._optimiser.param_groups:
+            group["lr"] = group["full_rate"] * rate
+
+    def _noisy_texts(self, rng: random.Random) -> list[str]:
+        kinds, share = self._config.augmentation, self._config.augmented_share
+        if not kinds:
+            return list(self._data.texts)
+        return [augment(text, kinds, rng) if rng.random() < share else text for text in self._data.texts]
+
+    def _centres(self) -> torch.Tensor:
+        """The mean vector of each label's texts before training, shape (labels, dimension)."""
+        vectors = self._vectors_of(self._data.texts)
+        sums = self._torch.zeros(len(self._data.labels), vectors.shape[1], device=vectors.device)
+        return _unit(sums.index_add_(0, self._targets, vectors))
+
+    def _vectors_of(self, texts: Sequence[str]) -> torch.Tensor:
+        with self._network.learning(False):
+            ids = self._network.tokenise(texts)
+            parts = [
+                self._network.vectors(ids[start : start + _LOOK_AT_ONCE])[0]
+                for start in range(0, len(ids), _LOOK_AT_ONCE)
+            ]
+        return self._torch.cat(parts)
+
+
+def contrastive_loss(vectors: torch.Tensor, targets: torch.Tensor, temperature: float) -> torch.Tensor:
+    """Supervised contrastive loss, `L_out` of Khosla et al. (2020), over one batch.
+
+    Args:
+        vectors: unit vectors, shape (n, d).
+        targets: label numbers, shape (n,); those that occur once pull nobody.
+        temperature: lower looks at the nearest others only.
+    """
+    similar = (vectors @ vectors.T / temperature).fill_diagonal_(_NEVER)
+    log_share = similar - similar.logsumexp(1, keepdim=True)
+    same = (targets[:, None] == targets[None, :]).to(vectors.dtype).fill_diagonal_(0.0)
+    friends = same.sum(1)
+    paired = friends > 0
+    if not bool(paired.any()):
+        return vectors.sum() * 0.0
+    return -((log_share * same).sum(1)[paired] / friends[paired]).mean()
+
+
+def _unit(vectors: torch.Tensor) -> torch.Tensor:
+    norms: torch.Tensor = vectors.norm(dim=-1, keepdim=True)
+    return vectors / norms.clamp(min=1e-12)
+
+
+def _group(parameters: list[Any], rate: float, decay: float) -> dict[str, Any]:
+    return {"params": parameters, "lr": rate, "full_rate": rate, "weight_decay": decay}
+
+
+class _Clock:
+    """Steps done and the time that the rest will take at the pace so far."""
+
+    def __init__(self, total: int, done: int) -> None:
+        self.total, self.done = total, done
+        self._first = done
+        self._started = time.monotonic()
+
+    def left(self) -> str:
+        seconds = (time.monotonic() - self._started) / max(1, self.done - self._first) * (self.total - self.done)
+        return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

@@ -1,0 +1,122 @@
+"""What the customer's page does, as plain functions.
+
+Knows: services and presentation. Does not know: gradio. A conversation id that comes from a page counts only if the
+conversation belongs to the visitor.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+
+from chatbot.domain import Conversation, Message, Role
+from chatbot.errors import ChatbotError, InputError, NotFoundError
+from chatbot.text import clean
+from ui import present
+from ui.catalogue import CatalogueReader
+from ui.present import Bubble
+from ui.services import Services
+from ui.wording import Words
+
+_LOG = logging.getLogger(__name__)
+_HISTORY = 30
+_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChatView:
+    """What the page shows of one conversation; `conversation_id` is empty for a chat without messages."""
+
+    conversation_id: str = ""
+    bubbles: tuple[Bubble, ...] = ()
+    thumbs: tuple[str | None, ...] = ()
+
+
+def owned(services: Services, visitor: str, conversation_id: str) -> Conversation | None:
+    """The conversation if it exists and is the visitor's."""
+    if not conversation_id:
+        return None
+    try:
+        found = services.conversations.get(conversation_id)
+    except NotFoundError:
+        return None
+    return found if found.visitor_id == visitor else None
+
+
+def history(services: Services, visitor: str) -> list[Conversation]:
+    """The visitor's conversations, newest first."""
+    return services.conversations.of_visitor(visitor, limit=_HISTORY)
+
+
+def view(services: Services, catalogue: CatalogueReader, visitor: str, conversation_id: str, say: Words) -> ChatView:
+    """A conversation of the visitor as stored, or an empty chat."""
+    if owned(services, visitor, conversation_id) is None:
+        return ChatView()
+    messages = _messages(services, conversation_id)
+    shown = present.bubbles(messages, catalogue.current().questions, say)
+    return ChatView(conversation_id, tuple(shown), tuple(present.thumbs(messages)))
+
+
+def check_message(services: Services, text: str, say: Words) -> None:
+    """Raises InputError, in the page's language, for a message without visible signs or over the limit."""
+    if not clean(text):
+        raise InputError(say("empty"))
+    limit = services.settings.max_message_chars
+    if len(text) > limit:
+        raise InputError(say("too_long", length=len(text), limit=limit))
+
+
+def send(
+    services: Services,
+    catalogue: CatalogueReader,
+    visitor: str,
+    conversation_id: str,
+    text: str,
+    say: Words,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Generator[ChatView, None, None]:
+    """Send a message and follow its reply until it ends or `stopped` says so; the last view is what is stored.
+
+    Raises:
+        InputError: the message is empty or too long, or the one before is not answered yet; nothing is stored.
+        ChatbotError: the message could not be stored.
+    """
+    check_message(services, text, say)
+    conversation = owned(services, visitor, conversation_id)
+    before = view(services, catalogue, visitor, conversation_id, say)
+    asked = [*({**bubble, "options": []} for bubble in before.bubbles), present.customer_bubble(text)]
+    yield ChatView(conversation_id, tuple(asked), before.thumbs)
+    try:
+        if conversation is None:
+            conversation = services.assistant.start(visitor, say.lang)
+        with closing(services.assistant.stream(conversation, text)) as parts:
+            for part in parts:
+                if part.reply is None and part.text:
+                    growing = present.growing_bubble(part.text)
+                    yield ChatView(conversation.id, (*asked, growing), before.thumbs)
+                if stopped():
+                    break
+    except InputError as error:
+        raise InputError(say("busy")) from error
+    except ChatbotError as error:
+        _LOG.warning("a message could not be stored: %s", error)
+        raise ChatbotError(say("not_kept")) from error
+    yield view(services, catalogue, visitor, conversation.id, say)
+
+
+def rate(services: Services, visitor: str, conversation_id: str, place: int, helpful: bool) -> None:
+    """Store a thumb for the message at that place of the conversation as shown; a later thumb replaces it.
+
+    Raises:
+        NotFoundError: there is no answer at that place, or the conversation is not the visitor's.
+    """
+    messages = _messages(services, conversation_id) if owned(services, visitor, conversation_id) else []
+    if not 0 <= place < len(messages) or messages[place].role is Role.CUSTOMER:
+        raise NotFoundError("That message cannot be rated: it is not part of this conversation. Reload the page.")
+    services.conversations.add_feedback(messages[place].id, visitor, helpful)
+
+
+def _messages(services: Services, conversation_id: str) -> list[Message]:
+    return services.conversations.messages(conversation_id, last=_SHOWN)

@@ -1,0 +1,77 @@
+"""The pages put together: chat and console on one port, with their guards.
+
+Knows: FastAPI, the order of the guards. Does not know: what the pages do.
+"""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+from ui.catalogue import CatalogueReader
+from ui.guards import PageGuards
+from ui.header import CHAT, CONSOLE, EXPORT, LOGIN, LOGOUT
+from ui.icon import ICON, ICON_ADDRESS
+from ui.language import LanguageAddresses
+from ui.login import ConsoleGuard, login_routes, session_user
+from ui.password import GuessBrake, Sessions
+from ui.quick_gradio import import_gradio
+from ui.retraining import Retraining
+from ui.services import Services
+from ui.visitors import VisitorCookie
+from ui.wording import LANGUAGES, Words
+
+
+def build_app(services: Services) -> FastAPI:
+    """Chat at `/chat/`, console at `/console/`, `/` leads to the chat. Building it starts no thread and no server."""
+    import_gradio()
+    from ui.mounting import mount_chat, mount_console
+
+    settings = services.settings
+    sessions = Sessions(services.state)
+    catalogue = CatalogueReader(services.knowledge)
+    retraining = Retraining(services.retrain)
+
+    def team(request: Request) -> str | None:
+        return session_user(request, sessions)
+
+    # No API pages: they would load scripts from outside.
+    app = FastAPI(title="Support chat", docs_url=None, redoc_url=None)
+    app.include_router(login_routes(services.state, sessions, GuessBrake(), settings.lang))
+    _add_small_routes(app, services)
+    for lang in LANGUAGES:
+        mount_chat(app, services, catalogue, lang)
+        mount_console(app, services, catalogue, retraining, lang, team)
+    # The last one added runs first.
+    app.add_middleware(LanguageAddresses, pages=(CHAT, CONSOLE), besides=(LOGIN, LOGOUT, EXPORT), default=settings.lang)
+    app.add_middleware(VisitorCookie, page=CHAT)
+    app.add_middleware(ConsoleGuard, sessions=sessions)
+    app.add_middleware(PageGuards, no_uploads=CHAT)
+    return app
+
+
+def _add_small_routes(app: FastAPI, services: Services) -> None:
+    @app.get("/", include_in_schema=False)
+    def root() -> Response:
+        return RedirectResponse(f"{CHAT}/")
+
+    @app.get("/manifest.json", include_in_schema=False)
+    def manifest() -> dict[str, str]:
+        title = Words(services.settings.lang)("chat_title")
+        return {"name": title, "start_url": f"{CHAT}/", "display": "minimal-ui"}
+
+    @app.get(ICON_ADDRESS, include_in_schema=False)
+    def icon() -> Response:
+        return Response(ICON, media_type="image/svg+xml")
+
+    @app.get(EXPORT, include_in_schema=False)
+    def export() -> Response:
+        named = {"content-disposition": 'attachment; filename="faq.csv"'}
+        return Response(services.export_faq(), media_type="text/csv; charset=utf-8", headers=named)
+
+    for path in (CHAT, CONSOLE):
+        app.get(path, include_in_schema=False)(_slash_added)
+
+
+def _slash_added(request: Request) -> Response:
+    return RedirectResponse(f"{request.url.path}/")

@@ -1,0 +1,136 @@
+"""What the team's console does, as plain functions.
+
+Knows: services. Does not know: gradio, HTML.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role
+from chatbot.errors import ImportDataError, InputError, NotFoundError
+from chatbot.text import normalise
+from ui.services import Services
+from ui.wording import Words
+
+PAGE_SIZE = 20
+PREVIEW_ROWS = 8
+ENTRIES_SHOWN = 200
+INTENT = "intent"
+_LAST_IMPORT = "console_last_import"
+_COUNTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """Some conversations, newest first; `first` counts from 0."""
+
+    conversations: tuple[Conversation, ...]
+    first: int
+    total: int
+
+
+def preview_faq(services: Services, path: str | None, say: Words) -> tuple[list[FaqEntry], ImportReport]:
+    """The first rows of an uploaded file and what an import would do. Raises ImportDataError, InputError."""
+    raw, name = _read(path, say)
+    rows, _ = services.preview_rows(raw, name)
+    return rows[:PREVIEW_ROWS], services.import_faq(raw, name, True)
+
+
+def import_faq(services: Services, path: str | None, say: Words) -> ImportReport:
+    """Import an uploaded file and remember it for undo. Raises ImportDataError, InputError, StorageError."""
+    raw, name = _read(path, say)
+    report = services.import_faq(raw, name, False)
+    if report.import_id and report.inserted + report.updated:
+        services.state.set(_LAST_IMPORT, json.dumps({"id": report.import_id, "file": report.file}))
+    return report
+
+
+def last_import(services: Services) -> str:
+    """File name of the import that can be undone, empty when there is none."""
+    kept = _kept_import(services)
+    return kept[1] if kept else ""
+
+
+def undo_import(services: Services, say: Words) -> int:
+    """Undo the last import made here; returns how many entries were put back. Raises NotFoundError, StorageError."""
+    kept = _kept_import(services)
+    if kept is None:
+        raise NotFoundError(say("nothing_to_undo"))
+    changed = services.undo_import(kept[0])
+    services.state.set(_LAST_IMPORT, "")
+    return changed
+
+
+def find_entries(entries: Sequence[FaqEntry], search: str) -> list[FaqEntry]:
+    """Entries that hold every word of the search somewhere in question, variants, answer, intent or tags."""
+    words = normalise(search).split()
+    return [entry for entry in entries if all(word in _searched(entry) for word in words)]
+
+
+def conversation_page(services: Services, search: str, first: int) -> ConversationPage:
+    """One page of conversations; a `first` outside is moved to the nearest page."""
+    total = services.conversations.count(search=search)
+    first = max(0, min(first, (total - 1) // PAGE_SIZE * PAGE_SIZE))
+    found = services.conversations.list(limit=PAGE_SIZE, offset=first, search=search)
+    return ConversationPage(tuple(found), first, total)
+
+
+def route_counts(services: Services) -> tuple[dict[str, int], int]:
+    """Replies per route in the latest conversations, and how many conversations that are."""
+    latest = services.conversations.list(limit=_COUNTED)
+    counts = Counter(
+        str((message.decision or {}).get("route", ""))
+        for conversation in latest
+        for message in services.conversations.messages(conversation.id)
+        if message.role is Role.ASSISTANT and message.decision
+    )
+    return dict(counts), len(latest)
+
+
+def read_conversation(services: Services, conversation_id: str) -> tuple[Conversation, list[Message]]:
+    """A conversation with its messages. Raises NotFoundError."""
+    return services.conversations.get(conversation_id), services.conversations.messages(conversation_id)
+
+
+def versions(services: Services) -> tuple[list[ModelRecord], str | None]:
+    """Intent model versions, newest first, and the live one."""
+    found = sorted(services.registry.list(INTENT), key=lambda record: record.created_at, reverse=True)
+    return found, services.registry.live(INTENT)
+
+
+def promote(services: Services, version: str | None, say: Words) -> None:
+    """Make a version live. Raises InputError when none is chosen, NotFoundError."""
+    if not version:
+        raise InputError(say("no_version"))
+    services.registry.promote(INTENT, version)
+
+
+def rollback(services: Services) -> str:
+    """Make the version before live again. Raises NotFoundError."""
+    return services.registry.rollback(INTENT)
+
+
+def _kept_import(services: Services) -> tuple[str, str] | None:
+    kept = services.state.get(_LAST_IMPORT)
+    if not kept:
+        return None
+    known = json.loads(kept)
+    return known["id"], known["file"]
+
+
+def _read(path: str | None, say: Words) -> tuple[bytes, str]:
+    if not path:
+        raise InputError(say("no_file"))
+    try:
+        return Path(path).read_bytes(), Path(path).name
+    except OSError as error:
+        raise ImportDataError(f"The uploaded file {Path(path).name} cannot be read: {error.strerror}.") from error
+
+
+def _searched(entry: FaqEntry) -> str:
+    return normalise(" ".join([*entry.phrasings, entry.answer, entry.intent or "", *entry.tags, entry.id]))

@@ -1,0 +1,32 @@
+"""The team's console in one language: its tabs, put together.
+
+Knows: gradio, the tabs. Does not know: what a tab does.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ui.catalogue import CatalogueReader
+from ui.console_conversations import conversations_tab
+from ui.console_knowledge import knowledge_tab
+from ui.console_training import training_tab
+from ui.header import header
+from ui.retraining import Retraining
+from ui.services import Services
+from ui.wording import Words
+
+
+def build_console(services: Services, catalogue: CatalogueReader, retraining: Retraining, lang: str) -> gr.Blocks:
+    """The page; whoever reaches it is logged in."""
+    say = Words(lang)
+    with gr.Blocks(title=say("console_title"), fill_width=True, analytics_enabled=False) as page:
+        gr.HTML(header("console", say, logged_in=True), elem_id="header", padding=False)
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(say("tab_knowledge"), id="knowledge"):
+                knowledge_tab(page, services, catalogue, say)
+            with gr.Tab(say("tab_conversations"), id="conversations") as conversations:
+                conversations_tab(page, conversations, services, catalogue, say)
+            with gr.Tab(say("tab_training"), id="training") as training:
+                training_tab(page, training, services, retraining, say)
+    return page

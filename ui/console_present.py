@@ -1,0 +1,203 @@
+"""Reports, conversations and figures as the team sees them: HTML and table rows.
+
+Knows: the domain, wording. Does not know: gradio, stores. Everything that comes from outside is escaped.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
+from ui.present import percent
+from ui.retraining import TrainingStatus
+from ui.wording import Words
+
+_TIME = "%Y-%m-%d %H:%M"
+_CELL_CHARS = 200
+_RATES = ("accuracy", "macro_f1", "coverage", "recall", "precision", "ece")
+
+
+def escaped(text: object) -> str:
+    return html.escape(str(text))
+
+
+def empty(markdown: str) -> str:
+    """A sentence for a place where nothing is yet (Markdown)."""
+    return markdown
+
+
+def report_html(report: ImportReport, heading: str, say: Words) -> str:
+    """Counts of an import, its file and encoding."""
+    counts = (
+        ("read", report.read),
+        ("new", report.inserted),
+        ("changed", report.updated),
+        ("unchanged", report.skipped),
+        ("failed", report.failed),
+    )
+    cells = "".join(
+        f'<li class="{key}"><strong>{count:,}</strong><span>{say(key)}</span></li>' for key, count in counts
+    )
+    file = f"{say('file')}: {escaped(report.file)} · {say('encoding')}: {escaped(report.encoding)}"
+    return f'<div class="report"><h3>{heading}</h3><ul class="counts">{cells}</ul><p>{file}</p></div>'
+
+
+def problem_rows(report: ImportReport) -> list[list[str]]:
+    """Row, column, reason."""
+    return [[str(problem.row), problem.column, problem.reason] for problem in report.problems]
+
+
+def entry_rows(entries: Sequence[FaqEntry]) -> list[list[str]]:
+    """Question, answer, number of variants, intent, language, tags."""
+    return [
+        [e.question, _cut(e.answer), str(len(e.variants)), e.intent or "", e.lang, ", ".join(e.tags)] for e in entries
+    ]
+
+
+def conversation_rows(conversations: Sequence[Conversation]) -> list[list[str]]:
+    """Started, first message, language, messages, origin, id."""
+    return [
+        [c.started_at.strftime(_TIME), _cut(c.title), c.lang, str(c.message_count), c.origin, c.id]
+        for c in conversations
+    ]
+
+
+def version_rows(records: Sequence[ModelRecord], live: str | None, say: Words) -> list[list[str]]:
+    """Version, status, trained, figures."""
+    rows = []
+    for record in records:
+        status = "live" if record.version == live else record.status
+        figures = " · ".join(f"{name} {value}" for name, value in figures_of(record.metrics, say))
+        rows.append([record.version, say.named("status", status), record.created_at.strftime(_TIME), figures])
+    return rows
+
+
+def figures_of(metrics: Mapping[str, Any], say: Words) -> list[tuple[str, str]]:
+    """Name and value of the plain figures; shares as percentages, nested ones left to the report."""
+    found = []
+    for name, value in metrics.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            continue
+        shown = (
+            f"{value * 100:.1f} %" if name in _RATES else (f"{value:,}" if isinstance(value, int) else f"{value:.3f}")
+        )
+        found.append((say.named("metric", name), shown))
+    return found
+
+
+def routes_html(counts: Mapping[str, int], conversations: int, say: Words) -> str:
+    """Bars of replies per route, every route shown, starting at zero."""
+    if not counts:
+        return ""
+    most = max(counts.values())
+    total = sum(counts.values())
+    bars = "".join(
+        f'<li><span class="name">{say.named("route", route.value)}</span>'
+        f'<span class="bar"><i class="route-{route.value}" style="width:{100 * counts.get(route, 0) / most:.1f}%"></i>'
+        f'</span><span class="count">{counts.get(route, 0)} · {round(100 * counts.get(route, 0) / total)} %</span></li>'
+        for route in Route
+    )
+    heading = say("routes_heading", count=conversations)
+    return f'<section class="routes"><h3>{heading}</h3><ul class="bars">{bars}</ul></section>'
+
+
+def conversation_html(
+    conversation: Conversation, messages: Sequence[Message], questions: Mapping[str, str], say: Words
+) -> str:
+    """The messages of a conversation, with the reasons of every answer to unfold."""
+    head = (
+        f"{conversation.started_at.strftime(_TIME)} UTC · {escaped(conversation.lang)} · {escaped(conversation.origin)}"
+        f" · {escaped(conversation.id)}"
+    )
+    shown = "".join(_message_html(message, questions, say) for message in messages)
+    return f'<article class="transcript"><p class="head">{head}</p>{shown}</article>'
+
+
+def progress_html(status: TrainingStatus, say: Words) -> str:
+    """The bar of a running training; empty when none runs."""
+    if not status.running:
+        return ""
+    share = round(status.share * 100)
+    return (
+        f'<div class="progress" role="status"><p>{say("running")} · {escaped(status.step or "…")} · {share} %</p>'
+        f'<progress max="100" value="{share}" aria-label="{say("running")}"></progress></div>'
+    )
+
+
+def result_html(status: TrainingStatus, say: Words) -> str:
+    """How the latest training ended; empty before the first."""
+    if status.running or status.number == 0:
+        return ""
+    if status.broke:
+        return f'<p class="result bad" role="alert">{say("training_broke")}</p>'
+    if status.summary is None:
+        return f'<p class="result bad" role="alert">{say("training_failed", reason=escaped(status.failure))}</p>'
+    key = "trained_live" if status.summary.went_live else "trained_candidate"
+    cells = "".join(
+        f"<li><strong>{value}</strong><span>{escaped(name)}</span></li>"
+        for name, value in figures_of(status.summary.metrics, say)
+    )
+    sentence = say(key, version=escaped(status.summary.version))
+    return f'<div class="result good" role="status"><p>{sentence}</p><ul class="counts">{cells}</ul></div>'
+
+
+def _message_html(message: Message, questions: Mapping[str, str], say: Words) -> str:
+    who = {Role.CUSTOMER: "customer", Role.ASSISTANT: "assistant", Role.AGENT: "agent"}[message.role]
+    when = message.created_at.strftime("%H:%M:%S") if message.created_at else ""
+    thumb = ""
+    if message.helpful is not None:
+        name, sign = ("helpful", "👍") if message.helpful else ("unhelpful", "👎")
+        thumb = f'<span class="thumb" title="{say(name)}">{sign} {say(name)}</span>'
+    why = _decision_html(message.decision, questions, say) if message.decision else ""
+    text = escaped(message.text).replace("\n", "<br>")
+    return (
+        f'<section class="message {who}"><p class="who">{say(who)} <time>{when}</time> {thumb}</p>'
+        f'<p class="text">{text}</p>{why}</section>'
+    )
+
+
+def _decision_html(decision: Mapping[str, Any], questions: Mapping[str, str], say: Words) -> str:
+    route = say.named("route", str(decision.get("route", "")))
+    confidence = float(decision.get("confidence") or 0.0)
+    facts = [
+        (say("route"), f"{route} ({escaped(decision.get('route', ''))})"),
+        (say("reason"), f"<code>{escaped(decision.get('reason', ''))}</code>"),
+        (say("confidence"), f"{percent(confidence)} %"),
+    ]
+    prediction = decision.get("prediction")
+    if prediction:
+        ranked = ", ".join(f"{escaped(name)} {percent(float(p))} %" for name, p in prediction.get("ranked") or ())
+        facts.append((say("intents"), ranked))
+        facts.append((say("in_scope"), f"{percent(float(prediction.get('in_scope') or 0.0))} %"))
+    if decision.get("choices"):
+        facts.append((say("choices"), "<br>".join(escaped(choice) for choice in decision["choices"])))
+    if decision.get("timings_ms"):
+        steps = decision["timings_ms"].items()
+        facts.append((say("duration"), " · ".join(f"{escaped(step)} {float(ms):.1f} ms" for step, ms in steps)))
+    used = [
+        f"{escaped(kind)} {escaped(version)}" for kind, version in (decision.get("versions") or {}).items() if version
+    ]
+    if used:
+        facts.append((say("versions"), " · ".join(used)))
+    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
+    hits = _hits_html(decision.get("hits") or (), questions, say)
+    summary = f"{say('why')}: {route} · {percent(confidence)} %"
+    return f'<details class="why"><summary>{summary}</summary><dl>{rows}</dl>{hits}</details>'
+
+
+def _hits_html(hits: Sequence[Mapping[str, Any]], questions: Mapping[str, str], say: Words) -> str:
+    if not hits:
+        return ""
+    rows = "".join(
+        f"<tr><td>{escaped(questions.get(hit['id'], hit['id']))}</td><td>{percent(float(hit['score']))} %</td>"
+        f"<td>{float(hit['dense']):.2f}</td><td>{float(hit['lexical']):.2f}</td></tr>"
+        for hit in hits
+    )
+    heads = "".join(f'<th scope="col">{say(key)}</th>' for key in ("hits", "score", "dense", "lexical"))
+    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1].rstrip() + "…"

@@ -1,0 +1,128 @@
+"""The console's third tab: retrain the intent model, compare versions, promote and roll back.
+
+Knows: gradio, the running training, console actions. Does not know: how a model is trained.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from chatbot.errors import ChatbotError
+from ui import console_actions as actions
+from ui import console_present as present
+from ui.retraining import Retraining
+from ui.services import Services
+from ui.wording import Words
+
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_COLUMNS = ("col_version", "col_status", "col_created", "col_metrics")
+_POLL_SECONDS = 0.5
+
+_TOAST_SECONDS = 5
+
+Update = tuple[Any, ...]
+
+
+def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: Retraining, say: Words) -> None:
+    """Build the tab inside the current `gr.Tab`."""
+    handlers = _Handlers(services, retraining, say)
+    with gr.Column(elem_classes="card"):
+        gr.Markdown(f"### {say('tab_training')}\n{say('retrain_hint')}")
+        with gr.Row():
+            start = gr.Button(say("retrain"), elem_id="retrain", variant="primary", scale=0, min_width=290)
+        progress = gr.HTML(elem_id="training-progress", visible=False, padding=False)
+        result = gr.HTML(elem_id="training-result", visible=False, padding=False)
+        with gr.Accordion(say("report"), open=False, visible=False, elem_id="training-report") as folded:
+            report = gr.Markdown(latex_delimiters=[])
+    with gr.Column(elem_classes="card"):
+        heading = gr.Markdown(f"### {say('versions_heading')}", elem_id="versions-heading")
+        table = gr.Dataframe(
+            headers=[say(key) for key in _COLUMNS],
+            datatype="str",
+            column_count=len(_COLUMNS),
+            column_widths=["24%", "12%", "18%", "46%"],
+            interactive=False,
+            wrap=True,
+            show_label=False,
+            label=say("versions_heading"),
+            elem_id="versions",
+            max_height=320,
+            visible=False,
+            buttons=[],
+        )
+        with gr.Row(visible=False, elem_classes="line bottom") as controls:
+            version = gr.Dropdown([], label=say("version"), elem_id="version", scale=2)
+            promote = gr.Button(say("promote"), elem_id="promote", scale=0, min_width=140)
+            rollback = gr.Button(say("rollback"), elem_id="rollback", scale=0, min_width=290)
+    timer = gr.Timer(_POLL_SECONDS, active=False)
+
+    run = [start, progress, result, folded, report, timer]
+    listed = [heading, table, controls, version, rollback]
+    for loaded in (page.load, tab.select):
+        loaded(handlers.status, None, run, **_PRIVATE)
+        loaded(handlers.versions, None, listed, **_PRIVATE)
+    start.click(handlers.start, None, run, **_PRIVATE)
+    # The versions are read again with every tick: a run that ends between two ticks must show its version.
+    timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+    rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+
+
+class _Handlers:
+    """What the events call."""
+
+    def __init__(self, services: Services, retraining: Retraining, say: Words) -> None:
+        self._services = services
+        self._retraining = retraining
+        self._say = say
+
+    def start(self) -> Update:
+        if not self._retraining.start():
+            gr.Info(self._say("already_running"), title="", duration=_TOAST_SECONDS)
+        return self.status()
+
+    def status(self) -> Update:
+        """Button, progress, result, report and the timer, which ticks only while a training runs."""
+        now = self._retraining.status()
+        written = now.summary.report if now.summary else ""
+        return (
+            gr.Button(interactive=not now.running),
+            gr.HTML(present.progress_html(now, self._say), visible=now.running),
+            gr.HTML(present.result_html(now, self._say), visible=not now.running and now.number > 0),
+            gr.Accordion(visible=bool(written)),
+            written,
+            gr.Timer(active=now.running),
+        )
+
+    def versions(self) -> Update:
+        """Heading, table, controls, the choice to promote, rollback."""
+        records, live = actions.versions(self._services)
+        heading = f"### {self._say('versions_heading')}"
+        if not records:
+            heading += "\n" + self._say("versions_empty", button=self._say("retrain"))
+        others = [record.version for record in records if record.version != live]
+        return (
+            heading,
+            gr.Dataframe(value=present.version_rows(records, live, self._say), visible=bool(records)),
+            gr.Row(visible=len(records) > 1),
+            gr.Dropdown(choices=others, value=others[0] if others else None),
+            gr.Button(interactive=len(records) > 1),
+        )
+
+    def promote(self, version: str | None) -> None:
+        try:
+            actions.promote(self._services, version, self._say)
+        except ChatbotError as error:
+            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            return
+        gr.Success(self._say("promoted", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)
+
+    def rollback(self) -> None:
+        try:
+            version = actions.rollback(self._services)
+        except ChatbotError as error:
+            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            return
+        gr.Success(self._say("rolled_back", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)

@@ -1,0 +1,107 @@
+"""Messages as the customer sees them.
+
+Knows: the domain and the shape of gradio's message dicts. Does not know: gradio, stores.
+What a customer, or the generator, wrote is shown letter by letter; only curated answers may use Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chatbot.domain import Conversation, Message, Role, Route
+from ui.wording import Words
+
+# Signs that are markup anywhere, at the start of a line, or inside something that looks like an address. Others stay
+# as they are: screen readers are given the text as it is sent.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&|~@]|^[#+=-]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+_NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
+_TITLE_CHARS = 60
+LIKE, DISLIKE = "Like", "Dislike"
+
+Bubble = dict[str, Any]
+"""One entry of the chat: `role`, `content`, and on the last one possibly `options`."""
+
+
+def literal(text: str) -> str:
+    """The text for a place that reads Markdown and HTML, so that it shows there letter by letter."""
+    return "<br>".join(_literal_line(line.strip()) for line in text.splitlines())
+
+
+def percent(share: float) -> str:
+    """0.934 as `93`; a share under 1 never shows as 100, one over 0 never as 0."""
+    return str(min(99, max(1, round(share * 100))) if 0 < share < 1 else round(share * 100))
+
+
+def bubbles(messages: Sequence[Message], questions: Mapping[str, str], say: Words) -> list[Bubble]:
+    """One bubble per message, in order. `questions` maps entry ids to questions, for naming the sources."""
+    shown = [_bubble(message, questions, say) for message in messages]
+    if messages:
+        options = _choices(messages[-1])
+        if options:
+            shown[-1]["options"] = [{"value": choice, "label": choice} for choice in options]
+    return shown
+
+
+def customer_bubble(text: str) -> Bubble:
+    """What the customer has just sent."""
+    return {"role": "user", "content": literal(text)}
+
+
+def growing_bubble(text: str) -> Bubble:
+    """A reply that is still being written."""
+    return {"role": "assistant", "content": literal(text)}
+
+
+def thumbs(messages: Sequence[Message]) -> list[str | None]:
+    """The thumb of every message that can have one, in order."""
+    marks = {True: LIKE, False: DISLIKE, None: None}
+    return [marks[message.helpful] for message in messages if message.role is not Role.CUSTOMER]
+
+
+def titles(conversations: Sequence[Conversation], say: Words) -> list[tuple[str, str]]:
+    """Label and id for the list of earlier chats."""
+    return [(_shortened(conversation.title) or say("untitled"), conversation.id) for conversation in conversations]
+
+
+def welcome(has_answers: bool, has_starters: bool, console: str, say: Words) -> str:
+    """What stands in a chat without messages (Markdown)."""
+    if not has_answers:
+        return f"## {say('no_answers')}\n\n{say('no_answers_hint', console=console)}"
+    return f"## {say('welcome')}\n\n{say('welcome_hint' if has_starters else 'welcome_plain')}"
+
+
+def _bubble(message: Message, questions: Mapping[str, str], say: Words) -> Bubble:
+    if message.role is Role.CUSTOMER:
+        return customer_bubble(message.text)
+    if message.role is Role.AGENT:
+        return {"role": "assistant", "content": f"**{say('colleague')}**<br>{literal(message.text)}"}
+    route = (message.decision or {}).get("route")
+    text = message.text if route == Route.FAQ else literal(message.text)
+    lines = [_source_line(source, score, say) for source, score in _sources(message, questions)]
+    return {"role": "assistant", "content": "\n\n".join([text, *lines])}
+
+
+def _sources(message: Message, questions: Mapping[str, str]) -> list[tuple[str, float]]:
+    decision = message.decision or {}
+    scores = {hit["id"]: float(hit["score"]) for hit in decision.get("hits") or ()}
+    return [(questions[entry], scores.get(entry, 0.0)) for entry in decision.get("sources") or () if entry in questions]
+
+
+def _source_line(question: str, score: float, say: Words) -> str:
+    return f'<small class="source">{say("source", question=literal(question), percent=percent(score))}</small>'
+
+
+def _choices(message: Message) -> list[str]:
+    decision = message.decision or {}
+    return list(decision.get("choices") or ()) if message.role is Role.ASSISTANT else []
+
+
+def _literal_line(line: str) -> str:
+    marked = _MARKUP.sub(lambda match: f"&#{ord(match.group())};", line)
+    return _NUMBERED.sub(lambda match: f"{match.group(1)}&#{ord(match.group(2))};", marked)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _TITLE_CHARS else text[: _TITLE_CHARS - 1].rstrip() + "…"

@@ -1,0 +1,48 @@
+"""What the pages need, handed in as one value.
+
+Knows: domain, ports and the assistant. Does not know: gradio, which implementations are behind the ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chatbot.assistant import Assistant
+from chatbot.domain import FaqEntry, ImportReport
+from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+from chatbot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedSummary:
+    """What a training run made: a version, whether it answers customers now, its figures, its report (Markdown)."""
+
+    version: str
+    went_live: bool
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Stores and actions behind the pages. All of them are called from several threads at once.
+
+    `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
+    anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
+    knowledge base as a CSV file. `retrain(progress)` trains an intent model and calls `progress(step, share)` with a
+    share of 0 to 1. All of them raise ChatbotError for the user's mistakes.
+    """
+
+    assistant: Assistant
+    conversations: ConversationStore
+    knowledge: KnowledgeStore
+    state: StateStore
+    registry: ModelRegistry
+    import_faq: Callable[[bytes, str, bool], ImportReport]
+    preview_rows: Callable[[bytes, str], tuple[list[FaqEntry], ImportReport]]
+    undo_import: Callable[[str], int]
+    export_faq: Callable[[], bytes]
+    retrain: Callable[[Callable[[str, float], None]], TrainedSummary]
+    settings: Settings
