@@ -9,7 +9,7 @@ import logging
 import time
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from chatbot.answering import clarify, fallback, faq, generate, handoff
@@ -28,7 +28,7 @@ from chatbot.domain import (
     RouteDecision,
     RoutingPolicy,
 )
-from chatbot.errors import InputError
+from chatbot.errors import ChatbotError, InputError
 from chatbot.evidence import weigh
 from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
 from chatbot.routing import decide
@@ -81,6 +81,20 @@ class _Understood:
     decision: RouteDecision
 
 
+def check_message(text: str, *, max_chars: int) -> str:
+    """The message without what nobody can see.
+
+    Raises:
+        InputError: it is empty or too long.
+    """
+    if len(text) > max_chars:
+        raise InputError(f"The message has {len(text):,} characters, the limit is {max_chars:,}. Please shorten it.")
+    cleaned = clean(text)
+    if not cleaned:
+        raise InputError("The message is empty. Please type a question.")
+    return cleaned
+
+
 class Assistant:
     """Answers messages. Safe to share between threads; messages of one conversation are answered one after another."""
 
@@ -95,6 +109,14 @@ class Assistant:
     def start(self, visitor_id: str, lang: str) -> Conversation:
         """Begin a conversation."""
         return self._conversations.start(visitor_id, lang)
+
+    def check(self, text: str) -> str:
+        """The message as it will be stored. For callers that begin a conversation only for a message worth one.
+
+        Raises:
+            InputError: it is empty or too long.
+        """
+        return check_message(text, max_chars=self._max_chars)
 
     def reply(self, conversation: Conversation, text: str) -> Reply:
         """Answer one message and return the finished reply. See `stream`."""
@@ -113,7 +135,7 @@ class Assistant:
                 stored then.
             StorageError: the message cannot be stored.
         """
-        text = self._checked(text)
+        text = self.check(text)
         with self._turns.taken(conversation.id):
             yield from self._answered(conversation, text)
 
@@ -133,8 +155,9 @@ class Assistant:
             if draft is not None and snapshot is not None:
                 self._remember(conversation, draft, understood, snapshot, clock)
             raise
-        except Exception:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
-            _LOG.exception("a step of the reply failed in conversation %s", conversation.id)
+        except Exception as error:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
+            known = isinstance(error, ChatbotError)
+            _LOG.error("a step of the reply failed in conversation %s: %s", conversation.id, error, exc_info=not known)
             understood = _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.STEP_FAILED, 0.0))
             draft = Draft(phrase("failed", lang), Route.FALLBACK, Reason.STEP_FAILED)
         clock.lap("answer")
@@ -144,18 +167,8 @@ class Assistant:
 
     def explain(self, text: str) -> tuple[IntentPrediction | None, tuple[FaqHit, ...], RouteDecision]:
         """What would be decided for a message outside any conversation; nothing is stored."""
-        understood = self._analyse(self._snapshot(), self._checked(text), _Clock())
+        understood = self._analyse(self._snapshot(), self.check(text), _Clock())
         return understood.prediction, understood.hits or (), understood.decision
-
-    def _checked(self, text: str) -> str:
-        if len(text) > self._max_chars:
-            raise InputError(
-                f"The message has {len(text):,} characters, the limit is {self._max_chars:,}. Please shorten it."
-            )
-        cleaned = clean(text)
-        if not cleaned:
-            raise InputError("The message is empty. Please type a question.")
-        return cleaned
 
     def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
         if is_phrase("none_of_these", text) and self._was_asked_to_choose(conversation):
@@ -276,4 +289,5 @@ def _hit_record(hit: FaqHit) -> dict[str, Any]:
 
 
 def _policy_record(policy: RoutingPolicy) -> dict[str, Any]:
-    return {key: value for key, value in asdict(policy).items() if key != "routes"}
+    # Not `asdict`: it copies the routes of every intent only to have them dropped.
+    return {one.name: getattr(policy, one.name) for one in fields(policy) if one.name != "routes"}

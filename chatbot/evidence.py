@@ -15,17 +15,16 @@ WEIGHT = 0.5
 less than one: 0 would ignore it, 1 would treat it as independent."""
 LEFTOVER = 0.02
 """Least probability that no entry answers, before the intent model is heard."""
-OUTSIDE = 0.5
-"""Share of messages without an answer that are out of scope, before anything is known."""
 
 
 def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: str) -> tuple[FaqHit, ...]:
     """The hits with scores that take the intent model into account, best first.
 
-    Bayes' rule over "this entry answers" and "none does": the retriever's calibrated scores are the prior, the intent
-    model's probabilities, raised to `WEIGHT`, the evidence. Entries without an intent that the model knows get no
-    evidence either way, so knowledge that is newer than the model is judged by the retriever alone. An entry in another
-    language than the message stands back behind its translation.
+    P(entry answers) = P(in scope) P(entry answers | in scope). The second factor is Bayes' rule over "this entry
+    answers" and "none does": the retriever's calibrated scores are the prior, the intents' probabilities relative to
+    chance, raised to `WEIGHT`, the evidence. Entries without an intent that the model knows get no evidence either way,
+    so knowledge that is newer than the model is judged by the retriever alone. An entry in another language than the
+    message stands back behind its translation.
     """
     hits = _own_language_first(hits, lang)
     if prediction is None or not prediction.ranked or not hits:
@@ -35,17 +34,16 @@ def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: 
     known = [hit.entry.intent in share for hit in hits]
     if not any(known):
         return hits
-    total = sum(hit.score for hit in hits)
-    none = max(LEFTOVER, 1.0 - total)
-    none *= (2 * OUTSIDE * (1.0 - prediction.in_scope) + 2 * (1 - OUTSIDE) * prediction.in_scope) ** WEIGHT
+    none = max(LEFTOVER, 1.0 - sum(hit.score for hit in hits))
     weighed = [
-        hit.score * (2 * prediction.in_scope * share[str(hit.entry.intent)] * intents) ** WEIGHT
-        if known_
-        else hit.score
-        for hit, known_ in zip(hits, known, strict=True)
+        hit.score * (share[str(hit.entry.intent)] * intents) ** WEIGHT if judged else hit.score
+        for hit, judged in zip(hits, known, strict=True)
     ]
     mass = none + sum(weighed)
-    scored = [replace(hit, score=value / mass) for hit, value in zip(hits, weighed, strict=True)]
+    scored = [
+        replace(hit, score=value / mass * (prediction.in_scope if judged else 1.0))
+        for hit, value, judged in zip(hits, weighed, known, strict=True)
+    ]
     return tuple(sorted(scored, key=lambda hit: -hit.score))
 
 

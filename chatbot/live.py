@@ -55,10 +55,10 @@ class LiveSnapshot:
             return current[1]
         try:
             snapshot = self._build(current[1] if current is not None else None)
-        except ChatbotError:
+        except ChatbotError as error:
             if current is None:
                 raise
-            _LOG.exception("the new revision cannot be loaded; the assistant keeps answering with the previous one")
+            _LOG.error("the new revision cannot be loaded, so the previous one keeps answering: %s", error)
             snapshot = current[1]
         self._current = (revision, snapshot)
         return snapshot

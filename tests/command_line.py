@@ -68,6 +68,11 @@ def run(*words: object, home: Path | None = None, stdin: str = "") -> Outcome:
     return Outcome(code, *(stream.buffer.getvalue().decode("utf-8") for stream in (out, err)))  # type: ignore[attr-defined]
 
 
+def listed(words: str) -> Any:
+    """What `chatbot WORDS --json` prints."""
+    return run(*words.split(), "--json").json
+
+
 def run_alone(
     *words: object,
     environment: Mapping[str, str] | None = None,

@@ -6,6 +6,8 @@ Knows: pytest. Does not know: what is tested.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,20 @@ def exported_minilm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     directory = tmp_path_factory.mktemp("encoder") / "minilm"
     export_encoder(packaged_minilm(), directory, name="minilm")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the whole sample shop, prepared once as a first start does it: copy it, never change it."""
+    directory = tmp_path_factory.mktemp("sample") / "home"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
+    subprocess.run(
+        [sys.executable, "-m", "chatbot", "ask", "hello"],
+        env=own | {"CHATBOT_HOME": str(directory)},
+        check=True,
+        capture_output=True,
+    )
     return directory
 
 

@@ -44,6 +44,11 @@ def write_csv(path: Path, rows: Sequence[dict[str, str]], columns: Sequence[str]
     return path
 
 
+def faq_file(folder: Path, count: int = ENTRIES, **changed: str) -> Path:
+    """The first entries as a file to import, with some cells changed."""
+    return write_csv(folder / "faq.csv", [row | changed for row in faq_rows()[:count]])
+
+
 def write_shop(folder: Path) -> Path:
     """The files that an empty home is prepared from, but small."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +77,7 @@ def prepared_home(exported_minilm: Path, tmp_path_factory: pytest.TempPathFactor
     for words in (
         ("faq", "import", write_csv(folder / "faq.csv", faq_rows())),
         ("intents", "import", write_csv(folder / "utterances.csv", utterances())),
-        ("train", "intent", "--data", folder / "utterances.csv"),
+        ("train", "intent", "--mode", "fast", "--data", folder / "utterances.csv"),
         ("doctor",),  # builds the index
     ):
         done = run(*words, home=home)

@@ -5,6 +5,8 @@ Knows: convex fits with SciPy. Does not know: how the evidence came about.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
@@ -48,7 +50,7 @@ def fit_pool(evidence: Evidence, labels: NDArray[np.int64]) -> NDArray[np.float6
 
 
 def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: NDArray[np.float64]) -> ScopeModel:
-    """Logistic regression from signals to being in scope, with weights that cannot be negative.
+    """Logistic regression from signals to being in scope, for one group, with weights that cannot be negative.
 
     Each signal alone means "more is more in scope"; forbidding the opposite keeps a fit on few or odd out-of-scope rows
     from learning a rule that is wrong elsewhere.
@@ -74,4 +76,14 @@ def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: 
     s = signals.shape[1]
     bounds = [(0.0, None)] * s + [(None, None)]
     found = minimize(loss, np.zeros(s + 1), jac=True, method="L-BFGS-B", bounds=bounds)
-    return ScopeModel(mean, scale, np.asarray(found.x[:-1]), float(found.x[-1]))
+    return ScopeModel(mean[None, :], scale[None, :], found.x[None, :-1], found.x[-1:])
+
+
+def joined(models: Sequence[ScopeModel]) -> ScopeModel:
+    """The regressions of several groups as one model."""
+    return ScopeModel(
+        np.concatenate([model.mean for model in models]),
+        np.concatenate([model.scale for model in models]),
+        np.concatenate([model.weights for model in models]),
+        np.concatenate([model.intercept for model in models]),
+    )

@@ -37,6 +37,8 @@ class IntentTrainingConfig:
     max_buckets: int = 40_000
     max_lexical_weights: int = 8_000_000
     """Bounds of the n-gram head: buckets, and buckets times intents (two bytes each in the file)."""
+    min_language_rows: int = 200
+    """Each language with that many utterances is calibrated by itself: an encoder may know one and not the other."""
     min_oos_rows: int = 10
     """With fewer labelled out-of-scope rows they are counted but not learned from."""
 

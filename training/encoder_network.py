@@ -74,8 +74,8 @@ class EncoderNetwork:
     def dimension(self) -> int:
         return int(self._model.get_embedding_dimension())
 
-    def freeze(self, layers: int) -> None:
-        """Keep the word embeddings and that many of the lowest layers as they are; 0 leaves everything free.
+    def freeze(self, layers: int, *, embeddings: bool) -> None:
+        """Keep that many of the lowest layers as they are, and with them or alone the word embeddings.
 
         Raises:
             TrainingError: there are not more layers than that.
@@ -88,7 +88,7 @@ class EncoderNetwork:
             )
         for name, parameter in self._transformer.named_parameters():
             match = _LAYER.search(name)
-            if layers and (match is None or int(match[1]) < layers):
+            if (match is None and (layers or embeddings)) or (match is not None and int(match[1]) < layers):
                 parameter.requires_grad_(False)
 
     def add_lora(self, rank: int) -> None:
@@ -158,9 +158,11 @@ class EncoderNetwork:
 
         was = self._model.training
         self._model.train(on)
-        with torch.set_grad_enabled(on):
-            yield
-        self._model.train(was)
+        try:
+            with torch.set_grad_enabled(on):
+                yield
+        finally:
+            self._model.train(was)
 
     def weights(self) -> dict[str, torch.Tensor]:
         """A copy of what has been learned so far."""

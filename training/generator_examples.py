@@ -66,12 +66,16 @@ class Mix:
     stray_share: float = 0.2
     """How often a source about another matter stands there, as search may bring one."""
     other_weight: float = 0.1
+    drill_share: float = 0.3
+    """Share of the windows that are copying exercises."""
 
 
 class Sourcing:
     """Finds the FAQ answers that support an agent's turn."""
 
-    def __init__(self, faq: Sequence[FaqEntry]) -> None:
+    def __init__(self, faq: Sequence[FaqEntry], *, own: bool = False) -> None:
+        """With `own` and without any FAQ, a turn with facts is its own source: it still teaches copying."""
+        self._own = own
         self._answers = {
             lang: [(entry.answer, frozenset(tokens(entry.answer))) for entry in faq if entry.lang == lang]
             for lang in sorted({entry.lang for entry in faq})
@@ -79,7 +83,7 @@ class Sourcing:
         self._known: dict[tuple[str, str], Line] = {}
 
     def line(self, text: str, lang: str) -> Line:
-        """The agent's turn with its sources. Without any FAQ, a turn with facts is its own source."""
+        """The agent's turn with its sources."""
         key = (text, lang)
         if key not in self._known:
             self._known[key] = self._find(text, lang)
@@ -87,7 +91,7 @@ class Sourcing:
 
     def _find(self, text: str, lang: str) -> Line:
         stated = facts(text)
-        if not self._answers:
+        if self._own and not self._answers:
             return Line(Role.AGENT, text, (text,) if stated else ())
         own = frozenset(tokens(text))
         ranked = sorted(
@@ -110,12 +114,15 @@ def dice(seed: int) -> random.Random:
     return random.Random(seed)  # noqa: S311  # nothing secret hangs on it
 
 
-def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry]) -> list[Dialogue]:
-    """Conversations with sources, in order of first appearance; those without any agent's turn are left out."""
+def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: bool = False) -> list[Dialogue]:
+    """Conversations with sources, in order of first appearance; those without any agent's turn are left out.
+
+    `own` is for training: see `Sourcing`.
+    """
     grouped: dict[str, list[TranscriptTurn]] = {}
     for one in turns:
         grouped.setdefault(one.conversation_id, []).append(one)
-    sourcing = Sourcing(faq)
+    sourcing = Sourcing(faq, own=own)
     found = []
     for name, members in grouped.items():
         ordered = sorted(members, key=lambda one: one.turn)
@@ -193,7 +200,7 @@ def _encoded(
     elif mix and strays and len(shown) < MAX_SOURCES and rng.random() < mix.stray_share:
         shown = tuple(rng.sample([*shown, rng.choice(strays)], len(shown) + 1))
     if mix and shown and rng.random() < mix.digit_share:
-        shown, text = _other_digits(shown, text, rng)
+        shown, text = other_digits(shown, text, rng)
     before = encode("".join(source(one) for one in shown)) if shown else []
     ids = encode(turn(line.speaker, text))
     # The agent's mark is given, never predicted: it is the prompt's last token.
@@ -202,7 +209,7 @@ def _encoded(
     return before + ids, [other if learned else 0.0] * len(before) + own
 
 
-def _other_digits(sources: tuple[str, ...], text: str, rng: random.Random) -> tuple[tuple[str, ...], str]:
+def other_digits(sources: tuple[str, ...], text: str, rng: random.Random) -> tuple[tuple[str, ...], str]:
     """Source and turn with the same other digits; numbers keep their length."""
     exchanged: dict[str, str] = {}
 

@@ -57,7 +57,7 @@ def train_generator(
         TrainingError: too few conversations, or a base that cannot be used.
     """
     config = config or GeneratorTrainingConfig()
-    every = dialogues(turns, faq)
+    every = dialogues(turns, faq, own=True)
     if len(every) < _MIN_CONVERSATIONS:
         raise TrainingError(
             f"The transcripts hold {len(every)} conversations with an agent's turn; training needs "

@@ -5,7 +5,9 @@ Knows: the stores and the trainer. Does not know: who asked.
 
 from __future__ import annotations
 
+import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,9 @@ from training.examples import gather_examples
 from training.intent_trainer import train_intent
 from training.promote import judge
 
+_LOG = logging.getLogger(__name__)
 _RUNNING = threading.Lock()
+_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,9 @@ def train_intent_model(
     try:
         if examples is None:
             gathered = gather_examples(stores.knowledge, stores.conversations, from_conversations=from_conversations)
+            gathered, left_out = _learnable(gathered)
+            if left_out:
+                _LOG.warning("left out, with a single utterance each: %s", ", ".join(left_out))
         else:
             confirmed = stores.conversations.confirmed_examples() if from_conversations else ()
             gathered = [*examples, *confirmed]
@@ -95,3 +102,13 @@ def train_intent_model(
         return TrainingOutcome(trained.version, trained.path, verdict.allowed, trained.metrics, verdict.reason)
     finally:
         _RUNNING.release()
+
+
+def _learnable(examples: Sequence[LabelledExample]) -> tuple[list[LabelledExample], list[str]]:
+    """The examples of intents with at least two utterances, and the names of the other intents.
+
+    A new FAQ entry with one phrasing must not keep a home from training.
+    """
+    counts = Counter(example.intent for example in examples)
+    kept = [example for example in examples if counts[example.intent] >= _FEWEST]
+    return kept, sorted(intent for intent, count in counts.items() if count < _FEWEST)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from chatbot.domain import LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
+from training.calibration import joined
 from training.config import IntentTrainingConfig
 from training.intent_data import IntentData, prepare_examples
 from training.intent_features import IntentFeatures, build_features
@@ -83,13 +84,10 @@ def train_intent(
     _warn(data)
     represent = _mode(config.mode)
     represented = represent(data, encode, encoder_id, tell)
-    k = len(data.intents)
     tell("counting n-grams", 0.5)
     with one_thread_each():
-        features = build_features(data.texts, represented.vectors, k, config)
-        validation = cross_validate(
-            features, data.labels, data.groups, k, config, lambda share: tell("validating", 0.55 + 0.35 * share)
-        )
+        features = build_features(data.texts, represented.vectors, len(data.intents), config)
+        validation = cross_validate(features, data, config, lambda share: tell("validating", 0.55 + 0.35 * share))
         tell("fitting", 0.9)
         heads = fit_heads(features, data.labels, np.arange(len(data.labels)), config)
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **validation.metrics}
@@ -98,7 +96,8 @@ def train_intent(
         version=_free_name(models_dir, f"{created:%Y%m%d-%H%M%S}-{data.fingerprint[:6]}"),
         intents=data.intents,
         encoder_id=represented.encoder_id,
-        thresholds=validation.choice.thresholds,
+        languages=tuple(part.language for part in validation.calibrations),
+        thresholds=tuple(part.choice.thresholds for part in validation.calibrations),
         weights=_weights(features, heads, validation),
         manifest=_manifest(data, config, metrics, created),
     )
@@ -169,8 +168,8 @@ def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> 
         prototypes=features.vectors[heads.prototypes],
         prototype_counts=heads.prototype_counts,
         oos_prototypes=features.vectors[heads.oos_prototypes],
-        pool=validation.pool,
-        scope=validation.scope.model,
+        pool=np.stack([part.pool for part in validation.calibrations]),
+        scope=joined([part.scope.model for part in validation.calibrations]),
     )
 
 

@@ -5,8 +5,7 @@ Knows: the order of pool, out-of-scope score and thresholds. Does not know: file
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -14,72 +13,94 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.intent.scoring import Evidence, in_scope_probability, pooled_logits, scope_signals, softmax
-from training.calibration import fit_pool
+from chatbot.text import language
+from training.calibration import fit_pool, joined
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS
+from training.intent_data import OOS, IntentData
 from training.intent_features import IntentFeatures
 from training.intent_heads import ask, fit_heads
 from training.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
 from training.splits import stratified_folds, stratified_sample
-from training.thresholds import HeldOut, ThresholdChoice, choose_thresholds
+from training.thresholds import GUARANTEES, HeldOut, ThresholdChoice, choose_thresholds
+
+ANY_LANGUAGE = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What was fitted for the messages of one language."""
+
+    language: str
+    pool: NDArray[np.float64]
+    scope: ScopeFit
+    choice: ThresholdChoice
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
     """What the held-out rows showed.
 
-    `rows` (n,) are the row numbers of the training data that were predicted while held out; `labels`, `predicted`,
-    `confidence` and `in_scope` stand beside them. `unknown_in_scope` (u,) are the scores of left-out intents.
+    `rows` (n,) are the row numbers of the training data that were predicted while held out; `groups` (index into
+    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them. `unknown_in_scope` (u,) are
+    the scores of left-out intents.
     """
 
-    pool: NDArray[np.float64]
-    scope: ScopeFit
-    choice: ThresholdChoice
+    calibrations: tuple[Calibration, ...]
     metrics: Mapping[str, Any]
     rows: NDArray[np.int64]
+    groups: NDArray[np.int64]
     labels: NDArray[np.int64]
     predicted: NDArray[np.int64]
     confidence: NDArray[np.float64]
     in_scope: NDArray[np.float64]
     unknown_in_scope: NDArray[np.float64]
 
+    @property
+    def min_in_scope(self) -> NDArray[np.float64]:
+        """The in-scope threshold of each row, shape (n,)."""
+        return np.array([part.choice.thresholds.min_in_scope for part in self.calibrations])[self.groups]
+
 
 def cross_validate(
     features: IntentFeatures,
-    labels: NDArray[np.int64],
-    groups: NDArray[np.int64],
-    k: int,
+    data: IntentData,
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
 ) -> Validation:
     """Predict every row (of a sample, for large data) by models that did not see it or its near-duplicates.
 
     Args:
-        features: of n rows.
-        labels: index of the intent or OOS of each row, shape (n,).
-        groups: near-duplicate group of each row, shape (n,).
-        k: number of intents.
+        features: of the texts of `data`.
+        data: the training data.
         config: choices of the run.
         progress: called with the share done, 0 to 1.
     """
-    sample = stratified_sample(labels, config.max_cv_rows, config.seed)
-    if len(sample) < len(labels):
-        features, labels, groups = features.rows(sample), labels[sample], groups[sample]
-    folds = stratified_folds(labels, groups, config.folds_for(len(labels)), config.seed)
+    sample = stratified_sample(data.labels, config.max_cv_rows, config.seed)
+    k, labels = len(data.intents), data.labels[sample]
+    if len(sample) < len(data.labels):
+        features = features.rows(sample)
+    folds = stratified_folds(labels, data.groups[sample], config.folds_for(len(labels)), config.seed)
     evidence = _held_out_evidence(features, labels, folds, k, config, lambda share: progress(0.6 * share))
     inside = labels != OOS
-    pool = fit_pool(_take(evidence, inside), labels[inside])
-    probabilities = softmax(pooled_logits(evidence, pool))
+    languages, groups = _languages([data.texts[row] for row in sample], inside, config)
+    pools = np.stack([_pool(evidence, labels, inside & (groups == g)) for g in range(len(languages))])
+    probabilities = softmax(pooled_logits(evidence, pools[groups]))
     signals = scope_signals(evidence, probabilities)
-    progress(0.6)
-    left_out = leave_intents_out(features, labels, folds, k, pool, config)
-    scope = fit_scope_score(left_out, int(inside.sum()), signals[~inside], config)
-    in_scope = in_scope_probability(signals, scope.model)
-    unknown = in_scope_probability(left_out.unknown, scope.model)
-    predicted = probabilities.argmax(axis=1)
-    confidence = probabilities.max(axis=1).astype(np.float64)
+    left_out = leave_intents_out(
+        features, labels, folds, k, pools[groups], config, lambda share: progress(0.6 + 0.4 * share)
+    )
+    scopes = [
+        fit_scope_score(
+            left_out.of(groups == g), int((inside & (groups == g)).sum()), signals[~inside & (groups == g)], config
+        )
+        for g in range(len(languages))
+    ]
+    scope = joined([fit.model for fit in scopes])
+    in_scope = in_scope_probability(signals, scope, groups)
+    unknown = in_scope_probability(left_out.unknown, scope, groups[left_out.unknown_rows])
+    predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = (predicted == labels) & inside
     held_out = HeldOut(
         in_scope=np.concatenate([in_scope, unknown]),
@@ -88,19 +109,58 @@ def cross_validate(
         right=np.concatenate([right, np.zeros(len(unknown), dtype=bool)]),
         inside=np.concatenate([inside, np.zeros(len(unknown), dtype=bool)]),
         weight=np.concatenate(
-            [np.where(inside, 1.0, scope.labelled_weight), np.full(len(unknown), scope.unknown_weight)]
+            [
+                np.where(inside, 1.0, np.array([fit.labelled_weight for fit in scopes])[groups]),
+                np.array([fit.unknown_weight for fit in scopes])[groups[left_out.unknown_rows]],
+            ]
         ),
     )
-    choice = choose_thresholds(held_out, config.tolerated_wrong, config.risk_confidence)
-    metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k)
-    metrics |= {
-        "coverage": choice.coverage,
-        "wrong_share": choice.wrong_share,
-        "wrong_share_bound": choice.upper_bound,
-        "guarantee": choice.guarantee,
+    of_row = np.concatenate([groups, groups[left_out.unknown_rows]])
+    calibrations = tuple(
+        Calibration(
+            name,
+            pools[g],
+            scopes[g],
+            choose_thresholds(held_out.of(of_row == g), config.tolerated_wrong, config.risk_confidence),
+        )
+        for g, name in enumerate(languages)
+    )
+    metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k) | _decided(held_out, of_row, calibrations)
+    return Validation(calibrations, metrics, sample, groups, labels, predicted, confidence, in_scope, unknown)
+
+
+def _languages(
+    texts: Sequence[str], inside: NDArray[np.bool_], config: IntentTrainingConfig
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """The languages to calibrate by themselves, the most frequent first, and which of them each text belongs to."""
+    found = np.array([language(text) for text in texts])
+    names, counts = np.unique(found[inside], return_counts=True)
+    enough = [
+        str(name)
+        for name in names[np.argsort(-counts, kind="stable")]
+        if (found[inside] == name).sum() >= config.min_language_rows
+    ]
+    if len(enough) < 2:
+        return (ANY_LANGUAGE,), np.zeros(len(texts), dtype=np.int64)
+    return tuple(enough), np.array([enough.index(name) if name in enough else 0 for name in found], dtype=np.int64)
+
+
+def _pool(evidence: Evidence, labels: NDArray[np.int64], rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return fit_pool(Evidence(*(getattr(evidence, field.name)[rows] for field in fields(Evidence))), labels[rows])
+
+
+def _decided(held_out: HeldOut, groups: NDArray[np.int64], calibrations: Sequence[Calibration]) -> dict[str, Any]:
+    """What the thresholds of all languages together did, and the weakest of their guarantees."""
+    answered = np.zeros(len(groups), dtype=bool)
+    for g, part in enumerate(calibrations):
+        answered |= (groups == g) & held_out.answered(part.choice.thresholds)
+    total = float(held_out.weight[answered].sum())
+    inside = float(held_out.weight[held_out.inside].sum())
+    return {
+        "coverage": float(held_out.weight[answered & held_out.inside].sum()) / inside,
+        "wrong_share": float(held_out.weight[answered & ~held_out.right].sum()) / total if total else 0.0,
+        "guarantee": max((part.choice.guarantee for part in calibrations), key=GUARANTEES.index),
     }
-    progress(1.0)
-    return Validation(pool, scope, choice, metrics, sample, labels, predicted, confidence, in_scope, unknown)
 
 
 def _held_out_evidence(
@@ -112,24 +172,17 @@ def _held_out_evidence(
     progress: Callable[[float], None],
 ) -> Evidence:
     n_folds = int(folds.max()) + 1
-    done = itertools.count(1)
 
     def one(fold: int) -> tuple[NDArray[np.int64], Evidence]:
         train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        found = ask(features, fit_heads(features, labels, train, config), train, test, k)
-        progress(next(done) / n_folds)
-        return test, found
+        return test, ask(features, fit_heads(features, labels, train, config), train, test, k)
 
-    results = side_by_side(one, range(n_folds))
+    results = side_by_side(one, range(n_folds), progress)
     order, parts = [test for test, _ in results], [found for _, found in results]
     back = np.argsort(np.concatenate(order))
     return Evidence(
         *(np.concatenate([getattr(part, field.name) for part in parts])[back] for field in fields(Evidence))
     )
-
-
-def _take(evidence: Evidence, rows: NDArray[np.bool_]) -> Evidence:
-    return Evidence(*(getattr(evidence, field.name)[rows] for field in fields(Evidence)))
 
 
 def _metrics(

@@ -9,7 +9,8 @@ holds for them holds for others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,14 +33,28 @@ _ENOUGH_LABELLED = 30
 class LeftOut:
     """What models that lack some intents say of rows of intents they have (m) and of those they lack (u).
 
-    `known` (m, s) and `unknown` (u, s) are signals; `confidence` and `margin` (u,) are the probabilities that the
-    unknown rows would be answered with; `intents` (u,) are the labels of the unknown rows.
+    `known` (m, s) and `unknown` (u, s) are signals of the rows numbered `known_rows` (m,) and `unknown_rows` (u,);
+    `confidence` and `margin` (u,) are the probabilities that the unknown rows would be answered with.
     """
 
+    known_rows: NDArray[np.int64]
     known: NDArray[np.float64]
+    unknown_rows: NDArray[np.int64]
     unknown: NDArray[np.float64]
     confidence: NDArray[np.float64]
     margin: NDArray[np.float64]
+
+    def of(self, rows: NDArray[np.bool_]) -> LeftOut:
+        """The same of some rows only, given as a mask over all rows."""
+        known, unknown = rows[self.known_rows], rows[self.unknown_rows]
+        return LeftOut(
+            self.known_rows[known],
+            self.known[known],
+            self.unknown_rows[unknown],
+            self.unknown[unknown],
+            self.confidence[unknown],
+            self.margin[unknown],
+        )
 
 
 def leave_intents_out(
@@ -49,6 +64,7 @@ def leave_intents_out(
     k: int,
     pool: NDArray[np.float64],
     config: IntentTrainingConfig,
+    progress: Callable[[float], None],
 ) -> LeftOut:
     """Train without one group of intents and without one fold at a time, and ask about both.
 
@@ -57,12 +73,13 @@ def leave_intents_out(
         labels: index of the intent or OOS of each row, shape (n,).
         folds: fold of each row, shape (n,).
         k: number of intents.
-        pool: weights of the opinion pool.
+        pool: weights of the opinion pool for each row, shape (n, 3).
         config: choices of the run.
+        progress: called with the share done, 0 to 1.
     """
     groups = list(enumerate(label_groups(k, int(folds.max()) + 1, config.seed)))
 
-    def one(item: tuple[int, NDArray[np.int64]]) -> tuple[NDArray[np.float64], ...] | None:
+    def one(item: tuple[int, NDArray[np.int64]]) -> LeftOut | None:
         fold, absent = item
         left_out = np.isin(labels, absent)
         train = np.flatnonzero(~left_out & (folds != fold))
@@ -71,11 +88,12 @@ def leave_intents_out(
         heads = fit_heads(features, labels, train, config)
         own = np.flatnonzero(~left_out & (folds == fold) & (labels != OOS))
         known, _ = _signals(features, heads, train, own, pool)
-        unknown, probabilities = _signals(features, heads, train, np.flatnonzero(left_out), pool)
-        return known, unknown, probabilities.max(axis=1), margins(probabilities)
+        strange = np.flatnonzero(left_out)
+        unknown, probabilities = _signals(features, heads, train, strange, pool)
+        return LeftOut(own, known, strange, unknown, probabilities.max(axis=1), margins(probabilities))
 
-    found = [parts for parts in side_by_side(one, groups) if parts is not None]
-    return LeftOut(*(np.concatenate(parts).astype(np.float64) for parts in zip(*found, strict=True)))
+    found = [part for part in side_by_side(one, groups, progress) if part is not None]
+    return LeftOut(*(np.concatenate([getattr(part, name.name) for part in found]) for name in fields(LeftOut)))
 
 
 def _signals(
@@ -85,9 +103,9 @@ def _signals(
     rows: NDArray[np.int64],
     pool: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Signals (m, s) and intent probabilities (m, c) of some rows, by heads that know c intents."""
+    """Signals (m, s) and intent probabilities (m, c) of m rows, by heads that know c intents."""
     evidence = ask(features, heads, train, rows, len(heads.classes))
-    probabilities = softmax(pooled_logits(evidence, pool))
+    probabilities = softmax(pooled_logits(evidence, pool[rows]))
     return scope_signals(evidence, probabilities), probabilities
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 _MOST = 8
 
@@ -33,8 +33,17 @@ def one_thread_each() -> Iterator[None]:
         yield
 
 
-def side_by_side(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """The results in the order of the items, computed by a thread for each processor."""
+def side_by_side(
+    work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[float], None]
+) -> list[Result]:
+    """The results in the order of the items, computed by a thread for each processor.
+
+    `progress` is called on the thread of the caller with the share done, 0 to 1.
+    """
     workers = max(1, min(_MOST, os.cpu_count() or 1, len(items)))
+    results = []
     with ThreadPoolExecutor(workers, thread_name_prefix="fit") as pool:
-        return list(pool.map(work, items))
+        for result in pool.map(work, items):
+            results.append(result)
+            progress(len(results) / len(items))
+    return results

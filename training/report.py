@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from chatbot.domain import OUT_OF_SCOPE
 from training.config import IntentTrainingConfig
 from training.intent_data import OOS, IntentData
-from training.intent_validation import Validation
+from training.intent_validation import Calibration, Validation
 from training.metrics import per_class, reliability
 
 RELIABILITY = "reliability.png"
@@ -80,46 +80,53 @@ def _figures(validation: Validation) -> str:
 
 
 def _thresholds(validation: Validation, config: IntentTrainingConfig) -> str:
-    choice = validation.choice
-    limits = choice.thresholds
-    guarantee = _GUARANTEES[choice.guarantee].format(
-        confidence=config.risk_confidence, bound=choice.upper_bound, minimum=limits.min_confidence
+    lines = [
+        "## Thresholds",
+        "",
+        f"Tolerated: {config.tolerated_wrong:.1%} wrong among answered messages. A message is answered by its intent "
+        "when all three thresholds of its language are reached.",
+        "",
+        "| language | in-scope probability | confidence | margin | answered | wrong among answered |",
+        "|---|---|---|---|---|---|",
+    ]
+    for part in validation.calibrations:
+        limits, choice = part.choice.thresholds, part.choice
+        lines.append(
+            f"| {part.language} | {limits.min_in_scope:.3f} | {limits.min_confidence:.3f} | {limits.min_margin:.3f} "
+            f"| {choice.coverage:.1%} | {choice.wrong_share:.1%} |"
+        )
+    for part in validation.calibrations:
+        lines += ["", f"Language {part.language}: {_meaning(part, config)}"]
+    lines += [
+        "",
+        "What another confidence would do to messages in scope:",
+        "",
+        "| least confidence | answered | wrong among answered |",
+        "|---|---|---|",
+        *_trade(validation),
+    ]
+    return "\n".join(lines)
+
+
+def _meaning(part: Calibration, config: IntentTrainingConfig) -> str:
+    """What the thresholds of one language promise, and on what it rests."""
+    guarantee = _GUARANTEES[part.choice.guarantee].format(
+        confidence=config.risk_confidence,
+        bound=part.choice.upper_bound,
+        minimum=part.choice.thresholds.min_confidence,
     )
     source = (
-        "of the labelled out-of-scope messages"
-        if validation.scope.unknown_weight == 0.0
+        "as the labelled out-of-scope messages have it"
+        if part.scope.unknown_weight == 0.0
         else "assumed, with intents left out of training in the place of unknown topics"
     )
-    return "\n".join(
-        [
-            "## Thresholds",
-            "",
-            f"Tolerated: {config.tolerated_wrong:.1%} wrong among answered messages. A message is answered by its "
-            "intent when all three are reached.",
-            "",
-            "| threshold | value |",
-            "|---|---|",
-            f"| in-scope probability | {limits.min_in_scope:.3f} |",
-            f"| confidence of the best intent | {limits.min_confidence:.3f} |",
-            f"| margin to the second intent | {limits.min_margin:.3f} |",
-            "",
-            f"On held-out messages {choice.coverage:.1%} of those in scope are answered, and {choice.wrong_share:.1%} "
-            "of the answered ones are wrong. Out-of-scope messages are reckoned with as "
-            f"{validation.scope.share:.1%} of all messages ({source}). {guarantee}",
-            "",
-            "What another confidence would do to messages in scope:",
-            "",
-            "| least confidence | answered | wrong among answered |",
-            "|---|---|---|",
-            *_trade(validation),
-        ]
-    )
+    return f"{part.scope.share:.1%} of all messages are reckoned to be out of scope ({source}). {guarantee}"
 
 
 def _trade(validation: Validation) -> list[str]:
     """Coverage against risk on held-out messages in scope."""
     inside = validation.labels != OOS
-    accepted = inside & (validation.in_scope >= validation.choice.thresholds.min_in_scope)
+    accepted = inside & (validation.in_scope >= validation.min_in_scope)
     lines = []
     for least in (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99):
         answered = accepted & (validation.confidence >= least)
@@ -177,9 +184,8 @@ def _cell(text: str) -> str:
 
 def _write_misclassified(path: Path, data: IntentData, validation: Validation) -> None:
     """Every held-out row with a wrong best intent, and every out-of-scope row that was accepted."""
-    limits = validation.choice.thresholds
-    outside = validation.labels == OOS
-    wrong = np.where(outside, validation.in_scope >= limits.min_in_scope, validation.predicted != validation.labels)
+    accepted = validation.in_scope >= validation.min_in_scope
+    wrong = np.where(validation.labels == OOS, accepted, validation.predicted != validation.labels)
     rows = np.flatnonzero(wrong)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -231,7 +237,8 @@ def _plot_scores(path: Path, validation: Validation) -> None:
     for name, scores in groups:
         if len(scores):
             axes.hist(scores, bins=bins, weights=np.full(len(scores), 1.0 / len(scores)), histtype="step", label=name)
-    axes.axvline(validation.choice.thresholds.min_in_scope, linestyle="--", color="grey", label="threshold")
+    for part in validation.calibrations:
+        axes.axvline(part.choice.thresholds.min_in_scope, linestyle="--", color="grey", label=f"limit, {part.language}")
     axes.set(xlabel="in-scope probability", ylabel="share", title="Held-out in-scope probability")
     axes.legend()
     figure.savefig(path, dpi=100, metadata={"Software": None})

@@ -9,13 +9,16 @@ correction for trying many.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
 from chatbot.intent.artifact import Thresholds
+
+GUARANTEES = ("bound", "observed", "calibration")
+"""How firmly thresholds hold, the firmest first; see `ThresholdChoice`."""
 
 _STEPS = 60
 _STRICTEST = 0.2
@@ -43,6 +46,15 @@ class HeldOut:
     right: NDArray[np.bool_]
     inside: NDArray[np.bool_]
     weight: NDArray[np.float64]
+
+    def of(self, rows: NDArray[np.bool_]) -> HeldOut:
+        """The same of some rows only."""
+        return HeldOut(*(getattr(self, field.name)[rows] for field in fields(HeldOut)))
+
+    def answered(self, limits: Thresholds) -> NDArray[np.bool_]:
+        """Which rows reach every threshold, shape (n,)."""
+        sure = (self.in_scope >= limits.min_in_scope) & (self.confidence >= limits.min_confidence)
+        return np.asarray(sure & (self.margin >= limits.min_margin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,7 @@ def _lowest(
 
 def _margin(rows: HeldOut, limits: Thresholds) -> float:
     """The largest of a few margins below which answered rows were wrong at least half of the time, else 0."""
-    answered = (rows.in_scope >= limits.min_in_scope) & (rows.confidence >= limits.min_confidence)
+    answered = rows.answered(limits)
     for margin in _MARGINS:
         close = answered & (rows.margin < margin)
         total = float(rows.weight[close].sum())
@@ -140,11 +152,7 @@ def _margin(rows: HeldOut, limits: Thresholds) -> float:
 
 
 def _outcome(rows: HeldOut, limits: Thresholds, confidence: float, guarantee: str) -> ThresholdChoice:
-    answered = (
-        (rows.in_scope >= limits.min_in_scope)
-        & (rows.confidence >= limits.min_confidence)
-        & (rows.margin >= limits.min_margin)
-    )
+    answered = rows.answered(limits)
     total = float(rows.weight[answered].sum())
     wrong = float(rows.weight[answered & ~rows.right].sum())
     return ThresholdChoice(

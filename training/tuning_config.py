@@ -17,7 +17,7 @@ class EncoderTuningConfig:
     """Choices for one run. Equal values, data and machine give equal weights, also when the run is interrupted."""
 
     seed: int = 13
-    learning_rate: float = 2e-4
+    learning_rate: float = 1e-4
     head_learning_rate: float = 2e-3
     epochs: int = 20
     most_utterances: int = 40_000
@@ -34,15 +34,19 @@ class EncoderTuningConfig:
     logit_scale: float = 20.0
     clip_norm: float = 1.0
     label_names: bool = True
-    learned_share: float = 0.8
+    learned_share: float = 0.6
     """How far to go from the source's weights to the learned ones, above 0 to 1."""
+    frozen_embeddings: bool = True
+    """Word embeddings stay as they are: half of the weights, of which few utterances could teach a small part only."""
     frozen_layers: int = 0
     """With 1 or more the word embeddings and that many of the lowest layers stay as they are."""
     lora_rank: int = 0
     """Above 0 only low-rank updates are learned; they want a higher learning rate."""
-    augmentation: tuple[str, ...] = ()
-    """Kinds of noise out of `augmentation.KINDS`."""
-    augmented_share: float = 0.5
+    crossed_share: float = 0.3
+    """Of the utterances that get their end from another one of the same intent in an epoch, 0 to 1."""
+    augmentation: tuple[str, ...] = ("typos", "characters")
+    """Kinds of noise out of `augmentation.KINDS`; each leaves scripts alone that it is not made for."""
+    augmented_share: float = 0.2
     """Of the utterances that get noise in an epoch, 0 to 1."""
     adversarial_epsilon: float = 0.0
     """Length of the step against the loss in the space of word embeddings (Miyato et al., 2017, arXiv:1605.07725);

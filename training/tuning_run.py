@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
-from training.augmentation import augment
+from training.augmentation import augment, cross_over
 from training.encoder_network import EncoderNetwork
 from training.tuning_checkpoint import Checkpoint, RunState
 from training.tuning_config import EncoderTuningConfig
@@ -40,6 +40,9 @@ class TuningRun:
 
         self._network, self._data, self._config, self._checkpoint = network, data, config, checkpoint
         self._torch = torch
+        self._friends: dict[int, list[int]] = {}
+        for row, target in enumerate(data.targets):
+            self._friends.setdefault(target, []).append(row)
         self._targets = torch.tensor(data.targets, device=network.device)
         self._head = torch.nn.Parameter(self._centres())
         self._epochs = max(min(config.epochs, config.most_utterances // len(data.texts)), min(2, config.epochs))
@@ -142,10 +145,15 @@ class TuningRun:
             group["lr"] = group["full_rate"] * rate
 
     def _noisy_texts(self, rng: random.Random) -> list[str]:
-        kinds, share = self._config.augmentation, self._config.augmented_share
-        if not kinds:
-            return list(self._data.texts)
-        return [augment(text, kinds, rng) if rng.random() < share else text for text in self._data.texts]
+        """The texts as they go through this epoch: some with another end, some with noise, most as they are."""
+        config, data = self._config, self._data
+        texts = list(data.texts)
+        for row, target in enumerate(data.targets):
+            if rng.random() < config.crossed_share:
+                texts[row] = cross_over(data.texts[row], data.texts[rng.choice(self._friends[target])], rng)
+            if config.augmentation and rng.random() < config.augmented_share:
+                texts[row] = augment(texts[row], config.augmentation, rng)
+        return texts
 
     def _centres(self) -> torch.Tensor:
         """The mean vector of each label's texts before training, shape (labels, dimension)."""

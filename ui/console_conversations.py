@@ -47,7 +47,7 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
             headers=[say(key) for key in _COLUMNS],
             datatype="str",
             column_count=len(_COLUMNS),
-            column_widths=["16%", "44%", "9%", "10%", "9%", "12%"],
+            column_widths=["150px", "460px", "100px", "100px", "90px", "170px"],
             interactive=False,
             show_label=False,
             label=say("tab_conversations"),

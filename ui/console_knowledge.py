@@ -18,8 +18,8 @@ from ui.services import Services
 from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
-_ENTRY_WIDTHS = ["27%", "32%", "10%", "12%", "10%", "9%"]
-_PROBLEM_WIDTHS = ["8%", "16%", "76%"]
+_ENTRY_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
+_PROBLEM_WIDTHS = ["70px", "150px", "500px"]
 
 _TOAST_SECONDS = 5
 

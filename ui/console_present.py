@@ -23,11 +23,6 @@ def escaped(text: object) -> str:
     return html.escape(str(text))
 
 
-def empty(markdown: str) -> str:
-    """A sentence for a place where nothing is yet (Markdown)."""
-    return markdown
-
-
 def report_html(report: ImportReport, heading: str, say: Words) -> str:
     """Counts of an import, its file and encoding."""
     counts = (

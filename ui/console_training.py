@@ -42,7 +42,7 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
             headers=[say(key) for key in _COLUMNS],
             datatype="str",
             column_count=len(_COLUMNS),
-            column_widths=["24%", "12%", "18%", "46%"],
+            column_widths=["240px", "110px", "160px", "560px"],
             interactive=False,
             wrap=True,
             show_label=False,

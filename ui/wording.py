@@ -33,7 +33,7 @@ _CHAT: dict[str, tuple[str, str]] = {
         "For the team: open the [Team console]({console}), choose “Knowledge” and import your FAQ as a CSV file.",
         "给客服团队：请打开[客服后台]({console})，在“知识库”中导入常见问题 CSV 文件。",
     ),
-    "source": ("Source: {question} · match {percent} %", "来源：{question} · 匹配度 {percent}%"),
+    "source": ("Source: {question} · match {percent}\u00a0%", "来源：{question} · 匹配度 {percent}%"),
     "colleague": ("Colleague", "人工客服"),
     "thanks": ("Thank you for your feedback.", "感谢您的反馈。"),
     "untitled": ("Chat", "对话"),

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
 from chatbot.assistant import Assistant
 from chatbot.domain import Conversation, Reply
-from chatbot.errors import InputError, NotFoundError
+from chatbot.errors import InputError, NotFoundError, StorageError
 from chatbot.ports import ConversationStore
+
+_LOG = logging.getLogger(__name__)
 
 
 class Ask(BaseModel):
     """A customer's message; without `conversation_id` a new conversation begins."""
 
-    message: Annotated[str, Field(min_length=1, max_length=100_000)]
+    message: str
     conversation_id: Annotated[str | None, Field(max_length=64)] = None
     visitor_id: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
     lang: Annotated[str, Field(pattern="^(en|zh)$")] = "en"
@@ -41,9 +47,26 @@ class Answer(BaseModel):
     choices: list[str]
 
 
+class OneSentence(APIRoute):
+    """Answers a request of the wrong shape with one sentence; the standard answer repeats what was sent."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(step) for step in first["loc"][1:])
+                raise HTTPException(422, f"{place or 'The request'}: {first['msg']}.") from None
+
+        return answer
+
+
 def build_router(assistant: Assistant, conversations: ConversationStore) -> APIRouter:
     """The routes, on one assistant."""
-    router = APIRouter(prefix="/api/v1")
+    router = APIRouter(prefix="/api/v1", route_class=OneSentence)
 
     @router.get("/health")
     def health() -> dict[str, bool]:
@@ -60,11 +83,15 @@ def build_router(assistant: Assistant, conversations: ConversationStore) -> APIR
     @router.post("/chat")
     def chat(ask: Ask) -> Answer:
         try:
+            assistant.check(ask.message)  # before a conversation is begun for it
             return _shaped(assistant.reply(conversation_of(ask), ask.message))
         except InputError as error:
             raise HTTPException(422, str(error)) from error
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
+        except StorageError as error:
+            _LOG.error("a message over HTTP could not be stored: %s", error)
+            raise HTTPException(503, "The message could not be stored. Please try again in a moment.") from error
 
     return router
 

@@ -30,14 +30,12 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         ConfigError: the address cannot be listened on.
     """
     quiet_libraries()
-    # gradio takes most of the start: import it beside the rest, much of both is reading files.
-    imported = threading.Thread(target=_import_pages, daemon=True)
-    imported.start()
     from chatbot.settings import load_settings
 
     settings = load_settings(host=host, port=port, lang=lang)
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for own in ("chatbot", "training", "ui"):
+        logging.getLogger(own).setLevel(settings.log_level.upper())
     listening = take_port(settings.host, settings.port)
     with stores(settings) as opened, listening:
         from chatbot.bootstrap import build_application
@@ -45,7 +43,6 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened)
         prepare_sample_shop(running)
         running.live()
-        imported.join()
         _serve(running, listening, open_browser=open_browser)
 
 
@@ -70,10 +67,6 @@ def take_port(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}:{port}: {error.strerror or error}. Set --host and --port."
         ) from error
     return listening
-
-
-def _import_pages() -> None:
-    import ui.app  # noqa: F401
 
 
 def _serve(running: Application, listening: socket.socket, *, open_browser: bool) -> None:

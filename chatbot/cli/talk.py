@@ -32,7 +32,13 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Show what was understood, found and decided.")] = False,
 ) -> None:
     """Answer one message in a new conversation."""
-    with application(prepare=True) as running:
+    from chatbot.assistant import check_message
+    from chatbot.settings import load_settings
+
+    settings = load_settings()
+    check_message(text, max_chars=settings.max_message_chars)
+    with application(prepare=True, settings=settings) as running:
+        running.live()  # a model that cannot be loaded is said now and not stored as an apology
         conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
         reply = running.assistant.reply(conversation, text)
         if as_json:
@@ -50,6 +56,7 @@ def ask(
 def chat() -> None:
     """Talk to the assistant in the terminal; an empty line or Ctrl-D ends it."""
     with application(prepare=True) as running:
+        running.live()
         conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
         say("Type a message; an empty line ends the chat.")
         while True:

@@ -39,6 +39,9 @@ class OnnxEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.inter_op_num_threads = 1
+            # Waiting threads spin by default and take the processor from the rest of a reply: on two busy cores one
+            # message took 6.3 ms with spinning and 2.7 ms without.
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._session = onnxruntime.InferenceSession(
                 str(directory / f"{precision}.onnx"), options, providers=["CPUExecutionProvider"]
             )

@@ -41,11 +41,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class IntentWeights:
-    """The numbers of a model for k intents, d dimensions, v n-gram buckets, p prototypes and q out-of-scope prototypes.
+    """The numbers of a model: k intents, d dimensions, v buckets, p prototypes, q out-of-scope prototypes, g languages.
 
     `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in
     scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents,
-    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (3,). All float32 but counts (int64), buckets (int32) and
+    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and
     `pool` (float64).
     """
 
@@ -65,12 +65,17 @@ class IntentWeights:
 
 @dataclass(frozen=True, slots=True)
 class IntentArtifact:
-    """A whole model as read from its directory; `manifest` holds what is only for people and comparisons."""
+    """A whole model as read from its directory; `manifest` holds what is only for people and comparisons.
+
+    Probabilities are calibrated for each of the `languages` (as `chatbot.text.language` names them) by itself, with
+    thresholds of its own; a message in none of them is treated as one in the first.
+    """
 
     version: str
     intents: tuple[str, ...]
     encoder_id: str
-    thresholds: Thresholds
+    languages: tuple[str, ...]
+    thresholds: tuple[Thresholds, ...]
     weights: IntentWeights
     manifest: Mapping[str, Any]
 
@@ -126,22 +131,24 @@ def load_artifact(directory: Path) -> IntentArtifact:
     try:
         version, encoder_id = str(manifest["version"]), str(manifest["encoder_id"])
         intents = tuple(str(name) for name in manifest["intents"])
-        chosen = manifest["thresholds"]
-        thresholds = Thresholds(*(float(chosen[n]) for n in ("min_in_scope", "min_confidence", "min_margin")))
-        unseen_idf, intercept = float(manifest["unseen_idf"]), float(manifest["scope_intercept"])
-    except (KeyError, TypeError, ValueError) as error:
+        languages = tuple(str(name) for name in manifest["thresholds"])
+        thresholds = tuple(
+            Thresholds(*(float(chosen[name]) for name in ("min_in_scope", "min_confidence", "min_margin")))
+            for chosen in manifest["thresholds"].values()
+        )
+        unseen_idf = float(manifest["unseen_idf"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError(
             f"{directory / MANIFEST} is damaged ({type(error).__name__}: {error}): {_RETRAIN}."
         ) from error
-    weights = _read_weights(directory, unseen_idf, intercept)
-    problem = _misfit(weights, len(intents)) or _out_of_range(thresholds)
+    weights = _read_weights(directory, unseen_idf)
+    problem = _misfit(weights, len(intents), len(languages)) or _out_of_range(thresholds)
     if problem:
         raise ArtifactError(f"The intent model in {directory} is damaged ({problem}): {_RETRAIN}.")
-    return IntentArtifact(version, intents, encoder_id, thresholds, weights, manifest)
+    return IntentArtifact(version, intents, encoder_id, languages, thresholds, weights, manifest)
 
 
 def _header(artifact: IntentArtifact) -> dict[str, Any]:
-    limits = artifact.thresholds
     return {
         "format": FORMAT,
         "kind": "intent",
@@ -150,12 +157,14 @@ def _header(artifact: IntentArtifact) -> dict[str, Any]:
         "encoder_id": artifact.encoder_id,
         "intents": list(artifact.intents),
         "thresholds": {
-            "min_in_scope": limits.min_in_scope,
-            "min_confidence": limits.min_confidence,
-            "min_margin": limits.min_margin,
+            language: {
+                "min_in_scope": limits.min_in_scope,
+                "min_confidence": limits.min_confidence,
+                "min_margin": limits.min_margin,
+            }
+            for language, limits in zip(artifact.languages, artifact.thresholds, strict=True)
         },
         "unseen_idf": artifact.weights.unseen_idf,
-        "scope_intercept": artifact.weights.scope.intercept,
     }
 
 
@@ -174,6 +183,7 @@ def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
         "scope_mean": weights.scope.mean,
         "scope_scale": weights.scope.scale,
         "scope_weights": weights.scope.weights,
+        "scope_intercept": weights.scope.intercept,
     }
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
@@ -196,7 +206,7 @@ def _read_manifest(directory: Path) -> dict[str, Any]:
     return manifest
 
 
-def _read_weights(directory: Path, unseen_idf: float, intercept: float) -> IntentWeights:
+def _read_weights(directory: Path, unseen_idf: float) -> IntentWeights:
     path = directory / WEIGHTS
     try:
         arrays = load_file(path)
@@ -216,7 +226,7 @@ def _read_weights(directory: Path, unseen_idf: float, intercept: float) -> Inten
                 mean=arrays["scope_mean"].astype(np.float64),
                 scale=arrays["scope_scale"].astype(np.float64),
                 weights=arrays["scope_weights"].astype(np.float64),
-                intercept=intercept,
+                intercept=arrays["scope_intercept"].astype(np.float64),
             ),
         )
     except (OSError, SafetensorError) as error:
@@ -225,10 +235,10 @@ def _read_weights(directory: Path, unseen_idf: float, intercept: float) -> Inten
         raise ArtifactError(f"{path} is damaged (no array {error}): {_RETRAIN}.") from error
 
 
-def _misfit(weights: IntentWeights, k: int) -> str:
-    """What does not fit in the arrays of a model for k intents, or nothing."""
-    if weights.dense.ndim != 2 or weights.prototypes.ndim != 2 or weights.oos_prototypes.ndim != 2 or k < 1:
-        return f"arrays of the wrong rank, or no intent: dense {weights.dense.shape}"
+def _misfit(weights: IntentWeights, k: int, g: int) -> str:
+    """What does not fit in the arrays of a model for k intents and g languages, or nothing."""
+    if weights.dense.ndim != 2 or weights.prototypes.ndim != 2 or weights.oos_prototypes.ndim != 2 or k < 1 or g < 1:
+        return f"arrays of the wrong rank, or no intent or language: dense {weights.dense.shape}"
     d, v = weights.dense.shape[0], len(weights.buckets)
     columns = k + (1 if len(weights.oos_prototypes) else 0)
     expected = {
@@ -241,7 +251,7 @@ def _misfit(weights: IntentWeights, k: int) -> str:
         "prototypes": (int(weights.prototype_counts.sum()), d),
         "prototype_counts": (k,),
         "oos_prototypes": (len(weights.oos_prototypes), d),
-        "pool": (len(EXPERTS),),
+        "pool": (g, len(EXPERTS)),
     }
     for name, shape in expected.items():
         array: NDArray[Any] = getattr(weights, name)
@@ -249,10 +259,11 @@ def _misfit(weights: IntentWeights, k: int) -> str:
             return f"{name} has shape {array.shape}, expected {shape}"
         if not np.isfinite(array).all():
             return f"{name} holds values that are not finite"
-    for name in ("mean", "scale", "weights"):
+    signals = (g, len(SIGNALS))
+    for name, shape in {"mean": signals, "scale": signals, "weights": signals, "intercept": (g,)}.items():
         values: NDArray[np.float64] = getattr(weights.scope, name)
-        if values.shape != (len(SIGNALS),) or not np.isfinite(values).all():
-            return f"scope_{name} has shape {values.shape}, expected {(len(SIGNALS),)}, all finite"
+        if values.shape != shape or not np.isfinite(values).all():
+            return f"scope_{name} has shape {values.shape}, expected {shape}, all finite"
     if v and (weights.buckets.min() < 0 or weights.buckets.max() >= ngrams.BUCKETS):
         return "n-gram buckets outside the hash space"
     if (weights.prototype_counts < 1).any() or (weights.scope.scale <= 0).any():
@@ -260,6 +271,6 @@ def _misfit(weights: IntentWeights, k: int) -> str:
     return ""
 
 
-def _out_of_range(thresholds: Thresholds) -> str:
-    values = (thresholds.min_in_scope, thresholds.min_confidence, thresholds.min_margin)
+def _out_of_range(thresholds: tuple[Thresholds, ...]) -> str:
+    values = [value for t in thresholds for value in (t.min_in_scope, t.min_confidence, t.min_margin)]
     return "" if all(0.0 <= value <= 1.0 for value in values) else f"thresholds outside 0 to 1: {values}"

@@ -27,6 +27,7 @@ from chatbot.intent.scoring import (
     softmax,
     vote_logits,
 )
+from chatbot.text import language
 
 _BATCH = 256
 
@@ -104,22 +105,36 @@ class LinearIntentModel:
     def _predict_batch(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[IntentPrediction]:
         weights = self.artifact.weights
         evidence = self._evidence(texts, vectors, weights)
-        probabilities = softmax(pooled_logits(evidence, weights.pool))
-        in_scope = in_scope_probability(scope_signals(evidence, probabilities), weights.scope)
+        groups = self._languages_of(texts)
+        probabilities = softmax(pooled_logits(evidence, weights.pool[groups]))
+        in_scope = in_scope_probability(scope_signals(evidence, probabilities), weights.scope, groups)
         order = np.argsort(-probabilities, axis=1, kind="stable")
         ranked = np.take_along_axis(probabilities, order, axis=1)
-        return [self._prediction(order[i].tolist(), ranked[i].tolist(), float(in_scope[i])) for i in range(len(texts))]
+        return [
+            self._prediction(order[i].tolist(), ranked[i].tolist(), float(in_scope[i]), int(groups[i]))
+            for i in range(len(texts))
+        ]
 
-    def _prediction(self, order: list[int], probabilities: list[float], in_scope: float) -> IntentPrediction:
-        names = self.artifact.intents
+    def _languages_of(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Which of the model's languages each text is in, shape (n,)."""
+        known = self.artifact.languages
+        if len(known) == 1:
+            return np.zeros(len(texts), dtype=np.int64)
+        found = (language(text) for text in texts)
+        return np.array([known.index(name) if name in known else 0 for name in found], dtype=np.int64)
+
+    def _prediction(
+        self, order: list[int], probabilities: list[float], in_scope: float, group: int
+    ) -> IntentPrediction:
+        names, limits = self.artifact.intents, self.artifact.thresholds[group]
         return IntentPrediction(
             ranked=tuple(
                 IntentScore(names[index], probability) for index, probability in zip(order, probabilities, strict=True)
             ),
             in_scope=in_scope,
-            min_in_scope=self.artifact.thresholds.min_in_scope,
-            min_confidence=self.artifact.thresholds.min_confidence,
-            min_margin=self.artifact.thresholds.min_margin,
+            min_in_scope=limits.min_in_scope,
+            min_confidence=limits.min_confidence,
+            min_margin=limits.min_margin,
             model_version=self.artifact.version,
         )
 

@@ -61,12 +61,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ScopeModel:
-    """Logistic regression over the standardised signals: three arrays of shape (len(SIGNALS),) and the intercept."""
+    """Logistic regressions over the standardised signals, one for each of g groups of messages.
+
+    `mean`, `scale` and `weights` have shape (g, len(SIGNALS)), `intercept` (g,).
+    """
 
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     weights: NDArray[np.float64]
-    intercept: float
+    intercept: NDArray[np.float64]
 
 
 def centred(logits: Floats) -> Floats:
@@ -95,8 +98,9 @@ def nearest_similarities(similarities: Floats) -> tuple[Floats, Floats]:
 
 
 def pooled_logits(evidence: Evidence, pool: NDArray[np.float64]) -> Floats:
-    """The logits of the opinion pool, shape (n, k); `pool` holds the weight of each of the EXPERTS."""
-    return np.asarray(pool[0] * evidence.dense + pool[1] * evidence.lexical + pool[2] * evidence.votes)
+    """The logits of the opinion pool, shape (n, k); `pool` (n, 3) or (3,) holds the weight of each of the EXPERTS."""
+    dense, lexical, votes = np.atleast_2d(pool).T[:, :, None]
+    return np.asarray(dense * evidence.dense + lexical * evidence.lexical + votes * evidence.votes)
 
 
 def softmax(logits: Floats) -> Floats:
@@ -127,10 +131,19 @@ def scope_signals(evidence: Evidence, probabilities: Floats) -> NDArray[np.float
     ).astype(np.float64)
 
 
-def in_scope_probability(signals: NDArray[np.float64], model: ScopeModel) -> NDArray[np.float64]:
-    """Calibrated probability of being in scope, shape (n,), from signals of shape (n, len(SIGNALS))."""
-    logits = ((signals - model.mean) / model.scale) @ model.weights + model.intercept
-    return 1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0)))
+def in_scope_probability(
+    signals: NDArray[np.float64], model: ScopeModel, groups: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Calibrated probability of being in scope, shape (n,).
+
+    Args:
+        signals: shape (n, len(SIGNALS)).
+        model: the regressions of the groups.
+        groups: which of them each message belongs to, shape (n,).
+    """
+    standard = (signals - model.mean[groups]) / model.scale[groups]
+    logits = np.einsum("ns,ns->n", standard, model.weights[groups]) + model.intercept[groups]
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))))
 
 
 def _energy(logits: Floats) -> Floats:

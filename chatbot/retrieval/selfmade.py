@@ -34,7 +34,7 @@ PROBE_WEIGHT = 60.0
 """The probes together weigh as much as so many variants of the base."""
 GRADE_WEIGHTS = (2.0, 2.0, 1.0)
 """Customers mostly keep words of the stored question; one paraphrase in five shares next to none."""
-FEW = 30
+FEW = 20
 """A base with fewer phrasings has too few wrong answers of its own; those of the probes make up the difference."""
 WORD_FOR_WORD_SHARE = 0.25
 """Weight of stored questions asked word for word, next to the probes: how sure the surest match may be."""
@@ -83,19 +83,20 @@ def examples(base: Phrasings, vectors: Vectors, probe_vectors: dict[str, Vectors
         for text, vector in zip(probe_texts(lang), probe_vectors[lang], strict=True):
             dense, lexical = base.score(text, vector, lang)
             unanswered.append(_rivals(np.stack([base.best(dense), base.best(lexical)], axis=1)))
-    made = [Example(wrong, right, 1.0, observed=True) for wrong, right in variants]
-    known = min(1.0, len(stored) / FEW)
-    part = known * PROBE_WEIGHT / len(unanswered)
-    made += [Example(wrong, None, part) for wrong in unanswered]
     target = _other(lang) if stranger else lang
+    known = min(0.5 if stranger else 1.0, len(stored) / FEW)  # how far the base's own wrong answers can be relied on
+    parts = [known / len(unanswered)] * len(unanswered)
     if known < 1.0:
         elsewhere = _wrong_probes(base, probe_vectors, lang, target)
-        made += [Example(wrong, None, (1.0 - known) * PROBE_WEIGHT / len(elsewhere)) for wrong in elsewhere]
-    if not stranger:
-        made += [Example(wrong, np.ones(2), part * WORD_FOR_WORD_SHARE) for wrong in unanswered]
-    pairs, weights = _probe_pairs(base, probe_vectors, lang, target)
-    for pair, weight in zip(pairs, weights, strict=True):
-        for chosen in draw.integers(len(unanswered), size=MEETINGS).tolist():
+        unanswered += elsewhere
+        parts += [(1.0 - known) / len(elsewhere)] * len(elsewhere)
+    made = [Example(wrong, right, 1.0, observed=True) for wrong, right in variants]
+    for wrong, part in zip(unanswered, parts, strict=True):
+        made.append(Example(wrong, None, part * PROBE_WEIGHT))
+        if not stranger:
+            made.append(Example(wrong, np.ones(2), part * PROBE_WEIGHT * WORD_FOR_WORD_SHARE))
+    for pair, weight in zip(*_probe_pairs(base, probe_vectors, lang, target), strict=True):
+        for chosen in draw.choice(len(unanswered), size=MEETINGS, p=parts).tolist():
             made.append(Example(unanswered[chosen], pair, weight / MEETINGS))
     return made
 

@@ -7,6 +7,7 @@ beside the migrations.
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from chatbot.errors import ConfigError, StorageError
 from chatbot.storage.faults import as_storage_errors, restoring
@@ -169,8 +170,12 @@ def _prepare(connection: Any, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     # A writer takes the write lock at once: upgrading a read transaction later fails when somebody wrote in between.
-    immediate = connection.get_execution_options().get(IMMEDIATE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get(IMMEDIATE, False) else "BEGIN"
+    try:
+        # Past SQLAlchemy, whose way costs more than the statement: every reply has three transactions.
+        connection.connection.dbapi_connection.execute(statement)  # type: ignore[union-attr]  # it is sqlite3's
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 def _to_json(value: Any) -> str:

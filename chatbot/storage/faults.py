@@ -19,6 +19,8 @@ from chatbot.errors import StorageError
 DISK_FULL = ("database or disk is full",)
 READ_ONLY = ("readonly database", "unable to open database file", "read-only transaction")
 DAMAGED = ("malformed", "file is not a database", "disk i/o error")
+DISK_FAILED = tuple(f"SQLITE_IOERR_{what}" for what in ("WRITE", "FSYNC", "TRUNCATE", "SHMOPEN", "SHMSIZE", "SHMMAP"))
+"""The file is sound, but the disk would not take what was to be written: out of quota or over a size limit."""
 LOCKED = ("database is locked", "database table is locked", "database schema is locked", "could not obtain lock")
 PG_DISK_FULL = "53100"
 PG_READ_ONLY = "25006"
@@ -51,6 +53,11 @@ def explain(error: DBAPIError, place: str, backups: Path | None) -> str | None:
     code = getattr(error.orig, "sqlstate", None)
     if code == PG_DISK_FULL or _any_in(DISK_FULL, said):
         return _full(place)
+    if getattr(error.orig, "sqlite_errorname", "") in DISK_FAILED:
+        return (
+            f"The disk that holds {place} refused to write ({said}), so nothing was saved. Check its space, quota and"
+            " health and try again."
+        )
     if code == PG_READ_ONLY or _any_in(READ_ONLY, said):
         return _not_writable(place, said)
     if _any_in(DAMAGED, said):

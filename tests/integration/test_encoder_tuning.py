@@ -136,11 +136,11 @@ def test_the_result_can_be_loaded_and_exported_with_equal_vectors(tiny: Path, tm
     tuned = SentenceTransformersEncoder(str(tmp_path / "tuned")).encode(texts)
     export_encoder(tmp_path / "tuned", tmp_path / "export", name="tuned")
     assert np.allclose(OnnxEncoder(tmp_path / "export").encode(texts), tuned, atol=1e-4)
-    assert not np.allclose(SentenceTransformersEncoder(str(tiny)).encode(texts), tuned, atol=1e-2)
+    assert not np.allclose(SentenceTransformersEncoder(str(tiny)).encode(texts), tuned, atol=1e-3)
 
 
 def test_tuning_brings_utterances_of_an_intent_together(tiny: Path, tmp_path: Path) -> None:
-    config = dataclasses.replace(CONFIG, epochs=15, augmentation=(), learned_share=1.0)
+    config = dataclasses.replace(CONFIG, epochs=15, augmentation=(), learned_share=1.0, frozen_embeddings=False)
     result = tune_encoder(tiny, EXAMPLES, config=config, target=tmp_path / "tuned")
     assert result.losses[-1] < result.losses[0]
     texts, labels = zip(*EXAMPLES[:9], strict=True)
@@ -182,7 +182,7 @@ def test_lora_leaves_a_plain_model_behind(tiny: Path, tmp_path: Path) -> None:
     result = tune_encoder(tiny, EXAMPLES, config=config, target=tmp_path / "tuned")
     texts = [text for text, _ in EXAMPLES[:9]]
     tuned = SentenceTransformersEncoder(str(tmp_path / "tuned")).encode(texts)
-    assert result.trained_parameters < 2_000
+    assert 0 < result.trained_parameters < 2_000
     assert not np.allclose(SentenceTransformersEncoder(str(tiny)).encode(texts), tuned, atol=1e-3)
     assert (tmp_path / "tuned" / "model.safetensors").stat().st_size == (tiny / "model.safetensors").stat().st_size
 

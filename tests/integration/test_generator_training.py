@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from fakes_generation import hit, said
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.prompts import AGENT, CONTROL_TOKENS, END, SOURCE
+from training.generator_drills import Drills
 from training.generator_evaluation import evaluate_generator
 from training.generator_examples import Mix, dialogues, dice, split, windows
 from training.generator_model import Size
@@ -153,6 +156,12 @@ def test_facts_without_a_source_are_read_but_not_learned() -> None:
     assert learned == b"You're welcome!<|end|>"
 
 
+def test_without_any_faq_facts_are_copied_in_training_but_never_handed_out_in_evaluation() -> None:
+    turns = [TranscriptTurn("a", 1, Role.CUSTOMER, "how long"), TranscriptTurn("a", 2, Role.AGENT, "It takes 9 days.")]
+    assert dialogues(turns, (), own=True)[0].lines[1].sources == ("It takes 9 days.",)
+    assert dialogues(turns, ())[0].lines[1].sources == ()
+
+
 def test_windows_keep_the_length_and_lose_no_learned_turn() -> None:
     (dialogue,) = dialogues(
         [TranscriptTurn("a", n, (Role.AGENT, Role.CUSTOMER)[n % 2], f"turn {chr(64 + n)}") for n in range(1, 41)], ()
@@ -162,6 +171,25 @@ def test_windows_keep_the_length_and_lose_no_learned_turn() -> None:
     assert all(len(window.ids) == len(window.weights) <= 120 for window in found)
     learned = b"".join(bytes(t for t, w in zip(one.ids, one.weights, strict=True) if w == 1.0) for one in found)
     assert learned.count(b"<|end|>") == 20
+
+
+def test_a_copying_exercise_repeats_the_source_it_asks_about_and_learns_nothing_else() -> None:
+    def encode(text: str) -> list[int]:
+        marks = {mark: number for number, mark in enumerate(CONTROL_TOKENS)}
+        return [marks[text]] if text in marks else [len(marks) + byte for byte in text.encode()]
+
+    drills = Drills(encode, vocabulary=300, answers=["It costs S$6.90.", "14 天内退货。", " "])
+    end, agent, source = (encode(mark)[0] for mark in (END, AGENT, SOURCE))
+    for seed in range(50):
+        window = drills.window(200, dice(seed))
+        assert len(window.ids) == len(window.weights) <= 200
+        for part in _split(window.ids[1:], end)[:-1]:
+            prompt, copy = _split(part, agent)
+            question, *sources = _split(prompt, source)
+            assert copy in sources
+            assert all(token in copy for token in question[1:])
+        learned = [token for token, weight in zip(window.ids, window.weights, strict=True) if weight]
+        assert not {agent, source} & set(learned)
 
 
 def test_a_fake_without_scores_is_evaluated_too() -> None:
@@ -174,6 +202,16 @@ def test_a_fake_without_scores_is_evaluated_too() -> None:
 def test_transcripts_without_an_agent_cannot_be_evaluated() -> None:
     with pytest.raises(TrainingError, match="no agent's turn"):
         evaluate_generator([TranscriptTurn("a", 1, Role.CUSTOMER, "hello")], FakeGenerator())
+
+
+def _split(ids: Sequence[int], at: int) -> list[list[int]]:
+    parts: list[list[int]] = [[]]
+    for token in ids:
+        if token == at:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
 
 
 def _changed(config: GeneratorTrainingConfig, **changes: object) -> dict[str, object]:

@@ -65,7 +65,7 @@ def test_the_scope_score_is_calibrated_for_the_weights_given() -> None:
     signals = np.zeros((6_000, len(SIGNALS)))
     signals[:, 0] = random.normal(np.where(inside, 1.0, -1.0), 1.0)
     weights = np.where(inside, 1.8, 0.2)
-    probability = in_scope_probability(signals, fit_scope(signals, inside, weights))
+    probability = in_scope_probability(signals, fit_scope(signals, inside, weights), np.zeros(6_000, np.int64))
     # With nine messages in scope to one out, the log-odds are 2x + ln 9.
     expected = 1.0 / (1.0 + np.exp(-(2.0 * signals[:, 0] + np.log(9.0))))
     assert np.abs(probability - expected).max() < 0.05
@@ -79,6 +79,6 @@ def test_no_signal_may_count_against_its_meaning() -> None:
     signals[:, 5] = 7.0  # says the same of every row
     model = fit_scope(signals, inside, np.ones(200))
     assert (model.weights >= 0.0).all()
-    assert model.weights[2] == 0.0
-    assert model.weights[5] == 0.0
+    assert model.weights[0, 2] == 0.0
+    assert model.weights[0, 5] == 0.0
     assert (model.scale > 0.0).all()

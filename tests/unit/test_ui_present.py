@@ -55,7 +55,7 @@ def test_lines_stay_lines() -> None:
 def test_a_curated_answer_keeps_its_markdown_and_names_its_source() -> None:
     bubble = present.bubbles([Message(Role.ASSISTANT, "**2** days", decision=FAQ)], QUESTIONS, EN)[0]
     assert bubble["content"].startswith("**2** days")
-    assert "Source: How &#42;long&#42;? · match 93 %" in bubble["content"]
+    assert "Source: How &#42;long&#42;? · match 93\u00a0%" in bubble["content"]
 
 
 def test_a_written_reply_is_shown_letter_by_letter() -> None:

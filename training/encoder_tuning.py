@@ -1,0 +1,188 @@
+"""Fine-tunes a sentence encoder together with a head on labelled utterances; the head is thrown away afterwards.
+
+Knows: the order of things, directories. Does not know: losses, how the network looks inside, what the vectors are for.
+
+Cross-entropy of a cosine head plus supervised contrastive loss (Khosla et al., 2020, arXiv:2004.11362) with several
+utterances of an intent in every batch; the name of an intent is one more utterance of it. The result lies between the
+source's weights and the learned ones (WiSE-FT, Wortsman et al., 2022, arXiv:2109.01903).
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chatbot.errors import StorageError, TrainingError
+from chatbot.text import content_hash
+from training.encoder_network import EncoderNetwork
+from training.tuning_checkpoint import Checkpoint, source_identity
+from training.tuning_config import EncoderTuningConfig
+from training.tuning_data import prepare
+from training.tuning_run import Log, Progress, TuningRun
+
+__all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
+
+
+@dataclass(frozen=True, slots=True)
+class TuningResult:
+    """What a run led to.
+
+    `held_out_accuracy` is of the best epoch, None where nothing was held out; `losses` are means of each epoch;
+    `resumed_at` counts the epochs that an interrupted run had done before.
+    """
+
+    path: Path
+    epochs: int
+    best_epoch: int
+    held_out: int
+    held_out_accuracy: float | None
+    losses: tuple[float, ...]
+    trained_parameters: int
+    resumed_at: int
+    device: str
+    minutes: float
+
+
+def tune_encoder(
+    source: Path,
+    examples: Sequence[tuple[str, str]],
+    *,
+    config: EncoderTuningConfig,
+    target: Path,
+    progress: Progress | None = None,
+    work: Path | None = None,
+    log_dir: Path | None = None,
+) -> TuningResult:
+    """Tune the encoder in `source` and write it to `target`, all or nothing; an older one there is replaced.
+
+    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. A killed run goes
+    on at its last whole epoch when it is started again with the same source, examples, config and checkpoint directory.
+
+    Args:
+        source: a sentence-transformers directory.
+        examples: pairs of text and label; repeats, empty texts and the out-of-scope label are left out.
+        config: the choices.
+        target: directory for the tuned encoder.
+        progress: gets a line with epoch, loss and time left, and the share done, 0 to 1.
+        work: directory that holds the checkpoint meanwhile, by default `.NAME.tuning` beside the target.
+        log_dir: where TensorBoard logs go; None for none.
+
+    Raises:
+        TrainingError: fewer than two labels, an encoder that cannot be tuned, a loss that left the numbers, or too
+            little memory.
+        StorageError: the disk does not take the files.
+    """
+    import torch
+
+    data = prepare(
+        examples,
+        label_names=config.label_names,
+        held_out_share=config.held_out_share,
+        held_out_from=config.held_out_from,
+        held_out_rows=config.held_out_rows,
+        seed=config.seed,
+    )
+    started = time.monotonic()
+    work = work or target.parent / f".{target.name}.tuning"
+    fingerprint = content_hash(
+        [repr(config), source_identity(source), *data.labels, *data.texts, *map(str, data.targets), *data.held_texts]
+    )
+    devices = list(range(torch.cuda.device_count()))
+    with (
+        _logs(log_dir) as log,
+        _threads(config.threads),
+        torch.random.fork_rng(devices=devices),
+        _enough_memory(config),
+    ):
+        torch.manual_seed(config.seed)
+        network = EncoderNetwork(
+            source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
+        )
+        network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
+        if config.lora_rank:
+            network.add_lora(config.lora_rank)
+        run = TuningRun(network, data, config, Checkpoint(work / "checkpoint.safetensors", fingerprint))
+        resumed_at = run.state.epoch
+        learned = sum(p.numel() for p in network.trainable().values())
+        run.train(progress, log)
+        _publish(network, config, target)
+    shutil.rmtree(work, ignore_errors=True)
+    return TuningResult(
+        path=target,
+        epochs=run.state.epoch,
+        best_epoch=run.state.best_epoch,
+        held_out=len(data.held_texts),
+        held_out_accuracy=run.state.best_accuracy if data.held_texts else None,
+        losses=tuple(round(loss, 4) for loss in run.state.losses),
+        trained_parameters=learned,
+        resumed_at=resumed_at,
+        device=network.device,
+        minutes=round((time.monotonic() - started) / 60, 2),
+    )
+
+
+def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path) -> None:
+    """Write beside the target, then swap: readers find the old directory or the new one."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".tuned-", dir=target.parent) as parent:
+            fresh, old = Path(parent) / "fresh", Path(parent) / "old"
+            network.save(fresh, share=config.learned_share)
+            if target.exists():
+                target.replace(old)
+            fresh.replace(target)
+    except OSError as error:
+        raise StorageError(f"The tuned encoder cannot be written to {target}: {error}. Free some space.") from error
+
+
+@contextmanager
+def _logs(directory: Path | None) -> Iterator[Log | None]:
+    """TensorBoard logs, when a directory is given."""
+    if directory is None:
+        yield None
+        return
+    try:
+        writer: Any = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(directory))
+    except ImportError as error:
+        raise TrainingError("Training logs need TensorBoard. Run: pip install tensorboard.") from error
+
+    def log(epoch: int, figures: Mapping[str, float]) -> None:
+        for name, value in figures.items():
+            writer.add_scalar(name, value, epoch)
+
+    try:
+        yield log
+    finally:
+        writer.close()
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def _enough_memory(config: EncoderTuningConfig) -> Iterator[None]:
+    try:
+        yield
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and "memory" not in str(error):
+            raise
+        raise TrainingError(
+            f"The memory does not suffice to fine-tune with batch_size = {config.batch_size} and max_tokens = "
+            f"{config.max_tokens}. Choose smaller ones, freeze layers, or train with --mode fast."
+        ) from error
