@@ -35,6 +35,8 @@ from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
 
 _LOG = logging.getLogger(__name__)
+_LOOK_EVERY = 0.5
+"""Seconds after which a reply looks whether another process changed knowledge or models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def open_stores(settings: Settings) -> Stores:
 def build_application(stores: Stores) -> Application:
     """Build the encoder and the assistant; the first reply, or `live()`, builds the rest."""
     encoder = build_encoder(stores.settings)
-    live = LiveSnapshot(lambda previous: build_snapshot(stores, encoder, previous), stores.knowledge.revision)
+    live = LiveSnapshot(
+        lambda previous: build_snapshot(stores, encoder, previous), stores.knowledge.revision, every=_LOOK_EVERY
+    )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
     return Application(stores, encoder, live, assistant, stores.knowledge_use(live.refresh))
 

@@ -6,7 +6,6 @@ Knows: the domain. Does not know: models, thresholds, routes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chatbot.domain import FaqHit, IntentPrediction
 
@@ -41,7 +40,7 @@ def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: 
     ]
     mass = none + sum(weighed)
     scored = [
-        replace(hit, score=value / mass * (prediction.in_scope if judged else 1.0))
+        _scored(hit, value / mass * (prediction.in_scope if judged else 1.0))
         for hit, value, judged in zip(hits, weighed, known, strict=True)
     ]
     return tuple(sorted(scored, key=lambda hit: -hit.score))
@@ -53,5 +52,9 @@ def _own_language_first(hits: Sequence[FaqHit], lang: str) -> tuple[FaqHit, ...]
     if not own or len(own) == len(hits):
         return tuple(hits)
     best_own = own[0].score
-    foreign = [replace(hit, score=min(hit.score, best_own) * 0.5) for hit in hits if hit.entry.lang != lang]
+    foreign = [_scored(hit, min(hit.score, best_own) * 0.5) for hit in hits if hit.entry.lang != lang]
     return tuple(sorted([*own, *foreign], key=lambda hit: -hit.score))
+
+
+def _scored(hit: FaqHit, score: float) -> FaqHit:
+    return FaqHit(hit.entry, score, hit.phrasing, hit.dense, hit.lexical)

@@ -6,7 +6,9 @@ Knows: when to build. Does not know: how a snapshot is built.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable
 
 from chatbot.assistant import Snapshot
@@ -22,16 +24,31 @@ class LiveSnapshot:
     that fails keeps the old snapshot and is tried again at the next revision.
     """
 
-    def __init__(self, build: Callable[[Snapshot | None], Snapshot], revision: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        build: Callable[[Snapshot | None], Snapshot],
+        revision: Callable[[], str],
+        *,
+        every: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`every` is how many seconds one look at the revision is good for; `refresh` always looks."""
         self._build = build
         self._revision = revision
+        self._every = every
+        self._clock = clock
+        self._looked = -math.inf
         self._building = threading.Lock()
         self._current: tuple[str, Snapshot] | None = None
 
     def __call__(self) -> Snapshot:
         """The snapshot of the database's revision, or the last good one while that is being built."""
-        revision = self._revision()
         current = self._current
+        now = self._clock()
+        if current is not None and now - self._looked < self._every:
+            return current[1]
+        revision = self._revision()
+        self._looked = now
         if current is not None and current[0] == revision:
             return current[1]
         if current is None:

@@ -66,8 +66,6 @@ class Mix:
     stray_share: float = 0.2
     """How often a source about another matter stands there, as search may bring one."""
     other_weight: float = 0.1
-    drill_share: float = 0.3
-    """Share of the windows that are copying exercises."""
 
 
 class Sourcing:
@@ -200,7 +198,7 @@ def _encoded(
     elif mix and strays and len(shown) < MAX_SOURCES and rng.random() < mix.stray_share:
         shown = tuple(rng.sample([*shown, rng.choice(strays)], len(shown) + 1))
     if mix and shown and rng.random() < mix.digit_share:
-        shown, text = other_digits(shown, text, rng)
+        shown, text = _other_digits(shown, text, rng)
     before = encode("".join(source(one) for one in shown)) if shown else []
     ids = encode(turn(line.speaker, text))
     # The agent's mark is given, never predicted: it is the prompt's last token.
@@ -209,7 +207,7 @@ def _encoded(
     return before + ids, [other if learned else 0.0] * len(before) + own
 
 
-def other_digits(sources: tuple[str, ...], text: str, rng: random.Random) -> tuple[tuple[str, ...], str]:
+def _other_digits(sources: tuple[str, ...], text: str, rng: random.Random) -> tuple[tuple[str, ...], str]:
     """Source and turn with the same other digits; numbers keep their length."""
     exchanged: dict[str, str] = {}
 

@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from training.generator_drills import Drills
 from training.generator_examples import Dialogue, Mix, Window, dice, windows
 from training.generator_model import Size
 
@@ -153,11 +152,6 @@ class Fit:
             for one in every
             for window in windows(one, self._encode, length=self._length, mix=mix, rng=rng, strays=strays[one.lang])
         ]
-        if mix and mix.drill_share:
-            answers = sorted(answer for some in strays.values() for answer in some)
-            drills = Drills(self._encode, vocabulary=self._model.config.vocab_size, answers=answers)
-            count = round(len(found) * mix.drill_share / (1 - mix.drill_share))
-            found += [drills.window(self._length, rng) for _ in range(count)]
         rng.shuffle(found)
         found.sort(key=lambda window: len(window.ids) // 16)
         batches: list[list[Window]] = []

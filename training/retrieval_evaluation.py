@@ -88,7 +88,7 @@ def evaluate_retrieval(
         raise TrainingError("There are no queries to evaluate: give a file with the columns query and faq.")
     vectors = encode([query for query, _ in queries])
     stored = _stored_questions(retriever, vectors[0])
-    wanted = [words.clean(question) for _, question in queries]
+    wanted = [_key(question, stored) for _, question in queries]
     for row, question in enumerate(wanted, start=1):
         if question and question not in stored:
             raise TrainingError(
@@ -103,13 +103,26 @@ def evaluate_retrieval(
 
 
 def _stored_questions(retriever: Retriever, vector: NDArray[np.float32]) -> Counter[str]:
-    """Every stored question and how many entries ask it: a search that leaves nothing out."""
+    """Every key of a stored entry and how many entries have it: a search that leaves nothing out."""
     hits = retriever.search("", vector, limit=max(1, retriever.size))
-    return Counter(words.clean(hit.entry.question) for hit in hits)
+    return Counter(key for hit in hits for key in _keys(hit))
+
+
+def _keys(hit: FaqHit) -> set[str]:
+    """What an entry is named by: its question, or any phrasing as it is compared.
+
+    The import joins rows that differ in signs only, so the exact question of such a row is not stored.
+    """
+    return {words.clean(hit.entry.question), *(words.normalise(text) for text in hit.entry.phrasings)}
+
+
+def _key(question: str, stored: Counter[str]) -> str:
+    cleaned = words.clean(question)
+    return cleaned if cleaned in stored or words.normalise(cleaned) not in stored else words.normalise(cleaned)
 
 
 def _outcome(hits: Sequence[FaqHit], question: str, wanted: int) -> _Outcome:
-    ranks = [rank for rank, hit in enumerate(hits, start=1) if question and words.clean(hit.entry.question) == question]
+    ranks = [rank for rank, hit in enumerate(hits, start=1) if question and question in _keys(hit)]
     return _Outcome(hits[0].score if hits else 0.0, tuple(ranks), wanted)
 
 

@@ -36,7 +36,9 @@ def build_app(services: Services) -> FastAPI:
         return session_user(request, sessions)
 
     # No API pages: they would load scripts from outside.
-    app = FastAPI(title="Support chat", docs_url=None, redoc_url=None)
+    # Uploads of the console are the largest requests: their limit and room for what surrounds the file.
+    largest = int(settings.max_import_mb * 1_000_000) + 1_000_000
+    app = FastAPI(title="Support chat", docs_url=None, redoc_url=None, max_body_size=largest)
     app.include_router(login_routes(services.state, sessions, GuessBrake(), settings.lang))
     _add_small_routes(app, services)
     for lang in LANGUAGES:

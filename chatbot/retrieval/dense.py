@@ -57,6 +57,7 @@ class FaissIndex:
 
     def search(self, vector: Vectors, limit: int) -> Found:
         """Ids and inner products of the `limit` nearest vectors, best first; `vector` has shape (dimension,)."""
+        _faiss()  # the number of threads is a setting of the calling thread
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         scores, ids = self._index.search(query, min(limit, self.shape[0]))
         return ids[0], scores[0]

@@ -6,10 +6,12 @@ import statistics
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
-from small_shop import faq_rows
+from sample_data import rows
 
 from chatbot.bootstrap import Application, build_application, open_stores
 from chatbot.domain import Route
@@ -20,7 +22,7 @@ WARM_UP, ROUNDS = 40, 300
 MOST = 2.0
 """Limit of the whole reply, in bare encodings of the same text."""
 THREADS, MESSAGES = 16, 400
-VARIANTS = [variant for row in faq_rows() for variant in (row["question"], *row["variants"].split("|"))]
+VARIANTS = [text for row in rows("faq_en.csv") for text in (row["question"], *row["variants"].split("|"))][:300]
 
 
 @pytest.fixture
@@ -42,32 +44,46 @@ def answered(running: Application) -> list[str]:
     return [text for text in VARIANTS if decide(text)[2].route is Route.FAQ]
 
 
-def test_a_reply_costs_less_than_twice_a_bare_encoding(running: Application) -> None:
+@dataclass
+class Measured:
+    """Milliseconds of each round: the bare encoding, the whole reply, and the steps that the reply reports."""
+
+    bare: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    steps: dict[str, list[float]] = field(default_factory=dict)
+
+
+def measure(running: Application) -> Measured:
+    """Both in turn, and each first every other time: whatever else the machine does meets both alike."""
     encoder = running.encoder
     assert isinstance(encoder, OnnxEncoder)
     texts = answered(running)
     conversation = running.assistant.start("visitor", "en")
-    bare: list[float] = []
-    whole: list[float] = []
-    steps: dict[str, list[float]] = {}
+    found = Measured()
     for number in range(WARM_UP + ROUNDS):
         text = texts[number % len(texts)]
 
         def reply(text: str = text) -> None:
-            found = running.assistant.reply(conversation, text)
-            assert found.route is Route.FAQ
-            for step, took in found.timings_ms.items():
-                steps.setdefault(step, []).append(took)
+            reply = running.assistant.reply(conversation, text)
+            assert reply.route is Route.FAQ
+            for step, took in reply.timings_ms.items():
+                found.steps.setdefault(step, []).append(took)
 
-        # In turn, and each first every other time: whatever else the machine does meets both alike.
-        both = [(bare, lambda text=text: encoder.encode_bare(text)), (whole, reply)]
+        both = [(found.bare, partial(encoder.encode_bare, text)), (found.whole, reply)]
         for taken, call in both if number % 2 else both[::-1]:
             taken.append(milliseconds(call))
-    p50, p50_bare = (statistics.median(taken[WARM_UP:]) for taken in (whole, bare))
-    p95, p95_bare = (statistics.quantiles(taken[WARM_UP:], n=20)[-1] for taken in (whole, bare))
+    return found
+
+
+def test_a_reply_costs_less_than_twice_a_bare_encoding(running: Application) -> None:
+    running.live()
+    with ThreadPoolExecutor(1) as thread:  # as in a server: libraries keep settings of the thread that loaded them
+        found = thread.submit(measure, running).result()
+    p50, p50_bare = (statistics.median(taken[WARM_UP:]) for taken in (found.whole, found.bare))
+    p95, p95_bare = (statistics.quantiles(taken[WARM_UP:], n=20)[-1] for taken in (found.whole, found.bare))
     print(f"\nreply p50 {p50:.2f} ms, p95 {p95:.2f}; bare encoding p50 {p50_bare:.2f} ms, p95 {p95_bare:.2f}")
     print(f"ratio of the medians {p50 / p50_bare:.2f} (limit {MOST})")
-    print("steps:", ", ".join(f"{step} {statistics.median(took):.2f}" for step, took in steps.items()))
+    print("steps:", ", ".join(f"{step} {statistics.median(took):.2f}" for step, took in found.steps.items()))
     assert p50 <= MOST * p50_bare
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from fakes_generation import hit, said
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.generation.gpt2 import Gpt2Generator
-from chatbot.generation.prompts import AGENT, CONTROL_TOKENS, END, SOURCE
-from training.generator_drills import Drills
 from training.generator_evaluation import evaluate_generator
 from training.generator_examples import Mix, dialogues, dice, split, windows
 from training.generator_model import Size
@@ -173,25 +170,6 @@ def test_windows_keep_the_length_and_lose_no_learned_turn() -> None:
     assert learned.count(b"<|end|>") == 20
 
 
-def test_a_copying_exercise_repeats_the_source_it_asks_about_and_learns_nothing_else() -> None:
-    def encode(text: str) -> list[int]:
-        marks = {mark: number for number, mark in enumerate(CONTROL_TOKENS)}
-        return [marks[text]] if text in marks else [len(marks) + byte for byte in text.encode()]
-
-    drills = Drills(encode, vocabulary=300, answers=["It costs S$6.90.", "14 天内退货。", " "])
-    end, agent, source = (encode(mark)[0] for mark in (END, AGENT, SOURCE))
-    for seed in range(50):
-        window = drills.window(200, dice(seed))
-        assert len(window.ids) == len(window.weights) <= 200
-        for part in _split(window.ids[1:], end)[:-1]:
-            prompt, copy = _split(part, agent)
-            question, *sources = _split(prompt, source)
-            assert copy in sources
-            assert all(token in copy for token in question[1:])
-        learned = [token for token, weight in zip(window.ids, window.weights, strict=True) if weight]
-        assert not {agent, source} & set(learned)
-
-
 def test_a_fake_without_scores_is_evaluated_too() -> None:
     found = evaluate_generator(conversations(), FakeGenerator(), FAQ, limit=10).as_json()
     assert list(found) == ["n", "perplexity", "distinct_2", "ungrounded_rate", "p50_ms"]
@@ -202,16 +180,6 @@ def test_a_fake_without_scores_is_evaluated_too() -> None:
 def test_transcripts_without_an_agent_cannot_be_evaluated() -> None:
     with pytest.raises(TrainingError, match="no agent's turn"):
         evaluate_generator([TranscriptTurn("a", 1, Role.CUSTOMER, "hello")], FakeGenerator())
-
-
-def _split(ids: Sequence[int], at: int) -> list[list[int]]:
-    parts: list[list[int]] = [[]]
-    for token in ids:
-        if token == at:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return parts
 
 
 def _changed(config: GeneratorTrainingConfig, **changes: object) -> dict[str, object]:

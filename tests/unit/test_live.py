@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 from fakes_core import FakeEncoder
@@ -152,3 +153,25 @@ def test_a_change_during_a_build_is_noticed_by_the_next_caller(workshop: Worksho
         workshop.gate.set()
         first = builder.result(PATIENCE)
     assert live() is not first
+
+
+def test_one_look_at_the_revision_is_good_for_a_while_and_a_refresh_always_looks() -> None:
+    now = [0.0]
+    revisions = ["1"]
+    built: list[str] = []
+
+    def build(_previous: Snapshot | None) -> Snapshot:
+        built.append(revisions[0])
+        return cast(Snapshot, object())
+
+    live = LiveSnapshot(build, lambda: revisions[0], every=0.5, clock=lambda: now[0])
+    live()
+    revisions[0] = "2"
+    live()
+    assert built == ["1"]
+    live.refresh()
+    assert built == ["1", "2"]
+    revisions[0] = "3"
+    now[0] = 0.6
+    live()
+    assert built == ["1", "2", "3"]
