@@ -155,7 +155,7 @@ def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: Jso
 
     with stores() as opened:
         turns, _ = read_transcripts(read_file(data, opened.settings), data.name)
-        result = measure(turns, load_generator(opened, version=model))
+        result = measure(turns, load_generator(opened, version=model), opened.knowledge.entries())
     if as_json:
         print_json(result.as_json())
         return
