@@ -102,10 +102,9 @@ DataOption = Annotated[Path, typer.Option("--data", help="CSV file.", show_defau
 @evaluate.command("intent")
 def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
-    from training.evaluate import evaluate_intent as measure
-
     from chatbot.bootstrap import build_encoder, load_intent_model
     from chatbot.importing.examples_csv import read_examples
+    from training.evaluate import evaluate_intent as measure
 
     with stores() as opened:
         examples, _ = read_examples(read_file(data, opened.settings), data.name)
@@ -126,10 +125,9 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
 @evaluate.command("retrieval")
 def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     """Measure the FAQ search (columns query,faq; faq = exact stored question, empty = no answer)."""
-    from training.retrieval_evaluation import evaluate_retrieval as measure
-
     from chatbot.bootstrap import build_encoder, build_index, default_policy
     from chatbot.importing.queries_csv import read_queries
+    from training.retrieval_evaluation import evaluate_retrieval as measure
 
     with stores() as opened:
         queries = read_queries(read_file(data, opened.settings), data.name)
@@ -148,10 +146,9 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 @evaluate.command("generator")
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the generator on transcripts."""
-    from training.generator_evaluation import evaluate_generator as measure
-
     from chatbot.bootstrap import load_generator
     from chatbot.importing.transcripts_csv import read_transcripts
+    from training.generator_evaluation import evaluate_generator as measure
 
     with stores() as opened:
         turns, _ = read_transcripts(read_file(data, opened.settings), data.name)

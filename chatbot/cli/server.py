@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import socket
+import sys
 import threading
 import webbrowser
 from typing import TYPE_CHECKING
@@ -84,11 +86,16 @@ def _serve(running: Application, listening: socket.socket, *, open_browser: bool
     if password is not None:
         say(f"Team console: {address}console/   password (shown once, keep it): {password}")
     say(f"Ready. Open {address}   Stop with Ctrl-C.")
-    if open_browser:
+    if open_browser and _has_screen():
         threading.Timer(1.0, webbrowser.open, [address]).start()
     threading.Thread(target=_warm, args=[running], daemon=True).start()
     config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _has_screen() -> bool:
+    """False on a Linux machine without a desktop, where a text browser would take over the terminal."""
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _warm(running: Application) -> None:
