@@ -65,12 +65,14 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
 
     shown = [hint, table, place, newer, older, first]
     quiet: dict[str, Any] = {"show_progress": "hidden", **_PRIVATE}
+    # One after another: a list that was asked for before a search must not arrive after its result.
+    in_order = quiet | {"concurrency_id": "conversations", "concurrency_limit": 1}
     for loaded in (page.load, tab.select, refresh.click):
-        loaded(handlers.page, [search, first], shown, **quiet)
+        loaded(handlers.page, [search, first], shown, **in_order)
         loaded(handlers.routes, None, [figures, routes], **quiet)
-    search.change(handlers.newest, search, shown, trigger_mode="always_last", **quiet)
-    newer.click(handlers.newer, [search, first], shown, **quiet)
-    older.click(handlers.older, [search, first], shown, **quiet)
+    search.change(handlers.newest, search, shown, trigger_mode="always_last", **in_order)
+    newer.click(handlers.newer, [search, first], shown, **in_order)
+    older.click(handlers.older, [search, first], shown, **in_order)
     table.select(handlers.read, None, detail, **quiet)
 
 

@@ -63,15 +63,17 @@ def knowledge_tab(page: gr.Blocks, services: Services, catalogue: CatalogueReade
 
     listed = [shown, entries, undo]
     reviewed = [report, preview, problems, run]
-    page.load(handlers.entries, search, listed, **_PRIVATE)
-    search.change(handlers.entries, search, listed, show_progress="hidden", trigger_mode="always_last", **_PRIVATE)
+    # One after another: a list that was asked for before a search must not arrive after its result.
+    in_order = _PRIVATE | {"concurrency_id": "entries", "concurrency_limit": 1}
+    page.load(handlers.entries, search, listed, **in_order)
+    search.change(handlers.entries, search, listed, show_progress="hidden", trigger_mode="always_last", **in_order)
     file.upload(handlers.preview, file, reviewed, show_progress_on=[report], **_PRIVATE)
     file.clear(handlers.no_preview, None, reviewed, **_PRIVATE)
     run.click(handlers.run_import, file, [*reviewed, file], show_progress_on=[run], **_PRIVATE).then(
-        handlers.entries, search, listed, show_progress="hidden", **_PRIVATE
+        handlers.entries, search, listed, show_progress="hidden", **in_order
     )
     undo.click(handlers.undo, None, None, show_progress_on=[undo], **_PRIVATE).then(
-        handlers.entries, search, listed, show_progress="hidden", **_PRIVATE
+        handlers.entries, search, listed, show_progress="hidden", **in_order
     )
 
 
