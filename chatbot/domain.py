@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 OUT_OF_SCOPE = "oos"
 """The intent label of utterances that no intent covers."""
@@ -110,9 +110,8 @@ class FaqHit:
     lexical: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class IntentScore:
-    """One intent with its calibrated probability, 0 to 1."""
+class IntentScore(NamedTuple):
+    """One intent with its calibrated probability, 0 to 1. A tuple, since every message makes one for each intent."""
 
     intent: str
     probability: float

@@ -109,7 +109,7 @@ class LinearIntentModel:
         probabilities = softmax(pooled_logits(evidence, weights.pool[groups]))
         in_scope = in_scope_probability(scope_signals(evidence, probabilities), weights.scope, groups)
         order = np.argsort(-probabilities, axis=1, kind="stable")
-        ranked = np.take_along_axis(probabilities, order, axis=1)
+        ranked = probabilities[np.arange(len(texts))[:, None], order]
         return [
             self._prediction(order[i].tolist(), ranked[i].tolist(), float(in_scope[i]), int(groups[i]))
             for i in range(len(texts))
@@ -128,9 +128,7 @@ class LinearIntentModel:
     ) -> IntentPrediction:
         names, limits = self.artifact.intents, self.artifact.thresholds[group]
         return IntentPrediction(
-            ranked=tuple(
-                IntentScore(names[index], probability) for index, probability in zip(order, probabilities, strict=True)
-            ),
+            ranked=tuple(map(IntentScore, map(names.__getitem__, order), probabilities)),
             in_scope=in_scope,
             min_in_scope=limits.min_in_scope,
             min_confidence=limits.min_confidence,

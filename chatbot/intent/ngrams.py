@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,19 +48,21 @@ def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     parts = [np.array(named, dtype=np.int64)]
     if len(codes) > 2:
         products = codes[None, :] * _MULTIPLIERS[:, None]
-        for length in _CHAR_LENGTHS:
-            if len(codes) >= length:
-                parts.append(_windows(products, length))
+        parts.extend(_windows(products))
     buckets, counts = np.unique(np.concatenate(parts), return_counts=True)
     return buckets, (1.0 + np.log(counts)).astype(np.float32)
 
 
-def _windows(products: NDArray[np.uint64], length: int) -> NDArray[np.int64]:
-    """One bucket for each window of `length` characters; `products` has a row for each place in the window."""
-    size = products.shape[1] - length + 1
-    mixed = np.full(size, length, dtype=np.uint64)
-    for place in range(length):
-        mixed += products[place, place : place + size]
-    mixed ^= mixed >> _FOLD
-    mixed *= _MIX  # unsigned arithmetic wraps round, as a hash should
-    return (mixed >> _SHIFT).astype(np.int64)
+def _windows(products: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
+    """One bucket for each window of each length; `products` has a row for each place in the window."""
+    summed = products[0]
+    for place in range(1, min(len(_MULTIPLIERS), products.shape[1])):
+        # A window is the one that is a character shorter, and its last character.
+        summed = summed[:-1] + products[place, place:]
+        length = place + 1
+        if length not in _CHAR_LENGTHS:
+            continue
+        mixed = summed + np.uint64(length)
+        mixed ^= mixed >> _FOLD
+        mixed *= _MIX  # unsigned arithmetic wraps round, as a hash should
+        yield (mixed >> _SHIFT).astype(np.int64)

@@ -74,7 +74,7 @@ class ScopeModel:
 
 def centred(logits: Floats) -> Floats:
     """Logits of shape (n, k) less their row mean: a softmax does not see the difference, an energy does."""
-    return np.asarray(logits - logits.mean(axis=1, keepdims=True))
+    return np.asarray(logits - np.add.reduce(logits, axis=1, keepdims=True) / logits.shape[1])
 
 
 def vote_logits(similarities: Floats, counts: NDArray[np.int64]) -> Floats:
@@ -84,8 +84,8 @@ def vote_logits(similarities: Floats, counts: NDArray[np.int64]) -> Floats:
         similarities: cosine similarity to each prototype, shape (n, p); prototypes stand in the order of the intents.
         counts: how many prototypes each of the k intents has, shape (k,), none of them 0.
     """
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    highest = similarities.max(axis=1, keepdims=True)
+    starts = np.cumsum(counts) - counts
+    highest = np.maximum.reduce(similarities, axis=1, keepdims=True)
     kernel = np.exp((similarities - highest) / VOTE_TEMPERATURE)
     return centred(np.log(np.add.reduceat(kernel, starts, axis=1) + _VOTE_FLOOR))
 
@@ -94,7 +94,7 @@ def nearest_similarities(similarities: Floats) -> tuple[Floats, Floats]:
     """The largest similarity of each row and the mean of the `FEW` largest, both of shape (n,)."""
     few = min(FEW, similarities.shape[1])
     largest = np.partition(similarities, similarities.shape[1] - few, axis=1)[:, -few:]
-    return largest.max(axis=1), largest.mean(axis=1)
+    return np.maximum.reduce(largest, axis=1), np.add.reduce(largest, axis=1) / few
 
 
 def pooled_logits(evidence: Evidence, pool: NDArray[np.float64]) -> Floats:
@@ -105,8 +105,8 @@ def pooled_logits(evidence: Evidence, pool: NDArray[np.float64]) -> Floats:
 
 def softmax(logits: Floats) -> Floats:
     """Probabilities along the rows, shape (n, k)."""
-    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+    raised = np.exp(logits - np.maximum.reduce(logits, axis=1, keepdims=True))
+    return np.asarray(raised / np.add.reduce(raised, axis=1, keepdims=True))
 
 
 def scope_signals(evidence: Evidence, probabilities: Floats) -> NDArray[np.float64]:
@@ -115,20 +115,17 @@ def scope_signals(evidence: Evidence, probabilities: Floats) -> NDArray[np.float
     Sources: maximum probability (Hendrycks and Gimpel 2017), energy (Liu et al. 2020), distance to the nearest training
     samples (Sun et al. 2022).
     """
-    highest = np.clip(probabilities.max(axis=1), _SURE, 1.0 - _SURE)
-    return np.stack(
-        [
-            np.log(highest) - np.log1p(-highest),
-            _energy(evidence.dense),
-            _energy(evidence.lexical),
-            evidence.nearest,
-            evidence.nearest_few,
-            evidence.known_words,
-            evidence.scope_head,
-            evidence.distance_to_oos,
-        ],
-        axis=1,
-    ).astype(np.float64)
+    highest = np.minimum(np.maximum(np.maximum.reduce(probabilities, axis=1), _SURE), 1.0 - _SURE)
+    signals = np.empty((len(highest), len(SIGNALS)), dtype=np.float64)
+    signals[:, 0] = np.log(highest) - np.log1p(-highest)
+    signals[:, 1] = _energy(evidence.dense)
+    signals[:, 2] = _energy(evidence.lexical)
+    signals[:, 3] = evidence.nearest
+    signals[:, 4] = evidence.nearest_few
+    signals[:, 5] = evidence.known_words
+    signals[:, 6] = evidence.scope_head
+    signals[:, 7] = evidence.distance_to_oos
+    return signals
 
 
 def in_scope_probability(
@@ -142,10 +139,10 @@ def in_scope_probability(
         groups: which of them each message belongs to, shape (n,).
     """
     standard = (signals - model.mean[groups]) / model.scale[groups]
-    logits = np.einsum("ns,ns->n", standard, model.weights[groups]) + model.intercept[groups]
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))))
+    logits = np.vecdot(standard, model.weights[groups]) + model.intercept[groups]
+    return np.asarray(1.0 / (1.0 + np.exp(-np.minimum(np.maximum(logits, -30.0), 30.0))))
 
 
 def _energy(logits: Floats) -> Floats:
-    highest = logits.max(axis=1)
-    return np.asarray(highest + np.log(np.exp(logits - highest[:, None]).mean(axis=1)))
+    highest = np.maximum.reduce(logits, axis=1)
+    return np.asarray(highest + np.log(np.add.reduce(np.exp(logits - highest[:, None]), axis=1) / logits.shape[1]))

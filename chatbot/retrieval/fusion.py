@@ -39,7 +39,7 @@ class Fusion:
     def probabilities(self, ranked: Scores) -> Scores:
         """Calibrated probabilities of entries given by falling strength: each, that this entry answers; same order."""
         odds = log_odds(ranked, self.none)
-        result: Scores = 1.0 / (1.0 + np.exp(-np.clip(self.offset + self.slope * odds, -50.0, 50.0)))
+        result: Scores = 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(self.offset + self.slope * odds, -50.0), 50.0)))
         return result
 
     def as_json(self) -> dict[str, float]:

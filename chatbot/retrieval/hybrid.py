@@ -21,7 +21,7 @@ Vectors = NDArray[np.float32]
 
 LANGUAGES = ("en", "zh")
 """What `chatbot.text.language` tells apart."""
-DEPTH = 1024
+DEPTH = 256
 """So many nearest phrasings are scored exactly; the others count as near as the last of them."""
 WORD_FOR_WORD = 0.99
 """Least score of the one entry that stores the customer's very words, whatever was learned."""
@@ -102,10 +102,10 @@ class HybridRetriever:
         scores = fusion.probabilities(strengths[ranked])
         if same is not None:
             scores[0] = max(scores[0], WORD_FOR_WORD)
+        each = fusion.strengths(dense, lexical)
         hits = []
         for entry, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):
-            own = slice(base.starts[entry], base.starts[entry + 1])
-            nearest = int(np.argmax(fusion.strengths(dense[own], lexical[own])))
+            nearest = int(each[base.starts[entry] : base.starts[entry + 1]].argmax())
             hits.append(
                 FaqHit(
                     entry=base.entries[entry],
