@@ -23,7 +23,7 @@ PACKAGES = ("chatbot", "training", "ui")
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
     ("chatbot.routing", "chatbot.evidence", "chatbot.settings", "chatbot.ports"),
-    ("chatbot.assistant", "chatbot.knowledge", "chatbot.live", "chatbot.turns", "chatbot.answering"),
+    tuple(f"chatbot.{name}" for name in ("assistant", "knowledge", "live", "transcripts", "turns", "answering")),
     (
         "chatbot.encoding",
         "chatbot.intent",

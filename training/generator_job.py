@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from chatbot.bootstrap import Stores
-from chatbot.domain import Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.importing.transcripts_csv import read_transcripts
+from chatbot.transcripts import stored_turns
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 from training.intent_job import TrainingOutcome
-
-_PAGE = 500
 
 
 def train_generator_model(
@@ -35,7 +33,8 @@ def train_generator_model(
     if files is not None:
         turns = [turn for name, raw in files for turn in read_transcripts(raw, name)[0]]
     else:
-        turns = _stored_turns(stores)
+        # Imported ones only: what the assistant said itself would teach it its own mistakes.
+        turns = list(stored_turns(stores.conversations, origin="import"))
     if not turns:
         raise TrainingError("There are no transcripts to train on. Import some: chatbot transcripts import FILE")
     trained = train_generator(
@@ -51,22 +50,3 @@ def train_generator_model(
     if promote and not first:
         stores.registry.promote("generator", trained.version)
     return TrainingOutcome(trained.version, trained.path, first or promote, trained.metrics)
-
-
-def _stored_turns(stores: Stores) -> list[TranscriptTurn]:
-    """Imported conversations only: what the assistant said itself would teach it its own mistakes."""
-    turns: list[TranscriptTurn] = []
-    for offset in range(0, stores.conversations.count(origin="import"), _PAGE):
-        for conversation in stores.conversations.list(limit=_PAGE, offset=offset, origin="import"):
-            messages = stores.conversations.messages(conversation.id)
-            turns.extend(
-                TranscriptTurn(
-                    conversation.id,
-                    number,
-                    Role.CUSTOMER if message.role is Role.CUSTOMER else Role.AGENT,
-                    message.text,
-                    message.created_at,
-                )
-                for number, message in enumerate(messages, 1)
-            )
-    return turns

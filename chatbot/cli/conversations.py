@@ -10,10 +10,8 @@ import typer
 from chatbot.cli.knowledge import ACTOR, write_file
 from chatbot.cli.output import JsonOption, print_json, print_table, say
 from chatbot.cli.session import stores
-from chatbot.domain import Role
 
 app = typer.Typer(no_args_is_help=True)
-_PAGE = 200
 
 
 @app.command("list")
@@ -83,26 +81,13 @@ def export(
     file: Annotated[Path, typer.Argument(help="File to write; - is stdout.")] = Path("-"),
 ) -> None:
     """Write all conversations as CSV (columns conversation_id,turn,speaker,text,timestamp)."""
-    from chatbot.domain import TranscriptTurn
     from chatbot.importing.transcripts_csv import export_transcripts
+    from chatbot.transcripts import stored_turns
 
-    turns: list[TranscriptTurn] = []
     with stores() as opened:
-        count = opened.conversations.count()
-        for offset in range(0, count, _PAGE):
-            for conversation in opened.conversations.list(limit=_PAGE, offset=offset):
-                turns.extend(
-                    TranscriptTurn(
-                        conversation.id,
-                        number,
-                        Role.CUSTOMER if message.role is Role.CUSTOMER else Role.AGENT,
-                        message.text,
-                        message.created_at,
-                    )
-                    for number, message in enumerate(opened.conversations.messages(conversation.id), 1)
-                )
+        turns = list(stored_turns(opened.conversations))
     write_file(file, export_transcripts(turns))
-    say(f"{count} conversations, {len(turns)} messages exported.")
+    say(f"{len({turn.conversation_id for turn in turns})} conversations, {len(turns)} messages exported.")
 
 
 @app.command("erase")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -11,6 +11,9 @@ from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
 from chatbot.cli.session import read_file, stores
 from chatbot.errors import InputError
+
+if TYPE_CHECKING:
+    from training.intent_job import TrainingOutcome
 
 train = typer.Typer(no_args_is_help=True)
 evaluate = typer.Typer(no_args_is_help=True)
@@ -58,11 +61,7 @@ def train_intent(
     if as_json:
         print_json(done.as_json())
         return
-    print(f"Intent model {done.version} trained on {done.metrics.get('examples', '?')} utterances.")
-    for name, value in done.metrics.items():
-        if isinstance(value, float):
-            print(f"  {name:<24} {value:.4f}")
-    print("It is live." if done.went_live else f"It is a candidate. Go live: chatbot models promote {done.version}")
+    _print_outcome(done, f"Intent model {done.version} trained on {done.metrics.get('examples', '?')} utterances.")
     if done.gate:
         say(done.gate)
 
@@ -89,7 +88,11 @@ def train_generator(
     if as_json:
         print_json(done.as_json())
         return
-    print(f"Generator {done.version} trained.")
+    _print_outcome(done, f"Generator {done.version} trained.")
+
+
+def _print_outcome(done: TrainingOutcome, headline: str) -> None:
+    print(headline)
     for name, value in done.metrics.items():
         if isinstance(value, float):
             print(f"  {name:<24} {value:.4f}")
