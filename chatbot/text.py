@@ -45,6 +45,8 @@ def tokens(text: str) -> list[str]:
 
 def language(text: str) -> str:
     """`zh` when at least a fifth of the letters are CJK (one such letter weighs about a word), else `en`."""
+    if text.isascii():
+        return "en"  # asked several times a message
     letters = _LETTER.findall(text)
     if not letters:
         return "en"
