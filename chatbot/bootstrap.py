@@ -176,19 +176,19 @@ def _index_of(entries: Sequence[FaqEntry], stores: Stores, encoder: Encoder) -> 
 # Intent models
 
 
-def load_intent_model(stores: Stores, *, version: str | None = None) -> IntentModel:
+def load_intent_model(stores: Stores, *, version: str | None = None, encoder_id: str | None = None) -> IntentModel:
     """A version of the intent model, by default the live one.
 
     Raises:
         NotFoundError: there is none, or none of that name.
-        ArtifactError: its directory is incomplete.
+        ArtifactError: its directory is incomplete, or it was trained on vectors of another encoder than `encoder_id`.
     """
     from chatbot.intent.linear import load_linear_model
 
     version = version or stores.registry.live("intent")
     if version is None:
         raise NotFoundError("There is no intent model yet. Train one with: chatbot train intent --data FILE")
-    return load_linear_model(_model_dir(stores, "intent", version))
+    return load_linear_model(_model_dir(stores, "intent", version), encoder_id=encoder_id)
 
 
 def _live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> IntentModel | None:

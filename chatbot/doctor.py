@@ -45,11 +45,7 @@ def check_encoder(stores: Stores) -> Iterator[Check]:
         return f"{built.size} entries, {built.fingerprint}" if built else "no entries yet"
 
     def intent_model() -> str:
-        model = load_intent_model(stores)
-        if model.encoder_id != encoder.id:
-            raise ChatbotError(
-                f"{model.version} was trained with {model.encoder_id}. Run: chatbot train intent --promote"
-            )
+        model = load_intent_model(stores, encoder_id=encoder.id)
         return f"{model.version}, {len(model.intents)} intents"
 
     yield _check("index equals database", index)

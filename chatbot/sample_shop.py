@@ -26,11 +26,12 @@ def sample_dir() -> Path:
 
 def needs_sample_shop(stores: Stores) -> bool:
     """True for a home that holds no entry, utterance, intent or model."""
+    # The shortest lists first: every start asks, and a home in use answers at the first.
     return not (
-        stores.knowledge.entries()
-        or stores.knowledge.examples()
+        stores.registry.list()
         or stores.knowledge.intents()
-        or stores.registry.list()
+        or stores.knowledge.examples()
+        or stores.knowledge.entries()
     )
 
 

@@ -111,8 +111,8 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
 
     with stores() as opened:
         examples, _ = read_examples(read_file(data, opened.settings), data.name)
-        loaded = load_intent_model(opened, version=model)
         encoder = build_encoder(opened.settings)
+        loaded = load_intent_model(opened, version=model, encoder_id=encoder.id)
         result = measure([(e.text, e.intent) for e in examples], loaded, encoder.encode)
     if as_json:
         print_json(result.as_json())

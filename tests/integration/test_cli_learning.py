@@ -168,6 +168,14 @@ def test_a_retrieval_evaluation_has_the_keys_of_the_contract(shop: Path, tmp_pat
     assert state_of(shop) == before
 
 
+def test_an_intent_model_is_not_measured_on_vectors_of_another_encoder(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHATBOT_ENCODER_PRECISION", "int8")
+    file = write_csv(tmp_path / "held_out.csv", utterances(UTTERANCES))
+    assert "was trained on vectors of encoder" in run("evaluate", "intent", "--data", file).sentence
+
+
 def test_a_generator_is_trained_and_measured(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = partial(GeneratorTrainingConfig, steps=5, sampled_turns=1, size=Size(400, 96, 32, 1, 2, 0.1))
     monkeypatch.setattr("training.generator_job.GeneratorTrainingConfig", tiny)
