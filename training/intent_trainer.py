@@ -29,6 +29,7 @@ from training.intent_heads import Heads, fit_heads
 from training.intent_validation import Validation, cross_validate
 from training.parallel import one_thread_each
 from training.report import write_report
+from training.run_facts import RunFacts
 
 _LOG = logging.getLogger(__name__)
 _ENCODE_BATCH = 2_048
@@ -103,9 +104,12 @@ def train_intent(
     )
     tell("writing", 0.95)
     path = models_dir / artifact.version
-    write_artifact(
-        path, artifact, write_report=lambda folder: write_report(folder, artifact.version, data, validation, config)
-    )
+    facts = RunFacts(mode=config.mode if config.mode != "auto" else _best_mode())
+
+    def write_beside(folder: Path) -> None:
+        write_report(folder, artifact.version, data, validation, config, facts)
+
+    write_artifact(path, artifact, write_report=write_beside)
     tell("done", 1.0)
     return TrainedIntent(artifact.version, path, metrics)
 

@@ -23,7 +23,7 @@ from training.metrics import accuracy, auroc, expected_calibration_error, false_
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
 from training.splits import stratified_folds, stratified_sample
-from training.thresholds import GUARANTEES, HeldOut, ThresholdChoice, choose_thresholds
+from training.thresholds import GUARANTEES, BudgetPoint, HeldOut, ThresholdChoice, budget_curve, choose_thresholds
 
 ANY_LANGUAGE = "any"
 
@@ -36,6 +36,8 @@ class Calibration:
     pool: NDArray[np.float64]
     scope: ScopeFit
     choice: ThresholdChoice
+    budgets: tuple[BudgetPoint, ...]
+    """The coverage that other tolerated shares would buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,8 @@ class Validation:
     """What the held-out rows showed.
 
     `rows` (n,) are the row numbers of the training data that were predicted while held out; `groups` (index into
-    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them. `unknown_in_scope` (u,) are
-    the scores of left-out intents.
+    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them, and `probabilities` (n, k)
+    of all intents. `unknown_in_scope` (u,) are the scores of left-out intents.
     """
 
     calibrations: tuple[Calibration, ...]
@@ -54,6 +56,7 @@ class Validation:
     labels: NDArray[np.int64]
     predicted: NDArray[np.int64]
     confidence: NDArray[np.float64]
+    probabilities: NDArray[np.float64]
     in_scope: NDArray[np.float64]
     unknown_in_scope: NDArray[np.float64]
 
@@ -122,11 +125,14 @@ def cross_validate(
             pools[g],
             scopes[g],
             choose_thresholds(held_out.of(of_row == g), config.tolerated_wrong, config.risk_confidence),
+            budget_curve(held_out.of(of_row == g), config.risk_confidence),
         )
         for g, name in enumerate(languages)
     )
     metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k) | _decided(held_out, of_row, calibrations)
-    return Validation(calibrations, metrics, sample, groups, labels, predicted, confidence, in_scope, unknown)
+    return Validation(
+        calibrations, metrics, sample, groups, labels, predicted, confidence, probabilities, in_scope, unknown
+    )
 
 
 def _languages(

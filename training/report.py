@@ -18,6 +18,7 @@ from training.config import IntentTrainingConfig
 from training.intent_data import OOS, IntentData
 from training.intent_validation import Calibration, Validation
 from training.metrics import per_class, reliability
+from training.run_facts import RunFacts
 
 RELIABILITY = "reliability.png"
 SCORES = "in_scope.png"
@@ -38,14 +39,19 @@ _GUARANTEES = {
 
 
 def write_report(
-    folder: Path, version: str, data: IntentData, validation: Validation, config: IntentTrainingConfig
+    folder: Path,
+    version: str,
+    data: IntentData,
+    validation: Validation,
+    config: IntentTrainingConfig,
+    facts: RunFacts,
 ) -> None:
     """Write every part of the report into an existing directory. Raises OSError."""
     _plot_reliability(folder / RELIABILITY, validation)
     _plot_scores(folder / SCORES, validation)
     _write_misclassified(folder / MISCLASSIFIED, data, validation)
     sections = [
-        _head(version, data),
+        _head(version, data, facts),
         _figures(validation),
         _thresholds(validation, config),
         f"![reliability diagram]({RELIABILITY})\n\n![in-scope scores]({SCORES})",
@@ -56,9 +62,9 @@ def write_report(
     (folder / REPORT).write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
 
 
-def _head(version: str, data: IntentData) -> str:
+def _head(version: str, data: IntentData, facts: RunFacts) -> str:
     return (
-        f"# Intent model {version}\n\n{len(data.texts)} utterances, {len(data.intents)} intents, "
+        f"# Intent model {version}\n\nMode {facts.mode}. {len(data.texts)} utterances, {len(data.intents)} intents, "
         f"{data.n_oos} utterances labelled out of scope. Every figure below is measured on utterances that the "
         "measured model had not seen, nor any near-duplicate of them."
     )

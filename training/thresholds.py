@@ -9,6 +9,7 @@ correction for trying many.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -28,6 +29,7 @@ _ROOM = 2.0
 _FEWEST = 10.0
 _MARGINS = (0.3, 0.2, 0.1, 0.05)
 _SCOPE_STEPS = 200
+_MOST_EXAMPLES = 1_000_000
 _MIN_KEPT = 0.9
 """The scope threshold may send away at most the rest of the messages in scope, whatever the score is worth."""
 
@@ -70,6 +72,49 @@ class ThresholdChoice:
     coverage: float
     wrong_share: float
     upper_bound: float
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetPoint:
+    """What one tolerated share of wrong answers would buy: the thresholds' outcome, and the data it lacks.
+
+    `examples_needed` is how many more held-out messages would prove the share at this coverage; 0 when it is proven.
+    """
+
+    tolerated: float
+    guarantee: str
+    coverage: float
+    wrong_share: float
+    upper_bound: float
+    examples_needed: int
+
+
+BUDGETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)
+"""The tolerated shares that a report shows side by side."""
+
+
+def budget_curve(rows: HeldOut, confidence: float, budgets: Sequence[float] = BUDGETS) -> tuple[BudgetPoint, ...]:
+    """The coverage that each tolerated share buys."""
+    points = []
+    for tolerated in budgets:
+        choice = choose_thresholds(rows, tolerated, confidence)
+        needed = 0 if choice.guarantee == "bound" else examples_needed(choice.wrong_share, tolerated, confidence)
+        points.append(
+            BudgetPoint(tolerated, choice.guarantee, choice.coverage, choice.wrong_share, choice.upper_bound, needed)
+        )
+    return tuple(points)
+
+
+def examples_needed(wrong_share: float, tolerated: float, confidence: float) -> int:
+    """The fewest answered messages, wrong this often, whose upper bound stays within `tolerated`; 0 for never."""
+    if wrong_share >= tolerated:
+        return 0
+    n = 1
+    while upper_bound(wrong_share * n, n, confidence) > tolerated:
+        n = max(n + 1, int(n * 1.05))
+        if n > _MOST_EXAMPLES:
+            return 0
+    return n
 
 
 def upper_bound(wrong: float, answered: float, confidence: float) -> float:
