@@ -23,6 +23,7 @@ from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
 from training.calibration import joined
 from training.config import IntentTrainingConfig
+from training.fold_plan import plan_folds
 from training.intent_data import IntentData, prepare_examples
 from training.intent_features import IntentFeatures, build_features
 from training.intent_heads import Heads, fit_heads
@@ -88,7 +89,9 @@ def train_intent(
     tell("counting n-grams", 0.5)
     with one_thread_each():
         features = build_features(data.texts, represented.vectors, len(data.intents), config)
-        validation = cross_validate(features, data, config, lambda share: tell("validating", 0.55 + 0.35 * share))
+        n_folds = config.folds_for(min(len(data.labels), config.max_cv_rows))
+        plan = plan_folds(data, folds=n_folds, runs=n_folds, most_rows=config.max_cv_rows, seed=config.seed)
+        validation = cross_validate(features, data, plan, config, lambda share: tell("validating", 0.55 + 0.35 * share))
         tell("fitting", 0.9)
         heads = fit_heads(features, data.labels, np.arange(len(data.labels)), config)
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **validation.metrics}
