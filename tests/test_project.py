@@ -32,7 +32,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap",),
+    ("chatbot.bootstrap", "chatbot.encoders"),
     ("chatbot.doctor", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

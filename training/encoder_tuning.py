@@ -130,6 +130,27 @@ def tune_encoder(
     )
 
 
+def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTuningConfig) -> float:
+    """How many utterances a second tuning learns from on this machine, by trying a few batches.
+
+    Raises:
+        TrainingError: the encoder cannot be tuned.
+    """
+    import torch
+
+    with _threads(config.threads), torch.random.fork_rng(devices=[]), _enough_memory(config):
+        network = EncoderNetwork(
+            source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
+        )
+        network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
+        ids = network.tokenise(texts[:: max(1, len(texts) // config.batch_size)][: config.batch_size])
+        with network.learning():
+            network.vectors(ids[:4])[0].sum().backward()  # type: ignore[no-untyped-call]  # the first pass allocates and is slow
+            started = time.monotonic()
+            network.vectors(ids)[0].sum().backward()  # type: ignore[no-untyped-call]
+    return len(ids) / max(1e-3, time.monotonic() - started)
+
+
 def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path) -> None:
     """Write beside the target, then swap: readers find the old directory or the new one."""
     try:

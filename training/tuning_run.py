@@ -15,7 +15,7 @@ from chatbot.errors import TrainingError
 from training.augmentation import augment, cross_over
 from training.encoder_network import EncoderNetwork
 from training.tuning_checkpoint import Checkpoint, RunState
-from training.tuning_config import EncoderTuningConfig
+from training.tuning_config import EncoderTuningConfig, epochs_for
 from training.tuning_data import TuningData, batch_count, batches
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class TuningRun:
         self._network, self._config, self._checkpoint = network, config, checkpoint
         self._torch = torch
         self._tasks = [self._task(data) for data in tasks]
-        texts = sum(len(data.texts) for data in tasks)
-        self._epochs = max(min(config.epochs, config.most_utterances // texts), min(2, config.epochs))
+        self._epochs = epochs_for(config, sum(len(data.texts) for data in tasks))
         self._per_epoch = sum(batch_count(data.targets, config.batch_size, config.together) for data in tasks)
         learning = list(network.trainable().values())
         heads = [task.head for task in self._tasks]

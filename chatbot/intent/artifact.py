@@ -127,7 +127,7 @@ def load_artifact(directory: Path) -> IntentArtifact:
     Raises:
         ArtifactError: it is missing, half-written, of another format, damaged, or its numbers do not fit its labels.
     """
-    manifest = _read_manifest(directory)
+    manifest = read_manifest(directory)
     try:
         version, encoder_id = str(manifest["version"]), str(manifest["encoder_id"])
         intents = tuple(str(name) for name in manifest["intents"])
@@ -188,7 +188,12 @@ def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
-def _read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """What a model directory says of itself.
+
+    Raises:
+        ArtifactError: it is missing, half-written, damaged or of another format.
+    """
     path = directory / MANIFEST
     if not directory.is_dir():
         raise ArtifactError(f"There is no intent model in {directory}: {_RETRAIN}.")

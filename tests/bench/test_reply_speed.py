@@ -55,7 +55,7 @@ class Measured:
 
 def measure(running: Application) -> Measured:
     """Both in turn, and each first every other time: whatever else the machine does meets both alike."""
-    encoder = running.encoder
+    encoder = running.live().encoder
     assert isinstance(encoder, OnnxEncoder)
     texts = answered(running)
     conversation = running.assistant.start("visitor", "en")

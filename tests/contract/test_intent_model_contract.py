@@ -12,6 +12,8 @@ from fakes_intent import examples
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.intent.linear import load_linear_model
 from chatbot.ports import IntentModel
+from training.config import IntentTrainingConfig
+from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 
 ENCODER = FakeEncoder()
@@ -36,7 +38,9 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "linear, with out-of-scope rows": examples(oos=32),
     }[request.param]
     directory = tmp_path_factory.mktemp("models")
-    trained = train_intent(given, ENCODER.encode, encoder_id=ENCODER.id, models_dir=directory)
+    trained = train_intent(
+        given, EncoderSource(ENCODER.encode, ENCODER.id), models_dir=directory, config=IntentTrainingConfig(mode="fast")
+    )
     return load_linear_model(trained.path)
 
 
