@@ -27,12 +27,15 @@ from training.intent_data import IntentData, prepare_examples
 from training.intent_features import IntentFeatures, build_features
 from training.intent_heads import Heads, fit_heads
 from training.intent_validation import Validation, cross_validate
+from training.lint import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.run_facts import RunFacts
+from training.seen import write_seen
 
 _LOG = logging.getLogger(__name__)
 _ENCODE_BATCH = 2_048
+_WARNED = 5
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transformers", "onnxruntime")
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -91,6 +94,8 @@ def train_intent(
         validation = cross_validate(features, data, config, lambda share: tell("validating", 0.55 + 0.35 * share))
         tell("fitting", 0.9)
         heads = fit_heads(features, data.labels, np.arange(len(data.labels)), config)
+        held_out = HeldOutRows(validation.rows, validation.probabilities, validation.in_scope)
+        findings, suspects = lint(data, represented.vectors, held_out)
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
@@ -104,10 +109,12 @@ def train_intent(
     )
     tell("writing", 0.95)
     path = models_dir / artifact.version
-    facts = RunFacts(mode=config.mode if config.mode != "auto" else _best_mode())
+    mode = config.mode if config.mode != "auto" else _best_mode()
+    facts = RunFacts(mode=mode, findings=findings, suspects=suspects)
 
     def write_beside(folder: Path) -> None:
         write_report(folder, artifact.version, data, validation, config, facts)
+        write_seen(folder, data.texts)
 
     write_artifact(path, artifact, write_report=write_beside)
     tell("done", 1.0)
@@ -148,8 +155,11 @@ def _mode(name: str) -> Callable[[IntentData, Encode, str, Progress], Representa
 def _warn(data: IntentData) -> None:
     if data.dropped_empty:
         _LOG.warning("%d examples without text were left out", data.dropped_empty)
-    if data.conflicts:
-        _LOG.warning("%d texts had several labels; the most frequent was kept (see report.md)", len(data.conflicts))
+    findings = quick_findings(data)
+    for finding in findings[:_WARNED]:
+        _LOG.warning("%s", finding.sentence)
+    if len(findings) > _WARNED:
+        _LOG.warning("and %d more, see report.md", len(findings) - _WARNED)
 
 
 def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> IntentWeights:
