@@ -83,8 +83,8 @@ class Mixed:
 def mixed_intents(labels: NDArray[np.int64], taken_for: NDArray[np.int64], k: int) -> list[Mixed]:
     """The pairs of intents mixed in both directions and more often than chance gives, the largest share first.
 
-    Chance: the mistakes made on the two intents fall evenly on all others (on one utterance in ten where there are only
-    two intents). Binomial test, corrected for the number of pairs.
+    Chance: each mistake on an utterance of the two falls on any other intent alike; where there are only two intents,
+    one utterance in ten is mistaken. Binomial test, corrected for the number of pairs.
 
     Args:
         labels: (n,) of rows in scope.
@@ -98,8 +98,8 @@ def mixed_intents(labels: NDArray[np.int64], taken_for: NDArray[np.int64], k: in
     found = []
     for first, second in np.argwhere(np.triu((table > 0) & (table.T > 0), 1)).tolist():
         count, total = int(table[first, second] + table[second, first]), int(sizes[first] + sizes[second])
-        wrong = 1.0 - float(right[first] + right[second]) / total
-        expected = wrong / (k - 1) if k > 2 else _LEAST_SHARE
-        if count >= _LEAST_SHARE * total and binom.sf(count - 1, total, expected) * pairs < _CHANCE:
+        mistakes = total - int(right[first] + right[second])
+        tries, share = (mistakes, 1.0 / (k - 1)) if k > 2 else (total, _LEAST_SHARE)
+        if count >= _LEAST_SHARE * total and binom.sf(count - 1, tries, share) * pairs < _CHANCE:
             found.append(Mixed(first, second, count, total))
     return sorted(found, key=lambda mixed: -mixed.share)
