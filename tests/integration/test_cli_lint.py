@@ -40,7 +40,7 @@ def test_the_stored_utterances_of_a_home_are_checked_and_nothing_changes(shop: P
 
 def test_wrong_labels_in_a_file_are_suspected_first(shop: Path, tmp_path: Path) -> None:
     given = [{"text": e.text, "intent": e.intent} for e in examples(24)]
-    wrong = [0, 30, 55]
+    wrong = [0, 30, 50]
     for row in wrong:
         given[row] = given[row] | {"intent": "invoice"}
     file = write_csv(tmp_path / "given.csv", [*given, {"text": "only one of these", "intent": "lonely"}])
