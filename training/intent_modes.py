@@ -58,6 +58,8 @@ class Run:
     features: IntentFeatures
     validation: Validation
     encoder_id: str
+    frozen_vectors: NDArray[np.float32]
+    """Of the training texts by the encoder as it was, which knows no labels, shape (n, d)."""
     tuned: TunedEncoder | None = None
     check: ServingCheck | None = None
     compared: tuple[Compared, ...] = ()
@@ -114,7 +116,7 @@ def fast(shop: Workshop) -> Run:
     folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
     plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
     validation = _validated(shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share))
-    return Run("fast", features, validation, shop.source.id)
+    return Run("fast", features, validation, shop.source.id, features.vectors)
 
 
 def full(shop: Workshop) -> Run:
@@ -193,7 +195,7 @@ def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: Fold
             served = OnnxEncoder(tuned.export, precision=check.precision, threads=source.threads)
             features, encoder_id = replace(frozen, vectors=served.encode(data.texts)), served.id
     tell(str(check), 0.9)
-    return Run("full", features, validation, encoder_id, tuned, check)
+    return Run("full", features, validation, encoder_id, frozen.vectors, tuned, check)
 
 
 def install_encoder(run: Run, folder: Path) -> None:

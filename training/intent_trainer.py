@@ -28,12 +28,15 @@ from training.intent_features import IntentFeatures
 from training.intent_heads import Heads, fit_heads
 from training.intent_modes import MODES, EncoderSource, Run, Workshop, install_encoder
 from training.intent_validation import Validation
+from training.lint import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.run_facts import RunFacts
+from training.seen import write_seen
 from training.stopwatch import Stopwatch
 
 _LOG = logging.getLogger(__name__)
+_WARNED = 5
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transformers", "onnxruntime", "torch")
 
 Progress = Callable[[str, float], None]
@@ -95,6 +98,10 @@ def train_intent(
     tell("fitting", 0.9)
     with clock.step("fitting"), one_thread_each():
         heads = fit_heads(run.features, data.labels, np.arange(len(data.labels)), config)
+    with clock.step("looking for doubtful data"), one_thread_each():
+        tell("looking for doubtful data", 0.92)
+        held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
+        findings, suspects = lint(data, run.frozen_vectors, held_out)
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **run.validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
@@ -106,11 +113,20 @@ def train_intent(
         weights=_weights(run.features, heads, run.validation),
         manifest=_manifest(data, source, config, run, metrics, created),
     )
-    facts = RunFacts(mode=run.mode, why=run.why, seconds=clock.seconds, compared=run.compared, retrieval=run.retrieval)
+    facts = RunFacts(
+        mode=run.mode,
+        why=run.why,
+        seconds=clock.seconds,
+        compared=run.compared,
+        retrieval=run.retrieval,
+        findings=findings,
+        suspects=suspects,
+    )
 
     def write_beside(folder: Path) -> None:
         install_encoder(run, folder / OWN_ENCODER)
         write_report(folder, artifact.version, data, run.validation, config, facts)
+        write_seen(folder, data.texts)
 
     tell("writing", 0.95)
     path = models_dir / artifact.version
@@ -123,8 +139,11 @@ def train_intent(
 def _warn(data: IntentData) -> None:
     if data.dropped_empty:
         _LOG.warning("%d examples without text were left out", data.dropped_empty)
-    if data.conflicts:
-        _LOG.warning("%d texts had several labels; the most frequent was kept (see report.md)", len(data.conflicts))
+    findings = quick_findings(data)
+    for finding in findings[:_WARNED]:
+        _LOG.warning("%s", finding.sentence)
+    if len(findings) > _WARNED:
+        _LOG.warning("and %d more, see report.md", len(findings) - _WARNED)
 
 
 def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> IntentWeights:

@@ -140,19 +140,27 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
     from chatbot.encoders import BaseEncoder
     from chatbot.importing.examples_csv import read_examples
     from training.evaluate import evaluate_intent as measure
+    from training.seen import seen_rows
 
     with stores() as opened:
         examples, _ = read_examples(read_file(data, opened.settings), data.name)
         encoder = serving_encoder(opened, BaseEncoder(opened.settings), version=model)
         loaded = load_intent_model(opened, version=model, encoder_id=encoder.id)
         result = measure([(e.text, e.intent) for e in examples], loaded, encoder.encode)
+        seen = seen_rows(opened.settings.models_dir("intent") / loaded.version, [e.text for e in examples])
+    document = result.as_json() | {"seen_in_training": None if seen is None else int(seen.sum())}
+    if document["seen_in_training"]:
+        say(
+            f"The model was trained on {document['seen_in_training']} of these {len(examples)} utterances: figures on "
+            "them flatter. Measure on messages that it has not seen."
+        )
     if as_json:
-        print_json(result.as_json())
+        print_json(document)
         return
-    for name, value in result.as_json().items():
+    for name, value in document.items():
         if name != "per_intent":
             print(f"{name:<12} {value}")
-    worst = sorted(result.as_json()["per_intent"], key=lambda row: row["f1"])[:15]
+    worst = sorted(document["per_intent"], key=lambda row: row["f1"])[:15]
     rows = [(r["intent"], r["n"], *(f"{r[k]:.3f}" for k in ("precision", "recall", "f1"))) for r in worst]
     print_table(("weakest intents", "n", "precision", "recall", "f1"), rows, empty="No intents.")
 

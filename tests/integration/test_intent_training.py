@@ -74,6 +74,7 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     names = {file.name for file in trained.path.iterdir()}
     assert names == {
         "manifest.json", "model.safetensors", "report.md", "reliability.png", "in_scope.png", "misclassified.csv",
+        "seen.safetensors",
     }  # fmt: skip
     assert [path.name for path in trained.path.parent.iterdir()] == [trained.version]
 
