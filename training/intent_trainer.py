@@ -101,6 +101,7 @@ def train_intent(
         thresholds=tuple(part.choice.thresholds for part in validation.calibrations),
         weights=_weights(features, heads, validation),
         manifest=_manifest(data, config, metrics, created),
+        utterances=data.keepable([*heads.prototypes, *heads.oos_prototypes]),
     )
     tell("writing", 0.95)
     path = models_dir / artifact.version
