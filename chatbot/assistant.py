@@ -20,6 +20,7 @@ from chatbot.domain import (
     FaqHit,
     IntentPrediction,
     Message,
+    NearestUtterance,
     Reason,
     Reply,
     ReplyPart,
@@ -183,6 +184,13 @@ class Assistant:
             snapshot.intent_model.nearest(vector) if snapshot.intent_model else (),
             snapshot.versions(),
         )
+
+    def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
+        """The training utterances of the live model that are closest to a message; none without an intent model."""
+        snapshot = self._snapshot()
+        if snapshot.intent_model is None:
+            return ()
+        return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
 
     def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
         if is_phrase("none_of_these", text) and self._was_asked_to_choose(conversation):

@@ -111,6 +111,16 @@ def check_record(check: Check) -> dict[str, Any]:
     return {"name": check.name, "value": value, "needed": needed, "reached": check.reached}
 
 
+def nearest_record(utterance: NearestUtterance) -> dict[str, Any]:
+    """A training utterance as JSON has it; `text` is null where it is not kept."""
+    return {
+        "text": utterance.text or None,
+        "intent": utterance.intent,
+        "similarity": round(utterance.similarity, 4),
+        "from_conversation": utterance.from_conversation,
+    }
+
+
 def shares(value: float, needed: float) -> tuple[str, str]:
     """Two probabilities as percentages, with as many places as it takes to tell them apart."""
     shown = [(f"{value * 100:.{places}f} %", f"{needed * 100:.{places}f} %") for places in range(1, _PLACES - 1)]
