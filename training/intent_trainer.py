@@ -112,6 +112,7 @@ def train_intent(
         thresholds=tuple(part.choice.thresholds for part in run.validation.calibrations),
         weights=_weights(run.features, heads, run.validation),
         manifest=_manifest(data, source, config, run, metrics, created),
+        utterances=data.keepable([*heads.prototypes, *heads.oos_prototypes]),
     )
     facts = RunFacts(
         mode=run.mode,

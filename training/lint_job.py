@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,14 +18,13 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
 from training.config import IntentTrainingConfig
-from training.intent_data import IntentData, prepare_examples
-from training.intent_features import build_features
-from training.intent_validation import cross_validate
+from training.intent_data import prepare_examples
+from training.intent_modes import EncoderSource, Workshop, fast
 from training.lint import HeldOutRows, conflicting, lint, too_few
 from training.parallel import one_thread_each
 from training.run_facts import Finding, Suspect
+from training.stopwatch import Stopwatch
 
-_ENCODE_BATCH = 2_048
 _FEWEST = 2
 
 
@@ -81,26 +81,13 @@ def lint_examples(
     except TrainingError as error:
         thin = too_few(dict.fromkeys(single, 1))
         return LintResult(len(labels_of), (Finding("cannot train", str(error)), *thin, *_conflicts(several)), ())
-    vectors = _encoded(data, encode, tell)
-    tell("counting n-grams", 0.5)
+    run = fast(Workshop(data, EncoderSource(encode, ""), (), config, Path(), None, tell, Stopwatch()))
     with one_thread_each():
-        features = build_features(data.texts, vectors, len(data.intents), config)
-        held_out = cross_validate(features, data, config, lambda share: tell("validating", 0.55 + 0.35 * share))
         tell("comparing", 0.9)
-        rows = HeldOutRows(held_out.rows, held_out.probabilities, held_out.in_scope)
-        findings, suspects = lint(data, vectors, rows)
+        held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
+        findings, suspects = lint(data, run.frozen_vectors, held_out)
     tell("done", 1.0)
     return LintResult(len(labels_of), (*alone, *findings), suspects)
-
-
-def _encoded(
-    data: IntentData, encode: Callable[[Sequence[str]], NDArray[np.float32]], tell: Callable[[str, float], None]
-) -> NDArray[np.float32]:
-    parts = []
-    for start in range(0, len(data.texts), _ENCODE_BATCH):
-        tell("encoding", 0.5 * start / len(data.texts))
-        parts.append(np.asarray(encode(data.texts[start : start + _ENCODE_BATCH]), dtype=np.float32))
-    return np.concatenate(parts)
 
 
 def _conflicts(several: Iterable[tuple[str, Counter[str]]]) -> list[Finding]:

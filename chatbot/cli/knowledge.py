@@ -122,7 +122,7 @@ def intents_lint(
     as_json: JsonOption = False,
 ) -> None:
     """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
-    from chatbot.bootstrap import build_encoder
+    from chatbot.encoders import build_encoder
     from chatbot.importing.examples_csv import read_examples
     from training.examples import gather_examples
     from training.lint_job import lint_examples

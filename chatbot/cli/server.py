@@ -150,5 +150,6 @@ def _services(running: Application) -> Services:
         undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
+        explain=running.assistant.explain,
         settings=running.settings,
     )

@@ -40,8 +40,7 @@ def milliseconds(call: Callable[[], object]) -> float:
 
 def answered(running: Application) -> list[str]:
     """Messages that take the FAQ route."""
-    decide = running.assistant.explain
-    return [text for text in VARIANTS if decide(text)[2].route is Route.FAQ]
+    return [text for text in VARIANTS if running.assistant.explain(text).decision.route is Route.FAQ]
 
 
 @dataclass

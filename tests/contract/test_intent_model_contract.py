@@ -88,6 +88,34 @@ def test_a_prediction_names_its_model(model: IntentModel) -> None:
     assert model.encoder_id == ENCODER.id
 
 
+def test_the_nearest_utterances_come_by_falling_similarity(model: IntentModel) -> None:
+    for text in TEXTS:
+        found = model.nearest(ENCODER.encode_one(text))
+        similarities = [one.similarity for one in found]
+        assert similarities == sorted(similarities, reverse=True)
+        assert all(-1.0 <= value <= 1.0 for value in similarities)
+        assert {one.intent for one in found} <= {*model.intents, OUT_OF_SCOPE}
+        assert not any(one.from_conversation for one in found)
+
+
+def test_an_utterance_it_was_trained_on_is_nearest_to_itself(model: IntentModel) -> None:
+    nearest = model.nearest(ENCODER.encode_one("please cancel my order"))[0]
+    assert (nearest.text, nearest.intent) == ("please cancel my order", "cancel_order")
+    assert nearest.similarity == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_no_more_utterances_are_named_than_asked_for(model: IntentModel, limit: int) -> None:
+    assert len(model.nearest(ENCODER.encode_one("where is my parcel?"), limit=limit)) == limit
+
+
+def test_looking_up_utterances_changes_no_prediction(model: IntentModel) -> None:
+    vector = ENCODER.encode_one(TEXTS[0])
+    before = model.predict(TEXTS[0], vector)
+    model.nearest(vector, limit=100)
+    assert model.predict(TEXTS[0], vector) == before
+
+
 def test_threads_may_share_a_model(model: IntentModel) -> None:
     vectors = ENCODER.encode(TEXTS)
     expected = model.predict_many(TEXTS, vectors)
