@@ -73,8 +73,8 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     assert "numpy" in manifest["libraries"]
     names = {file.name for file in trained.path.iterdir()}
     assert names == {
-        "manifest.json", "model.safetensors", "report.md", "reliability.png", "in_scope.png", "misclassified.csv",
-        "seen.safetensors",
+        "manifest.json", "model.safetensors", "utterances.json", "report.md", "reliability.png", "in_scope.png",
+        "misclassified.csv", "seen.safetensors",
     }  # fmt: skip
     assert [path.name for path in trained.path.parent.iterdir()] == [trained.version]
 
