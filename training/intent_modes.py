@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from chatbot.encoding.export import keep_precision
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import TrainingError
-from chatbot.intent.scoring import seen_from
 from chatbot.text import content_hash
 from training.comparing import Contest, decide_contest
 from training.config import IntentTrainingConfig
@@ -188,7 +187,7 @@ def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: Fold
             tuned.source,
             tuned.export,
             noisy_copies(data.texts, shop.config.seed),
-            lambda vectors: (seen_from(vectors, features.centre) @ heads.dense + heads.dense_bias).argmax(axis=1),
+            lambda vectors: (vectors @ heads.dense + heads.dense_bias).argmax(axis=1),
             wanted=source.precision,
             threads=source.threads,
         )

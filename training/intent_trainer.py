@@ -157,7 +157,6 @@ def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> 
         dense_bias = np.append(dense_bias, np.float32(heads.scope_bias))
         lexical_bias = np.append(lexical_bias, np.float32(0.0))
     return IntentWeights(
-        centre=features.centre,
         dense=dense,
         dense_bias=dense_bias,
         lexical=lexical,
