@@ -38,8 +38,8 @@ def plot_reliability(path: Path, validation: Validation) -> None:
     columns = min(len(parts), _ACROSS)
     rows = -(-len(parts) // columns)
     figure = _figure(4.6 * columns, 4.9 * rows)
-    panels = figure.subplots(rows, columns, squeeze=False).flat
-    for axes in list(panels)[len(parts) :]:
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for axes in panels[len(parts) :]:
         axes.remove()
     for axes, (g, part) in zip(panels, enumerate(parts), strict=False):
         inside = (validation.labels != OOS) & (validation.groups == g)
@@ -132,7 +132,10 @@ def plot_budgets(path: Path, validation: Validation, config: IntentTrainingConfi
             axes.scatter(x, y, s=size, color=colour, marker=_MARKS[guarantee][0], zorder=3)
             used.add(guarantee)
     axes.axvline(
-        config.tolerated_wrong, color=_GREY, linestyle=":", label=f"configured: {config.tolerated_wrong:.1%} (large)"
+        config.tolerated_wrong,
+        color=_GREY,
+        linestyle=":",
+        label=f"configured: {config.tolerated_wrong:.1%} (large marks)",
     )
     for guarantee, (mark, meaning) in _MARKS.items():
         if guarantee in used:
@@ -161,7 +164,7 @@ def _title(language: str) -> str:
 
 
 def _percent(share: float, _: int) -> str:
-    return f"{share:.0%}"
+    return f"{100 * share:g}%"
 
 
 def _whole(axes: Any) -> None:
