@@ -9,8 +9,8 @@ import logging
 import time
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
@@ -20,6 +20,7 @@ from chatbot.domain import (
     FaqHit,
     IntentPrediction,
     Message,
+    NearestUtterance,
     Reason,
     Reply,
     ReplyPart,
@@ -30,6 +31,7 @@ from chatbot.domain import (
 )
 from chatbot.errors import ChatbotError, InputError
 from chatbot.evidence import weigh
+from chatbot.explaining import Explanation, checks, decision_record
 from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
 from chatbot.routing import decide
 from chatbot.text import clean, language
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _HISTORY = 12
 _CANDIDATES = 5
-_LOGGED_INTENTS = 5
 _LONGEST_WAIT = 30.0
 """Seconds that a message waits for the one before it in the same conversation."""
 
@@ -165,19 +166,40 @@ class Assistant:
             raise RuntimeError("an answerer gave no draft")
         yield ReplyPart(draft.text, self._remember(conversation, draft, understood, snapshot, clock))
 
-    def explain(self, text: str) -> tuple[IntentPrediction | None, tuple[FaqHit, ...], RouteDecision]:
-        """What would be decided for a message outside any conversation; nothing is stored."""
-        understood = self._analyse(self._snapshot(), self.check(text), _Clock())
-        return understood.prediction, understood.hits or (), understood.decision
+    def explain(self, text: str) -> Explanation:
+        """What would be decided for a message outside any conversation, and why; nothing is stored.
+
+        Raises:
+            InputError: it is empty or too long.
+        """
+        text, snapshot = self.check(text), self._snapshot()
+        vector: Vectors = snapshot.encoder.encode_one(text)
+        understood = self._analyse(snapshot, text, vector, _Clock())
+        return Explanation(
+            understood.prediction,
+            understood.hits or (),
+            understood.decision,
+            snapshot.policy,
+            checks(understood.prediction, understood.hits, snapshot.policy),
+            snapshot.intent_model.nearest(vector) if snapshot.intent_model else (),
+            snapshot.versions(),
+        )
+
+    def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
+        """The training utterances of the live model that are closest to a message; none without an intent model."""
+        snapshot = self._snapshot()
+        if snapshot.intent_model is None:
+            return ()
+        return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
 
     def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
         if is_phrase("none_of_these", text) and self._was_asked_to_choose(conversation):
             return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
-        return self._analyse(snapshot, text, clock)
-
-    def _analyse(self, snapshot: Snapshot, text: str, clock: _Clock) -> _Understood:
         vector: Vectors = snapshot.encoder.encode_one(text)
         clock.lap("encode")
+        return self._analyse(snapshot, text, vector, clock)
+
+    def _analyse(self, snapshot: Snapshot, text: str, vector: Vectors, clock: _Clock) -> _Understood:
         prediction = snapshot.intent_model.predict(text, vector) if snapshot.intent_model else None
         clock.lap("understand")
         hits = None
@@ -214,20 +236,17 @@ class Assistant:
         snapshot: Snapshot | None,
         clock: _Clock,
     ) -> Reply:
-        decision = understood.decision
+        decision, hits = understood.decision, understood.hits or ()
         versions = snapshot.versions() if snapshot else {}
+        looked_at = checks(understood.prediction, understood.hits, snapshot.policy) if snapshot else ()
         record = {
             "route": draft.route.value,
             "reason": draft.reason.value,
-            "decided": decision.route.value,
-            "intent": decision.intent,
-            "confidence": round(decision.confidence, 4),
-            "prediction": _prediction_record(understood.prediction),
-            "hits": [_hit_record(hit) for hit in understood.hits or ()],
+            **decision_record(
+                understood.prediction, hits, decision, snapshot.policy if snapshot else None, looked_at, versions
+            ),
             "sources": [hit.entry.id for hit in draft.sources],
             "choices": list(draft.choices),
-            "policy": _policy_record(snapshot.policy) if snapshot else None,
-            "versions": versions,
             "timings_ms": clock.laps(),
         }
         stored: Message = self._conversations.add_message(conversation.id, Role.ASSISTANT, draft.text, decision=record)
@@ -243,8 +262,9 @@ class Assistant:
             conversation_id=conversation.id,
             message_id=stored.id,
             prediction=understood.prediction,
-            candidates=understood.hits or (),
+            candidates=hits,
             model_versions=versions,
+            checks=looked_at,
         )
 
 
@@ -264,30 +284,3 @@ class _Clock:
         if not total:
             return dict(self._laps)
         return self._laps | {"total": round((time.perf_counter() - self._start) * 1000, 3)}
-
-
-def _prediction_record(prediction: IntentPrediction | None) -> dict[str, Any] | None:
-    if prediction is None:
-        return None
-    return {
-        "ranked": [[s.intent, round(s.probability, 4)] for s in prediction.ranked[:_LOGGED_INTENTS]],
-        "in_scope": round(prediction.in_scope, 4),
-        "min_in_scope": round(prediction.min_in_scope, 4),
-        "min_confidence": round(prediction.min_confidence, 4),
-        "min_margin": round(prediction.min_margin, 4),
-    }
-
-
-def _hit_record(hit: FaqHit) -> dict[str, Any]:
-    return {
-        "id": hit.entry.id,
-        "score": round(hit.score, 4),
-        "dense": round(hit.dense, 4),
-        "lexical": round(hit.lexical, 4),
-        "phrasing": hit.phrasing,
-    }
-
-
-def _policy_record(policy: RoutingPolicy) -> dict[str, Any]:
-    # Not `asdict`: it copies the routes of every intent only to have them dropped.
-    return {one.name: getattr(policy, one.name) for one in fields(policy) if one.name != "routes"}

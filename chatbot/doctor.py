@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatbot.bootstrap import Stores, build_encoder, build_index, load_generator, load_intent_model
+from chatbot.bootstrap import Stores, build_index, load_generator, load_intent_model, serving_encoder
+from chatbot.encoders import BaseEncoder
 from chatbot.errors import ChatbotError
 
 
@@ -34,7 +35,7 @@ def check_stores(stores: Stores) -> Iterator[Check]:
 def check_encoder(stores: Stores) -> Iterator[Check]:
     """The encoder, the index built with it, and the live models."""
     try:
-        encoder = build_encoder(stores.settings)
+        encoder = serving_encoder(stores, BaseEncoder(stores.settings))
     except ChatbotError as error:
         yield Check("encoder loads", False, str(error))
         return

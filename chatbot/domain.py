@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 OUT_OF_SCOPE = "oos"
 """The intent label of utterances that no intent covers."""
+FROM_CONVERSATION = "feedback"
+"""The origin of examples that a visitor wrote: no copy of their text may outlive the conversation."""
 
 
 class Role(StrEnum):
@@ -146,6 +148,29 @@ class IntentPrediction:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestUtterance:
+    """A training utterance close to a message. `similarity` is the cosine, -1 to 1; `text` is empty where not kept."""
+
+    text: str
+    intent: str
+    similarity: float
+    from_conversation: bool = False
+
+
+class Check(NamedTuple):
+    """A threshold of a decision beside the value that was compared with it."""
+
+    name: str
+    value: float
+    needed: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the value is at or above the threshold."""
+        return self.value >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
 class RoutingPolicy:
     """Thresholds on calibrated probabilities and the route each intent prefers."""
 
@@ -191,6 +216,7 @@ class Reply:
     prediction: IntentPrediction | None = None
     candidates: tuple[FaqHit, ...] = ()
     model_versions: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

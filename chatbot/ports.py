@@ -20,6 +20,7 @@ from chatbot.domain import (
     LabelledExample,
     Message,
     ModelRecord,
+    NearestUtterance,
     Role,
     TranscriptTurn,
 )
@@ -68,6 +69,9 @@ class IntentModel(Protocol):
 
     def predict_many(self, texts: Sequence[str], vectors: Vectors) -> list[IntentPrediction]:
         """The same for many; `vectors` has shape (n, dimension)."""
+
+    def nearest(self, vector: Vectors, *, limit: int = 5) -> tuple[NearestUtterance, ...]:
+        """The training utterances closest to a message, `oos` ones too, by falling similarity: for explanations."""
 
 
 class Retriever(Protocol):

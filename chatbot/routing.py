@@ -1,5 +1,7 @@
 """Where a message goes: a pure function of what was understood, what was found, and the policy.
 
+What the rules compare has functions of its own, so that `chatbot.explaining` compares the same.
+
 Knows: the domain. Does not know: models, storage, wording.
 """
 
@@ -18,15 +20,13 @@ def decide(prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None, p
         hits: FAQ hits by falling score, or None when there is no knowledge base.
         policy: thresholds and the route each intent prefers.
     """
-    intent = _trusted_intent(prediction, policy)
-    preferred = policy.routes.get(intent, Route.FAQ) if intent is not None else None
+    intent = trusted_intent(prediction)
+    preferred = own_route(intent, policy)
     found = tuple(hits or ())
     best = found[0] if found else None
     certain = best is not None and best.score >= policy.min_answer_out_of_scope
-    if preferred is Route.HANDOFF and not certain:
-        return RouteDecision(Route.HANDOFF, Reason.INTENT_ROUTE, _probability(prediction), intent)
-    if preferred is Route.GENERATE and not certain:
-        return RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, _probability(prediction), intent)
+    if preferred is not None and not certain:
+        return RouteDecision(preferred, Reason.INTENT_ROUTE, _probability(prediction), intent)
     if best is not None:
         by_hits = _by_hits(prediction, intent, found, policy)
         if by_hits is not None:
@@ -39,12 +39,8 @@ def _by_hits(
 ) -> RouteDecision | None:
     """The decision that the hits allow, or None when they are too weak for any."""
     best = hits[0]
-    in_scope = prediction is None or prediction.in_scope >= prediction.min_in_scope
     agrees = intent is not None and intent == best.entry.intent
-    needed = policy.min_answer
-    if prediction is not None and not in_scope:
-        judged = any(score.intent == best.entry.intent for score in prediction.ranked)
-        needed = policy.min_answer_out_of_scope if judged else policy.min_answer_unjudged
+    _, needed = answer_threshold(prediction, best, policy)
     named = best.entry.intent if best.entry.intent is not None else intent
     if best.score >= needed:
         rivals = _rivals(hits, policy)
@@ -53,7 +49,7 @@ def _by_hits(
             return RouteDecision(Route.FAQ, reason, best.score, named, (best,))
         choices = (best, *rivals)[: policy.max_choices]
         return RouteDecision(Route.CLARIFY, Reason.AMBIGUOUS_MATCH, best.score, named, choices)
-    if in_scope and best.score >= policy.min_clarify:
+    if in_scope(prediction) and best.score >= policy.min_clarify:
         choices = _choices(hits, policy)
         return RouteDecision(Route.CLARIFY, Reason.WEAK_MATCH, best.score, named, choices)
     return None
@@ -61,7 +57,7 @@ def _by_hits(
 
 def _nothing_found(prediction: IntentPrediction | None, best: FaqHit | None, *, has_knowledge: bool) -> RouteDecision:
     confidence = 1.0 - (best.score if best is not None else 0.0)
-    if prediction is not None and prediction.in_scope < prediction.min_in_scope:
+    if prediction is not None and not in_scope(prediction):
         return RouteDecision(Route.FALLBACK, Reason.OUT_OF_SCOPE, 1.0 - prediction.in_scope)
     if not has_knowledge:
         return RouteDecision(Route.FALLBACK, Reason.EMPTY_KNOWLEDGE, 1.0)
@@ -74,12 +70,39 @@ def _nothing_found(prediction: IntentPrediction | None, best: FaqHit | None, *, 
     return RouteDecision(Route.FALLBACK, Reason.NO_MATCH, confidence)
 
 
-def _trusted_intent(prediction: IntentPrediction | None, policy: RoutingPolicy) -> str | None:
+def in_scope(prediction: IntentPrediction | None) -> bool:
+    """Whether the message may be about something the intents cover; without an intent model nobody says otherwise."""
+    return prediction is None or prediction.in_scope >= prediction.min_in_scope
+
+
+def own_route(intent: str | None, policy: RoutingPolicy) -> Route | None:
+    """The route that an intent takes by itself, whatever was found; None where the hits decide."""
+    route = policy.routes.get(intent) if intent is not None else None
+    return route if route in (Route.HANDOFF, Route.GENERATE) else None
+
+
+def answer_threshold(prediction: IntentPrediction | None, best: FaqHit, policy: RoutingPolicy) -> tuple[str, float]:
+    """What the best hit needs to be answered word for word: which threshold, and its value."""
+    if prediction is None or in_scope(prediction):
+        return "answer", policy.min_answer
+    if any(score.intent == best.entry.intent for score in prediction.ranked):
+        return "answer_out_of_scope", policy.min_answer_out_of_scope
+    return "answer_unjudged", policy.min_answer_unjudged
+
+
+def other_answers(hits: Sequence[FaqHit], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
+    """Hits that are strong enough to rival the best; the same answer twice is no rivalry."""
+    return tuple(
+        hit for hit in hits[1:] if hit.score >= policy.min_clarify and hit.entry.answer != hits[0].entry.answer
+    )
+
+
+def trusted_intent(prediction: IntentPrediction | None) -> str | None:
     """The best intent when it clears the model's own thresholds, else None."""
     if prediction is None or prediction.best is None:
         return None
     clear = (
-        prediction.in_scope >= prediction.min_in_scope
+        in_scope(prediction)
         and prediction.best.probability >= prediction.min_confidence
         and prediction.margin >= prediction.min_margin
     )
@@ -91,15 +114,8 @@ def _probability(prediction: IntentPrediction | None) -> float:
 
 
 def _rivals(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
-    """Other entries too close to the best to choose between; the same answer twice is no rivalry."""
-    best = hits[0]
-    return tuple(
-        hit
-        for hit in hits[1:]
-        if best.score - hit.score < policy.min_margin
-        and hit.score >= policy.min_clarify
-        and hit.entry.answer != best.entry.answer
-    )
+    """Other answers too close to the best to choose between."""
+    return tuple(hit for hit in other_answers(hits, policy) if hits[0].score - hit.score < policy.min_margin)
 
 
 def _choices(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:

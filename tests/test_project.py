@@ -22,7 +22,7 @@ PACKAGES = ("chatbot", "training", "ui")
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
-    ("chatbot.routing", "chatbot.evidence", "chatbot.settings", "chatbot.ports"),
+    ("chatbot.routing", "chatbot.explaining", "chatbot.evidence", "chatbot.settings", "chatbot.ports"),
     tuple(f"chatbot.{name}" for name in ("assistant", "knowledge", "live", "transcripts", "turns", "answering")),
     (
         "chatbot.encoding",
@@ -32,7 +32,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap",),
+    ("chatbot.bootstrap", "chatbot.encoders"),
     ("chatbot.doctor", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

@@ -74,13 +74,16 @@ class EncoderNetwork:
     def dimension(self) -> int:
         return int(self._model.get_embedding_dimension())
 
-    def freeze(self, layers: int, *, embeddings: bool) -> None:
+    def freeze(self, layers: int | None, *, embeddings: bool) -> None:
         """Keep that many of the lowest layers as they are, and with them or alone the word embeddings.
+
+        None means the lower half. Frozen layers know no dropout: there is nothing in them to keep from memorising.
 
         Raises:
             TrainingError: there are not more layers than that.
         """
         found = {int(match[1]) for name, _ in self._transformer.named_parameters() if (match := _LAYER.search(name))}
+        layers = len(found) // 2 if layers is None else layers
         if layers and layers >= len(found):
             raise TrainingError(
                 f"frozen_layers = {layers} leaves nothing to train: the encoder has {len(found)} layers. "
@@ -90,6 +93,10 @@ class EncoderNetwork:
             match = _LAYER.search(name)
             if (match is None and (layers or embeddings)) or (match is not None and int(match[1]) < layers):
                 parameter.requires_grad_(False)
+        for name, module in self._transformer.named_modules():
+            match = _LAYER.search(f"{name}.")
+            if match is not None and int(match[1]) < layers and hasattr(module, "p"):
+                module.p = 0.0
 
     def add_lora(self, rank: int) -> None:
         """Train low-rank updates only (Hu et al., 2021, arXiv:2106.09685); they are merged when saved.

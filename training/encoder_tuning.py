@@ -24,7 +24,7 @@ from chatbot.text import content_hash
 from training.encoder_network import EncoderNetwork
 from training.tuning_checkpoint import Checkpoint, source_identity
 from training.tuning_config import EncoderTuningConfig
-from training.tuning_data import prepare
+from training.tuning_data import grouped_phrasings, prepare
 from training.tuning_run import Log, Progress, TuningRun
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
@@ -56,6 +56,7 @@ def tune_encoder(
     *,
     config: EncoderTuningConfig,
     target: Path,
+    groups: Sequence[Sequence[str]] = (),
     progress: Progress | None = None,
     work: Path | None = None,
     log_dir: Path | None = None,
@@ -69,6 +70,8 @@ def tune_encoder(
         source: a sentence-transformers directory.
         examples: pairs of text and label; repeats, empty texts and the out-of-scope label are left out.
         config: the choices.
+        groups: phrasings that mean the same, such as those of one FAQ entry, tuned on as a second task beside the
+            intents: what retrieval needs. A group of one is something for the others to differ from.
         target: directory for the tuned encoder.
         progress: gets a line with epoch, loss and time left, and the share done, 0 to 1.
         work: directory that holds the checkpoint meanwhile, by default `.NAME.tuning` beside the target.
@@ -89,11 +92,10 @@ def tune_encoder(
         held_out_rows=config.held_out_rows,
         seed=config.seed,
     )
+    tasks = [data, *grouped_phrasings(groups)]
     started = time.monotonic()
     work = work or target.parent / f".{target.name}.tuning"
-    fingerprint = content_hash(
-        [repr(config), source_identity(source), *data.labels, *data.texts, *map(str, data.targets), *data.held_texts]
-    )
+    fingerprint = content_hash([repr(config), source_identity(source), *map(repr, tasks)])
     devices = list(range(torch.cuda.device_count()))
     with (
         _logs(log_dir) as log,
@@ -108,7 +110,7 @@ def tune_encoder(
         network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
         if config.lora_rank:
             network.add_lora(config.lora_rank)
-        run = TuningRun(network, data, config, Checkpoint(work / "checkpoint.safetensors", fingerprint))
+        run = TuningRun(network, tasks, config, Checkpoint(work / "checkpoint.safetensors", fingerprint))
         resumed_at = run.state.epoch
         learned = sum(p.numel() for p in network.trainable().values())
         run.train(progress, log)
@@ -126,6 +128,27 @@ def tune_encoder(
         device=network.device,
         minutes=round((time.monotonic() - started) / 60, 2),
     )
+
+
+def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTuningConfig) -> float:
+    """How many utterances a second tuning learns from on this machine, by trying a few batches.
+
+    Raises:
+        TrainingError: the encoder cannot be tuned.
+    """
+    import torch
+
+    with _threads(config.threads), torch.random.fork_rng(devices=[]), _enough_memory(config):
+        network = EncoderNetwork(
+            source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
+        )
+        network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
+        ids = network.tokenise(texts[:: max(1, len(texts) // config.batch_size)][: config.batch_size])
+        with network.learning():
+            network.vectors(ids[:4])[0].sum().backward()  # type: ignore[no-untyped-call]  # the first pass allocates and is slow
+            started = time.monotonic()
+            network.vectors(ids)[0].sum().backward()  # type: ignore[no-untyped-call]
+    return len(ids) / max(1e-3, time.monotonic() - started)
 
 
 def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path) -> None:

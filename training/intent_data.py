@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import OUT_OF_SCOPE, LabelledExample
+from chatbot.domain import FROM_CONVERSATION, OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, content_hash, normalise
 from training.splits import near_duplicate_groups
@@ -37,6 +37,8 @@ class IntentData:
     """Distinct utterances ready for training.
 
     `labels` and `groups` have shape (n,): index into `intents` or OOS, and the near-duplicate group of each row.
+    `origins` says where each text comes from; one that was met in several places counts as a conversation's only if it
+    was met nowhere else.
     """
 
     texts: tuple[str, ...]
@@ -49,6 +51,7 @@ class IntentData:
     ignored_oos: int
     """Out-of-scope rows left out because they are too few to learn from."""
     conflicts: tuple[Conflict, ...]
+    origins: tuple[str, ...]
 
     @property
     def n_oos(self) -> int:
@@ -60,6 +63,10 @@ class IntentData:
         """How many utterances each intent has."""
         counts = np.bincount(self.labels[self.labels != OOS], minlength=len(self.intents))
         return dict(zip(self.intents, counts.tolist(), strict=True))
+
+    def keepable(self, rows: Sequence[int]) -> tuple[str | None, ...]:
+        """The texts of these rows that a model directory may keep; None for those from conversations."""
+        return tuple(None if self.origins[row] == FROM_CONVERSATION else self.texts[row] for row in rows)
 
     @property
     def fingerprint(self) -> str:
@@ -81,7 +88,7 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
         TrainingError: no examples, fewer than two intents, or an intent with a single utterance.
     """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    first: dict[str, str] = {}
+    first: dict[str, tuple[str, str]] = {}
     dropped_empty = 0
     for example in examples:
         text = clean(example.text)
@@ -89,23 +96,24 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
             dropped_empty += 1
             continue
         key = normalise(text) or text
-        first.setdefault(key, text)
+        if key not in first or first[key][1] == FROM_CONVERSATION != example.origin:
+            first[key] = (text, example.origin)
         votes[key][example.intent.strip() or OUT_OF_SCOPE] += 1
-    chosen: list[tuple[str, str]] = []
+    chosen: list[tuple[tuple[str, str], str]] = []
     conflicts: list[Conflict] = []
     for key, counter in votes.items():
         kept = _majority(counter)
         chosen.append((first[key], kept))
         if len(counter) > 1:
-            conflicts.append(Conflict(first[key], tuple(sorted(counter)), kept))
+            conflicts.append(Conflict(first[key][0], tuple(sorted(counter)), kept))
     counts = Counter(label for _, label in chosen)
     intents = tuple(sorted(set(counts) - {OUT_OF_SCOPE}))
     _check(intents, counts, read=len(examples), dropped_empty=dropped_empty)
     ignored_oos = counts[OUT_OF_SCOPE] if counts[OUT_OF_SCOPE] < min_oos else 0
     if ignored_oos:
-        chosen = [(text, label) for text, label in chosen if label != OUT_OF_SCOPE]
+        chosen = [(found, label) for found, label in chosen if label != OUT_OF_SCOPE]
     number = {intent: index for index, intent in enumerate(intents)} | {OUT_OF_SCOPE: OOS}
-    texts = tuple(text for text, _ in chosen)
+    texts = tuple(text for (text, _), _ in chosen)
     return IntentData(
         texts=texts,
         labels=np.array([number[label] for _, label in chosen], dtype=np.int64),
@@ -116,6 +124,7 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
         dropped_repeats=len(examples) - dropped_empty - len(votes),
         ignored_oos=ignored_oos,
         conflicts=tuple(conflicts),
+        origins=tuple(origin for (_, origin), _ in chosen),
     )
 
 

@@ -9,16 +9,18 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from chatbot.bootstrap import Stores
 from chatbot.domain import LabelledExample
+from chatbot.encoders import tunable_source
 from chatbot.errors import TrainingError
 from chatbot.ports import Encoder
 from training.config import IntentTrainingConfig
 from training.examples import gather_examples
+from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 from training.promote import judge
 
@@ -35,6 +37,9 @@ class TrainingOutcome:
     path: Path
     went_live: bool
     metrics: Mapping[str, Any]
+    mode: str = ""
+    notes: tuple[str, ...] = ()
+    """What the trainer says of its mode and of the encoder, in sentences."""
     gate: str = ""
 
     def as_json(self) -> dict[str, Any]:
@@ -43,6 +48,8 @@ class TrainingOutcome:
             "version": self.version,
             "path": str(self.path),
             "live": self.went_live,
+            "mode": self.mode,
+            "notes": list(self.notes),
             "metrics": dict(self.metrics),
             "gate": self.gate,
         }
@@ -52,18 +59,21 @@ def train_intent_model(
     stores: Stores,
     encoder: Encoder,
     *,
-    mode: Literal["auto", "fast", "full"] = "auto",
-    seed: int = 13,
+    config: IntentTrainingConfig | None = None,
     examples: Sequence[LabelledExample] | None = None,
     from_conversations: bool = False,
     promote: bool = False,
+    log_dir: Path | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> TrainingOutcome:
     """Train, register and perhaps promote a version.
 
     Args:
+        encoder: the encoder of the settings.
+        config: choices of the run; the tolerated share of wrong answers is always that of the settings.
         examples: labelled utterances; None takes those stored in the home.
         from_conversations: add confirmed messages of logged conversations.
+        log_dir: where TensorBoard logs of tuning go; None for none.
         promote: let the gate decide on going live. The first model of a home goes live anyway.
 
     Raises:
@@ -80,26 +90,37 @@ def train_intent_model(
         else:
             confirmed = stores.conversations.confirmed_examples() if from_conversations else ()
             gathered = [*examples, *confirmed]
-        config = IntentTrainingConfig(mode=mode, seed=seed, tolerated_wrong=stores.settings.tolerated_wrong)
+        settings = stores.settings
         trained = train_intent(
             gathered,
-            encoder.encode,
-            encoder_id=encoder.id,
-            models_dir=stores.settings.models_dir("intent"),
-            config=config,
+            EncoderSource(
+                encoder.encode,
+                encoder.id,
+                setting=settings.encoder,
+                tunable=tunable_source(settings),
+                precision=settings.encoder_precision,
+                threads=settings.threads,
+            ),
+            models_dir=settings.models_dir("intent"),
+            faq=[entry.phrasings for entry in stores.knowledge.entries()],
+            config=replace(config or IntentTrainingConfig(), tolerated_wrong=settings.tolerated_wrong),
+            log_dir=log_dir,
             progress=progress,
         )
+        notes = tuple(note for note in (trained.why, trained.check) if note)
         previous = stores.registry.live("intent")
         stores.registry.add("intent", trained.version, trained.metrics)
         if previous is None:
-            return TrainingOutcome(trained.version, trained.path, True, trained.metrics)
+            return TrainingOutcome(trained.version, trained.path, True, trained.metrics, trained.mode, notes)
         if not promote:
-            return TrainingOutcome(trained.version, trained.path, False, trained.metrics)
+            return TrainingOutcome(trained.version, trained.path, False, trained.metrics, trained.mode, notes)
         live = next(r.metrics for r in stores.registry.list("intent") if r.version == previous)
         verdict = judge(trained.metrics, live)
         if verdict.allowed:
             stores.registry.promote("intent", trained.version)
-        return TrainingOutcome(trained.version, trained.path, verdict.allowed, trained.metrics, verdict.reason)
+        return TrainingOutcome(
+            trained.version, trained.path, verdict.allowed, trained.metrics, trained.mode, notes, verdict.reason
+        )
     finally:
         _RUNNING.release()
 

@@ -1,6 +1,6 @@
 """Trains an intent model: from labelled examples to a checked directory with its thresholds and report.
 
-Knows: the steps and their order. Does not know: what the steps do inside, databases, or which version is live.
+Knows: the steps and their order. Does not know: what the modes do inside, databases, or which version is live.
 """
 
 from __future__ import annotations
@@ -16,140 +16,135 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.domain import LabelledExample
+from chatbot.encoders import OWN_ENCODER
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
 from training.calibration import joined
 from training.config import IntentTrainingConfig
 from training.intent_data import IntentData, prepare_examples
-from training.intent_features import IntentFeatures, build_features
+from training.intent_features import IntentFeatures
 from training.intent_heads import Heads, fit_heads
-from training.intent_validation import Validation, cross_validate
+from training.intent_modes import MODES, EncoderSource, Run, Workshop, install_encoder
+from training.intent_validation import Validation
+from training.lint import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.run_facts import RunFacts
+from training.seen import write_seen
+from training.stopwatch import Stopwatch
 
 _LOG = logging.getLogger(__name__)
-_ENCODE_BATCH = 2_048
-_LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transformers", "onnxruntime")
+_WARNED = 5
+_LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transformers", "onnxruntime", "torch")
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedIntent:
-    """A finished version: its name, its directory, and its cross-validated metrics."""
+    """A finished version: its name, its directory, its cross-validated metrics, and what the mode has to say.
+
+    `why` is the reason for the mode where `auto` chose it, `check` how int8 compares with torch where an encoder was
+    tuned; both are empty otherwise.
+    """
 
     version: str
     path: Path
     metrics: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Representation:
-    """How a mode turns texts into vectors: the vectors of the training texts, shape (n, d), and the encoder's id."""
-
-    vectors: NDArray[np.float32]
-    encoder_id: str
+    mode: str
+    why: str = ""
+    check: str = ""
 
 
 def train_intent(
     examples: Sequence[LabelledExample],
-    encode: Encode,
+    source: EncoderSource,
     *,
-    encoder_id: str,
     models_dir: Path,
+    faq: Sequence[Sequence[str]] = (),
     config: IntentTrainingConfig | None = None,
+    log_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> TrainedIntent:
     """Train, measure by cross-validation, and write `<models_dir>/<version>`.
 
+    A killed training that tuned an encoder goes on where it was when it is started again with the same data and config.
+
     Args:
         examples: labelled utterances; the intent `oos` or nothing means out of scope.
-        encode: texts to unit vectors of shape (n, d), as serving will use them.
-        encoder_id: `Encoder.id` of those vectors.
+        source: the encoder of the settings.
         models_dir: where versions live.
+        faq: the phrasings of each FAQ entry; a tuned encoder learns to tell the entries apart as well.
         config: choices of the run.
+        log_dir: where TensorBoard logs of tuning go; None for none.
         progress: called with a step and the share done, 0 to 1.
 
     Raises:
-        TrainingError: the examples cannot be trained on, or the mode is not available.
+        TrainingError: the examples cannot be trained on, or the encoder cannot be tuned.
         StorageError: the directory cannot be written.
     """
     config = config or IntentTrainingConfig()
     tell = progress or (lambda step, share: None)
+    mode = MODES.get(config.mode)
+    if mode is None:
+        raise TrainingError(f"There is no training mode {config.mode!r}. Choose from: {', '.join(MODES)}.")
     data = prepare_examples(examples, min_oos=config.min_oos_rows)
     _warn(data)
-    represent = _mode(config.mode)
-    represented = represent(data, encode, encoder_id, tell)
-    tell("counting n-grams", 0.5)
-    with one_thread_each():
-        features = build_features(data.texts, represented.vectors, len(data.intents), config)
-        validation = cross_validate(features, data, config, lambda share: tell("validating", 0.55 + 0.35 * share))
-        tell("fitting", 0.9)
-        heads = fit_heads(features, data.labels, np.arange(len(data.labels)), config)
-    metrics = {"examples": len(data.texts), "intents": list(data.intents), **validation.metrics}
+    clock = Stopwatch()
+    workshop = Workshop(data, source, faq, config, models_dir / ".tuning", log_dir, tell, clock)
+    run = mode(workshop)
+    tell("fitting", 0.9)
+    with clock.step("fitting"), one_thread_each():
+        heads = fit_heads(run.features, data.labels, np.arange(len(data.labels)), config)
+    with clock.step("looking for doubtful data"), one_thread_each():
+        tell("looking for doubtful data", 0.92)
+        held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
+        findings, suspects = lint(data, run.frozen_vectors, held_out)
+    metrics = {"examples": len(data.texts), "intents": list(data.intents), **run.validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
         version=_free_name(models_dir, f"{created:%Y%m%d-%H%M%S}-{data.fingerprint[:6]}"),
         intents=data.intents,
-        encoder_id=represented.encoder_id,
-        languages=tuple(part.language for part in validation.calibrations),
-        thresholds=tuple(part.choice.thresholds for part in validation.calibrations),
-        weights=_weights(features, heads, validation),
-        manifest=_manifest(data, config, metrics, created),
+        encoder_id=run.encoder_id,
+        languages=tuple(part.language for part in run.validation.calibrations),
+        thresholds=tuple(part.choice.thresholds for part in run.validation.calibrations),
+        weights=_weights(run.features, heads, run.validation),
+        manifest=_manifest(data, source, config, run, metrics, created),
+        utterances=data.keepable([*heads.prototypes, *heads.oos_prototypes]),
     )
-    tell("writing", 0.95)
-    path = models_dir / artifact.version
-    facts = RunFacts(mode=config.mode if config.mode != "auto" else _best_mode())
+    facts = RunFacts(
+        mode=run.mode,
+        why=run.why,
+        seconds=clock.seconds,
+        compared=run.compared,
+        retrieval=run.retrieval,
+        findings=findings,
+        suspects=suspects,
+    )
 
     def write_beside(folder: Path) -> None:
-        write_report(folder, artifact.version, data, validation, config, facts)
+        install_encoder(run, folder / OWN_ENCODER)
+        write_report(folder, artifact.version, data, run.validation, config, facts)
+        write_seen(folder, data.texts)
 
+    tell("writing", 0.95)
+    path = models_dir / artifact.version
     write_artifact(path, artifact, write_report=write_beside)
+    workshop.forget()
     tell("done", 1.0)
-    return TrainedIntent(artifact.version, path, metrics)
-
-
-def _frozen(data: IntentData, encode: Encode, encoder_id: str, tell: Progress) -> Representation:
-    """Mode fast: the vectors of the encoder as it is."""
-    parts = []
-    for start in range(0, len(data.texts), _ENCODE_BATCH):
-        tell("encoding", 0.5 * start / len(data.texts))
-        parts.append(np.asarray(encode(data.texts[start : start + _ENCODE_BATCH]), dtype=np.float32))
-    vectors = np.concatenate(parts)
-    if vectors.ndim != 2 or len(vectors) != len(data.texts) or not np.isfinite(vectors).all():
-        raise TrainingError(
-            f"Encoder {encoder_id!r} gave vectors of shape {vectors.shape} for {len(data.texts)} texts, or values that "
-            "are not finite: check the encoder setting."
-        )
-    return Representation(vectors, encoder_id)
-
-
-MODES: Mapping[str, Callable[[IntentData, Encode, str, Progress], Representation]] = {"fast": _frozen}
-"""How each mode gets its vectors. A mode that fine-tunes the encoder belongs here; what follows is the same for all."""
-_BEST_FIRST = ("full", "fast")
-
-
-def _best_mode() -> str:
-    return next(mode for mode in _BEST_FIRST if mode in MODES)
-
-
-def _mode(name: str) -> Callable[[IntentData, Encode, str, Progress], Representation]:
-    chosen = _best_mode() if name == "auto" else name
-    if chosen not in MODES:
-        raise TrainingError(f"Training mode {name!r} is not available: choose auto or {', '.join(sorted(MODES))}.")
-    return MODES[chosen]
+    return TrainedIntent(artifact.version, path, metrics, run.mode, run.why, str(run.check or ""))
 
 
 def _warn(data: IntentData) -> None:
     if data.dropped_empty:
         _LOG.warning("%d examples without text were left out", data.dropped_empty)
-    if data.conflicts:
-        _LOG.warning("%d texts had several labels; the most frequent was kept (see report.md)", len(data.conflicts))
+    findings = quick_findings(data)
+    for finding in findings[:_WARNED]:
+        _LOG.warning("%s", finding.sentence)
+    if len(findings) > _WARNED:
+        _LOG.warning("and %d more, see report.md", len(findings) - _WARNED)
 
 
 def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> IntentWeights:
@@ -186,7 +181,12 @@ def _free_name(models_dir: Path, wanted: str) -> str:
 
 
 def _manifest(
-    data: IntentData, config: IntentTrainingConfig, metrics: Mapping[str, Any], created: dt.datetime
+    data: IntentData,
+    source: EncoderSource,
+    config: IntentTrainingConfig,
+    run: Run,
+    metrics: Mapping[str, Any],
+    created: dt.datetime,
 ) -> dict[str, Any]:
     libraries = {"python": platform.python_version()}
     for name in _LIBRARIES:
@@ -195,7 +195,10 @@ def _manifest(
         except PackageNotFoundError:
             continue
     return {
-        "mode": config.mode if config.mode != "auto" else _best_mode(),
+        "mode": run.mode,
+        "why": run.why,
+        "base_encoder": source.setting,
+        "serving_check": asdict(run.check) if run.check else None,
         "seed": config.seed,
         "created_at": created.isoformat(timespec="seconds"),
         "data": {

@@ -6,7 +6,7 @@ Knows: the order of pool, out-of-scope score and thresholds. Does not know: file
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,13 @@ from chatbot.intent.scoring import Evidence, in_scope_probability, pooled_logits
 from chatbot.text import language
 from training.calibration import fit_pool, joined
 from training.config import IntentTrainingConfig
+from training.fold_plan import FoldPlan
 from training.intent_data import OOS, IntentData
 from training.intent_features import IntentFeatures
 from training.intent_heads import ask, fit_heads
 from training.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
-from training.splits import stratified_folds, stratified_sample
 from training.thresholds import GUARANTEES, BudgetPoint, HeldOut, ThresholdChoice, budget_curve, choose_thresholds
 
 ANY_LANGUAGE = "any"
@@ -69,40 +69,47 @@ class Validation:
 def cross_validate(
     features: IntentFeatures,
     data: IntentData,
+    plan: FoldPlan,
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
+    fold_vectors: Sequence[NDArray[np.float32]] = (),
 ) -> Validation:
-    """Predict every row (of a sample, for large data) by models that did not see it or its near-duplicates.
+    """Predict every row that the plan holds out by models that did not see it or its near-duplicates.
 
     Args:
         features: of the texts of `data`.
         data: the training data.
+        plan: what is held out when.
         config: choices of the run.
         progress: called with the share done, 0 to 1.
+        fold_vectors: for each run of the plan the vectors of its m rows, shape (m, d), by an encoder that knows neither
+            the fold nor its absent intents; none for vectors that know no labels anyway.
     """
-    sample = stratified_sample(data.labels, config.max_cv_rows, config.seed)
-    k, labels = len(data.intents), data.labels[sample]
-    if len(sample) < len(data.labels):
-        features = features.rows(sample)
-    folds = stratified_folds(labels, data.groups[sample], config.folds_for(len(labels)), config.seed)
-    evidence = _held_out_evidence(features, labels, folds, k, config, lambda share: progress(0.6 * share))
+    if len(plan.rows) < len(data.labels):
+        features = features.rows(plan.rows)
+    of_run = [replace(features, vectors=vectors) for vectors in fold_vectors] or [features] * len(plan.absent)
+    k = len(data.intents)
+    held, evidence = _held_out_evidence(of_run, plan, k, config, lambda share: progress(0.6 * share))
+    languages, all_groups = _languages([data.texts[row] for row in plan.rows], plan.labels != OOS, config)
+    labels, groups = plan.labels[held], all_groups[held]
     inside = labels != OOS
-    languages, groups = _languages([data.texts[row] for row in sample], inside, config)
     pools = np.stack([_pool(evidence, labels, inside & (groups == g)) for g in range(len(languages))])
     probabilities = softmax(pooled_logits(evidence, pools[groups]))
     signals = scope_signals(evidence, probabilities)
-    left_out = leave_intents_out(
-        features, labels, folds, k, pools[groups], config, lambda share: progress(0.6 + 0.4 * share)
-    )
+    left_out = leave_intents_out(of_run, plan, pools[all_groups], config, lambda share: progress(0.6 + 0.4 * share))
     scopes = [
         fit_scope_score(
-            left_out.of(groups == g), int((inside & (groups == g)).sum()), signals[~inside & (groups == g)], config
+            left_out.of(all_groups == g),
+            int((inside & (groups == g)).sum()),
+            signals[~inside & (groups == g)],
+            config,
         )
         for g in range(len(languages))
     ]
     scope = joined([fit.model for fit in scopes])
     in_scope = in_scope_probability(signals, scope, groups)
-    unknown = in_scope_probability(left_out.unknown, scope, groups[left_out.unknown_rows])
+    strange = all_groups[left_out.unknown_rows]
+    unknown = in_scope_probability(left_out.unknown, scope, strange)
     predicted, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     right = (predicted == labels) & inside
     held_out = HeldOut(
@@ -114,11 +121,11 @@ def cross_validate(
         weight=np.concatenate(
             [
                 np.where(inside, 1.0, np.array([fit.labelled_weight for fit in scopes])[groups]),
-                np.array([fit.unknown_weight for fit in scopes])[groups[left_out.unknown_rows]],
+                np.array([fit.unknown_weight for fit in scopes])[strange],
             ]
         ),
     )
-    of_row = np.concatenate([groups, groups[left_out.unknown_rows]])
+    of_row = np.concatenate([groups, strange])
     calibrations = tuple(
         Calibration(
             name,
@@ -131,7 +138,7 @@ def cross_validate(
     )
     metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k) | _decided(held_out, of_row, calibrations)
     return Validation(
-        calibrations, metrics, sample, groups, labels, predicted, confidence, probabilities, in_scope, unknown
+        calibrations, metrics, plan.rows[held], groups, labels, predicted, confidence, probabilities, in_scope, unknown
     )
 
 
@@ -170,23 +177,23 @@ def _decided(held_out: HeldOut, groups: NDArray[np.int64], calibrations: Sequenc
 
 
 def _held_out_evidence(
-    features: IntentFeatures,
-    labels: NDArray[np.int64],
-    folds: NDArray[np.int64],
+    of_run: Sequence[IntentFeatures],
+    plan: FoldPlan,
     k: int,
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
-) -> Evidence:
-    n_folds = int(folds.max()) + 1
+) -> tuple[NDArray[np.int64], Evidence]:
+    """Places (of m) that were held out, ascending, and the evidence about them."""
 
     def one(fold: int) -> tuple[NDArray[np.int64], Evidence]:
-        train, test = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        return test, ask(features, fit_heads(features, labels, train, config), train, test, k)
+        train, test = np.flatnonzero(plan.folds != fold), plan.held_out(fold)
+        return test, ask(of_run[fold], fit_heads(of_run[fold], plan.labels, train, config), train, test, k)
 
-    results = side_by_side(one, range(n_folds), progress)
-    order, parts = [test for test, _ in results], [found for _, found in results]
-    back = np.argsort(np.concatenate(order))
-    return Evidence(
+    results = side_by_side(one, [fold for fold, _ in plan.runs()], progress)
+    order = np.concatenate([test for test, _ in results])
+    back = np.argsort(order)
+    parts = [found for _, found in results]
+    return order[back], Evidence(
         *(np.concatenate([getattr(part, field.name) for part in parts])[back] for field in fields(Evidence))
     )
 

@@ -9,7 +9,7 @@ holds for them holds for others.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from chatbot.intent.scoring import ScopeModel, pooled_logits, scope_signals, softmax
 from training.calibration import fit_scope
 from training.config import IntentTrainingConfig
+from training.fold_plan import FoldPlan
 from training.intent_data import OOS
 from training.intent_features import IntentFeatures
 from training.intent_heads import Heads, ask, fit_heads
 from training.parallel import side_by_side
-from training.splits import label_groups
 
 _LABELLED_WORTH = 100.0
 """Labelled out-of-scope rows count against left-out intents as n to this number."""
@@ -58,10 +58,8 @@ class LeftOut:
 
 
 def leave_intents_out(
-    features: IntentFeatures,
-    labels: NDArray[np.int64],
-    folds: NDArray[np.int64],
-    k: int,
+    of_run: Sequence[IntentFeatures],
+    plan: FoldPlan,
     pool: NDArray[np.float64],
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
@@ -69,30 +67,29 @@ def leave_intents_out(
     """Train without one group of intents and without one fold at a time, and ask about both.
 
     Args:
-        features: of n rows.
-        labels: index of the intent or OOS of each row, shape (n,).
-        folds: fold of each row, shape (n,).
-        k: number of intents.
-        pool: weights of the opinion pool for each row, shape (n, 3).
+        of_run: the features of the m planned rows, for each run of the plan.
+        plan: the folds and their absent intents.
+        pool: weights of the opinion pool for each row, shape (m, 3).
         config: choices of the run.
         progress: called with the share done, 0 to 1.
     """
-    groups = list(enumerate(label_groups(k, int(folds.max()) + 1, config.seed)))
+    labels = plan.labels
 
     def one(item: tuple[int, NDArray[np.int64]]) -> LeftOut | None:
         fold, absent = item
         left_out = np.isin(labels, absent)
-        train = np.flatnonzero(~left_out & (folds != fold))
-        if not (labels[train] != OOS).any():
+        train = np.flatnonzero(~left_out & (plan.folds != fold))
+        if not len(absent) or not (labels[train] != OOS).any():
             return None
+        features = of_run[fold]
         heads = fit_heads(features, labels, train, config)
-        own = np.flatnonzero(~left_out & (folds == fold) & (labels != OOS))
+        own = np.flatnonzero(~left_out & (plan.folds == fold) & (labels != OOS))
         known, _ = _signals(features, heads, train, own, pool)
         strange = np.flatnonzero(left_out)
         unknown, probabilities = _signals(features, heads, train, strange, pool)
         return LeftOut(own, known, strange, unknown, probabilities.max(axis=1), margins(probabilities))
 
-    found = [part for part in side_by_side(one, groups, progress) if part is not None]
+    found = [part for part in side_by_side(one, list(plan.runs()), progress) if part is not None]
     return LeftOut(*(np.concatenate([getattr(part, name.name) for part in found]) for name in fields(LeftOut)))
 
 

@@ -17,10 +17,10 @@ class EncoderTuningConfig:
     """Choices for one run. Equal values, data and machine give equal weights, also when the run is interrupted."""
 
     seed: int = 13
-    learning_rate: float = 1e-4
+    learning_rate: float = 2e-4
     head_learning_rate: float = 2e-3
-    epochs: int = 20
-    most_utterances: int = 40_000
+    epochs: int = 10
+    most_utterances: int = 30_000
     """Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
     batch_size: int = 64
     together: int = 2
@@ -34,12 +34,13 @@ class EncoderTuningConfig:
     logit_scale: float = 20.0
     clip_norm: float = 1.0
     label_names: bool = True
-    learned_share: float = 0.6
+    learned_share: float = 0.7
     """How far to go from the source's weights to the learned ones, above 0 to 1."""
     frozen_embeddings: bool = True
     """Word embeddings stay as they are: half of the weights, of which few utterances could teach a small part only."""
-    frozen_layers: int = 0
-    """With 1 or more the word embeddings and that many of the lowest layers stay as they are."""
+    frozen_layers: int | None = None
+    """So many of the lowest layers stay as they are, and the word embeddings with 1 or more; None: the lower half.
+    Measured on 10 utterances an intent, the upper half alone learns as much as all, in two thirds of the time."""
     lora_rank: int = 0
     """Above 0 only low-rank updates are learned; they want a higher learning rate."""
     crossed_share: float = 0.3
@@ -66,7 +67,7 @@ class EncoderTuningConfig:
         check_kinds(self.augmentation)
         for name, least in _LEAST.items():
             value = getattr(self, name)
-            if not value >= least:
+            if value is not None and not value >= least:
                 raise TrainingError(f"{name} = {value!r} cannot be used: choose {least} or more.")
         for name in ("learning_rate", "head_learning_rate", "temperature", "logit_scale", "clip_norm", "learned_share"):
             if not 0.0 < getattr(self, name) < math.inf:
@@ -81,6 +82,11 @@ class EncoderTuningConfig:
         ):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise TrainingError(f"{name} = {getattr(self, name)!r} cannot be used: choose a share from 0 to 1.")
+
+
+def epochs_for(config: EncoderTuningConfig, texts: int) -> int:
+    """How many epochs that many texts get."""
+    return max(min(config.epochs, config.most_utterances // max(1, texts)), min(2, config.epochs))
 
 
 _LEAST = {

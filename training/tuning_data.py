@@ -87,6 +87,32 @@ def prepare(
     )
 
 
+def grouped_phrasings(groups: Sequence[Sequence[str]]) -> tuple[TuningData, ...]:
+    """One task that tells the groups apart, or none where there are fewer than two groups or all have one phrasing.
+
+    A phrasing that stands in several groups is left out: it cannot tell them apart.
+    """
+    owners: dict[str, set[int]] = {}
+    for number, group in enumerate(groups):
+        for text in group:
+            owners.setdefault(normalise(text), set()).add(number)
+    kept: list[list[str]] = []
+    for group in groups:
+        own = {normalise(text): clean(text) for text in group if normalise(text)}
+        alone = [text for key, text in own.items() if len(owners[key]) == 1]
+        if alone:
+            kept.append(alone)
+    if len(kept) < 2 or all(len(group) == 1 for group in kept):
+        return ()
+    return (
+        TuningData(
+            labels=tuple(str(number) for number in range(len(kept))),
+            texts=tuple(text for group in kept for text in group),
+            targets=tuple(number for number, group in enumerate(kept) for _ in group),
+        ),
+    )
+
+
 def label_words(label: str) -> str:
     """`card_arrival` and `cardArrival` become "card arrival"; a label without words, such as `17`, becomes empty."""
     words = clean(_NOT_A_WORD.sub(" ", _CAMEL.sub(" ", label))).lower()

@@ -8,20 +8,20 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
 from training.augmentation import augment, cross_over
 from training.encoder_network import EncoderNetwork
 from training.tuning_checkpoint import Checkpoint, RunState
-from training.tuning_config import EncoderTuningConfig
+from training.tuning_config import EncoderTuningConfig, epochs_for
 from training.tuning_data import TuningData, batch_count, batches
 
 if TYPE_CHECKING:
     import torch
 
-_HEAD = "head"
+_HEAD = "head/"
 _LOOK_AT_ONCE = 256
 _NEVER = -1e4
 """Logit of an utterance with itself."""
@@ -29,31 +29,45 @@ Progress = Callable[[str, float], None]
 Log = Callable[[int, Mapping[str, float]], None]
 
 
+class _Task:
+    """One way to group texts, with the head that tells its groups apart; all tasks share the network."""
+
+    def __init__(self, data: TuningData, head: torch.nn.Parameter, targets: torch.Tensor) -> None:
+        self.data, self.head, self.targets = data, head, targets
+        self.friends: dict[int, list[int]] = {}
+        for row, target in enumerate(data.targets):
+            self.friends.setdefault(target, []).append(row)
+
+
 class TuningRun:
-    """Network, head and optimiser on their way; `train` leaves the best weights in the network."""
+    """Network, heads and optimiser on their way; `train` leaves the best weights in the network."""
 
     def __init__(
-        self, network: EncoderNetwork, data: TuningData, config: EncoderTuningConfig, checkpoint: Checkpoint
+        self,
+        network: EncoderNetwork,
+        tasks: Sequence[TuningData],
+        config: EncoderTuningConfig,
+        checkpoint: Checkpoint,
     ) -> None:
-        """Start where the checkpoint of an interrupted run says, else at the beginning."""
+        """Start where the checkpoint of an interrupted run says, else at the beginning.
+
+        The first task is the one whose held-out utterances say when to stop.
+        """
         import torch
 
-        self._network, self._data, self._config, self._checkpoint = network, data, config, checkpoint
+        self._network, self._config, self._checkpoint = network, config, checkpoint
         self._torch = torch
-        self._friends: dict[int, list[int]] = {}
-        for row, target in enumerate(data.targets):
-            self._friends.setdefault(target, []).append(row)
-        self._targets = torch.tensor(data.targets, device=network.device)
-        self._head = torch.nn.Parameter(self._centres())
-        self._epochs = max(min(config.epochs, config.most_utterances // len(data.texts)), min(2, config.epochs))
-        self._per_epoch = batch_count(data.targets, config.batch_size, config.together)
+        self._tasks = [self._task(data) for data in tasks]
+        self._epochs = epochs_for(config, sum(len(data.texts) for data in tasks))
+        self._per_epoch = sum(batch_count(data.targets, config.batch_size, config.together) for data in tasks)
         learning = list(network.trainable().values())
-        self._learning = [*learning, self._head]
+        heads = [task.head for task in self._tasks]
+        self._learning = [*learning, *heads]
         self._optimiser = torch.optim.AdamW(
             [
                 _group([p for p in learning if p.ndim > 1], config.learning_rate, config.weight_decay),
                 _group([p for p in learning if p.ndim < 2], config.learning_rate, 0.0),
-                _group([self._head], config.head_learning_rate, 0.0),
+                _group(heads, config.head_learning_rate, 0.0),
             ],
             fused=True,
         )
@@ -63,7 +77,8 @@ class TuningRun:
         if found:
             self.state, weights, self._best = found
             with torch.no_grad():
-                self._head.copy_(weights.pop(_HEAD))
+                for place, head in enumerate(heads):
+                    head.copy_(weights.pop(f"{_HEAD}{place}"))
             network.set_weights(weights)
 
     def train(self, progress: Progress | None, log: Log | None) -> None:
@@ -75,11 +90,10 @@ class TuningRun:
             # Chance starts anew in each epoch, so that a resumed run meets the same.
             rng = random.Random(f"{config.seed} {state.epoch}")  # noqa: S311
             self._torch.manual_seed(config.seed * 100_003 + state.epoch)
-            ids = self._network.tokenise(self._noisy_texts(rng))
             with self._network.learning():
-                for rows in batches(self._data.targets, config.batch_size, config.together, rng):
+                for task, ids, rows in self._batches(rng):
                     self._set_rate(state.epoch * self._per_epoch + len(losses))
-                    losses.append(self._step([ids[row] for row in rows], self._targets[rows]))
+                    losses.append(self._step(task, [ids[row] for row in rows], task.targets[rows]))
                     clock.done += 1
                     if progress:
                         line = f"Fine-tuning, epoch {state.epoch + 1} of {self._epochs}, loss {losses[-1]:.3f}"
@@ -89,34 +103,48 @@ class TuningRun:
             self._look()
             if log:
                 log(state.epoch, {"loss": state.losses[-1], "best held-out accuracy": max(0.0, state.best_accuracy)})
-            weights = self._network.weights() | {_HEAD: self._head.detach().cpu().clone()}
-            self._checkpoint.save(state, weights, self._best, self._optimiser)
+            heads = {f"{_HEAD}{place}": task.head.detach().cpu().clone() for place, task in enumerate(self._tasks)}
+            self._checkpoint.save(state, self._network.weights() | heads, self._best, self._optimiser)
         if self._best:
             self._network.set_weights(self._best)
 
+    def _batches(self, rng: random.Random) -> Iterator[tuple[_Task, list[list[int]], list[int]]]:
+        """One epoch: the batches of all tasks in mixed order, with the token ids of the task's texts."""
+        config = self._config
+        mixed = []
+        for task in self._tasks:
+            ids = self._network.tokenise(self._noisy_texts(task, rng))
+            mixed += [(task, ids, rows) for rows in batches(task.data.targets, config.batch_size, config.together, rng)]
+        if len(self._tasks) > 1:
+            rng.shuffle(mixed)
+        yield from mixed
+
     def _is_stale(self) -> bool:
-        return bool(self._data.held_texts) and self.state.epoch - self.state.best_epoch >= self._config.patience
+        return (
+            bool(self._tasks[0].data.held_texts) and self.state.epoch - self.state.best_epoch >= self._config.patience
+        )
 
     def _look(self) -> None:
         """Keep these weights if they are the best so far; with nothing held out the last ones count."""
-        if not self._data.held_texts:
+        first = self._tasks[0]
+        if not first.data.held_texts:
             self.state.best_epoch = self.state.epoch
             return
-        guesses = (self._vectors_of(self._data.held_texts) @ _unit(self._head.detach()).T).argmax(1).tolist()
-        right = sum(guess == target for guess, target in zip(guesses, self._data.held_targets, strict=True))
+        guesses = (self._vectors_of(first.data.held_texts) @ _unit(first.head.detach()).T).argmax(1).tolist()
+        right = sum(guess == target for guess, target in zip(guesses, first.data.held_targets, strict=True))
         accuracy = right / len(guesses)
         if accuracy > self.state.best_accuracy:
             self.state.best_accuracy, self.state.best_epoch = accuracy, self.state.epoch
             self._best = self._network.weights()
 
-    def _step(self, ids: Sequence[Sequence[int]], targets: torch.Tensor) -> float:
+    def _step(self, task: _Task, ids: Sequence[Sequence[int]], targets: torch.Tensor) -> float:
         torch, epsilon = self._torch, self._config.adversarial_epsilon
         vectors, embedded = self._network.vectors(ids, track=epsilon > 0)
-        loss = self._loss(vectors, targets)
+        loss = self._loss(task, vectors, targets)
         if epsilon:
             slopes = torch.autograd.grad(loss, embedded, retain_graph=True)
             noise = [epsilon * slope / slope.flatten(1).norm(dim=1).clamp(min=1e-12)[:, None, None] for slope in slopes]
-            loss = loss + self._loss(self._network.vectors(ids, noise=noise)[0], targets)
+            loss = loss + self._loss(task, self._network.vectors(ids, noise=noise)[0], targets)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
@@ -129,9 +157,9 @@ class TuningRun:
         self._optimiser.step()
         return value
 
-    def _loss(self, vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    def _loss(self, task: _Task, vectors: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         config = self._config
-        logits = config.logit_scale * (vectors @ _unit(self._head).T)
+        logits = config.logit_scale * (vectors @ _unit(task.head).T)
         loss = self._torch.nn.functional.cross_entropy(logits, targets, label_smoothing=config.label_smoothing)
         if config.contrastive_weight:
             loss = loss + config.contrastive_weight * contrastive_loss(vectors, targets, config.temperature)
@@ -144,22 +172,23 @@ class TuningRun:
         for group in self._optimiser.param_groups:
             group["lr"] = group["full_rate"] * rate
 
-    def _noisy_texts(self, rng: random.Random) -> list[str]:
+    def _noisy_texts(self, task: _Task, rng: random.Random) -> list[str]:
         """The texts as they go through this epoch: some with another end, some with noise, most as they are."""
-        config, data = self._config, self._data
+        config, data = self._config, task.data
         texts = list(data.texts)
         for row, target in enumerate(data.targets):
             if rng.random() < config.crossed_share:
-                texts[row] = cross_over(data.texts[row], data.texts[rng.choice(self._friends[target])], rng)
+                texts[row] = cross_over(data.texts[row], data.texts[rng.choice(task.friends[target])], rng)
             if config.augmentation and rng.random() < config.augmented_share:
                 texts[row] = augment(texts[row], config.augmentation, rng)
         return texts
 
-    def _centres(self) -> torch.Tensor:
-        """The mean vector of each label's texts before training, shape (labels, dimension)."""
-        vectors = self._vectors_of(self._data.texts)
-        sums = self._torch.zeros(len(self._data.labels), vectors.shape[1], device=vectors.device)
-        return _unit(sums.index_add_(0, self._targets, vectors))
+    def _task(self, data: TuningData) -> _Task:
+        """A task whose head starts as the mean vector of each label's texts, shape (labels, dimension)."""
+        vectors = self._vectors_of(data.texts)
+        targets = self._torch.tensor(data.targets, device=vectors.device)
+        sums = self._torch.zeros(len(data.labels), vectors.shape[1], device=vectors.device)
+        return _Task(data, self._torch.nn.Parameter(_unit(sums.index_add_(0, targets, vectors))), targets)
 
     def _vectors_of(self, texts: Sequence[str]) -> torch.Tensor:
         with self._network.learning(False):

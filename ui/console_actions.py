@@ -6,23 +6,30 @@ Knows: services. Does not know: gradio, HTML.
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role
-from chatbot.errors import ImportDataError, InputError, NotFoundError
+from chatbot.errors import ChatbotError, ImportDataError, InputError, NotFoundError
+from chatbot.explaining import Explanation
 from chatbot.text import normalise
+from ui.actions import check_message
+from ui.decision_present import Nearest, nearest_of
 from ui.services import Services
 from ui.wording import Words
 
+_LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20
 PREVIEW_ROWS = 8
 ENTRIES_SHOWN = 200
 INTENT = "intent"
 _LAST_IMPORT = "console_last_import"
 _COUNTED = 50
+_EXPLAINED = 20
+"""Answers of a conversation, the latest ones, whose nearest utterances are looked up when it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,33 @@ def route_counts(services: Services) -> tuple[dict[str, int], int]:
 def read_conversation(services: Services, conversation_id: str) -> tuple[Conversation, list[Message]]:
     """A conversation with its messages. Raises NotFoundError."""
     return services.conversations.get(conversation_id), services.conversations.messages(conversation_id)
+
+
+def nearest_utterances(services: Services, messages: Sequence[Message]) -> dict[int, Nearest]:
+    """What the live model finds nearest to the customer's words before each of the latest explained answers.
+
+    An answer is left out where it cannot be looked up; the conversation must be shown all the same.
+    """
+    asked: dict[int, str] = {}
+    said = ""
+    for message in messages:
+        if message.role is Role.CUSTOMER:
+            said = message.text
+        elif said and (message.decision or {}).get("prediction"):
+            asked[message.id] = said
+    found: dict[int, Nearest] = {}
+    for answer in list(asked)[-_EXPLAINED:]:
+        try:
+            found[answer] = nearest_of(services.explain(asked[answer]))
+        except ChatbotError as error:
+            _LOG.warning("the nearest utterances of message %d cannot be looked up: %s", answer, error)
+    return found
+
+
+def explain(services: Services, text: str, say: Words) -> Explanation:
+    """What would be decided for a message. Raises InputError in the page's language, ChatbotError."""
+    check_message(services, text, say)
+    return services.explain(text)
 
 
 def versions(services: Services) -> tuple[list[ModelRecord], str | None]:

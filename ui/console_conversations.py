@@ -9,10 +9,11 @@ from typing import Any
 
 import gradio as gr
 
-from chatbot.errors import NotFoundError
+from chatbot.errors import ChatbotError, NotFoundError
 from ui import console_actions as actions
 from ui import console_present as present
 from ui.catalogue import CatalogueReader
+from ui.decision_present import tried_html
 from ui.header import CHAT
 from ui.services import Services
 from ui.wording import Words
@@ -62,6 +63,19 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
     with gr.Column(elem_classes="card"):
         hint_html = f'<p class="hint">{say("choose_conversation")}</p>'
         detail = gr.HTML(hint_html, elem_id="conversation", padding=False)
+    with gr.Column(elem_classes="card"):
+        gr.Markdown(f"### {say('try_heading')}\n{say('try_hint')}")
+        with gr.Row(elem_classes="line"):
+            trial = gr.Textbox(
+                label=say("message_label"),
+                placeholder=say("message_hint"),
+                show_label=False,
+                container=False,
+                elem_id="try-message",
+                scale=4,
+            )
+            explain = gr.Button(say("try_button"), elem_id="try-explain", scale=0, min_width=120)
+        tried = gr.HTML(elem_id="tried", padding=False)
 
     shown = [hint, table, place, newer, older, first]
     quiet: dict[str, Any] = {"show_progress": "hidden", **_PRIVATE}
@@ -74,6 +88,8 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
     newer.click(handlers.newer, [search, first], shown, **in_order)
     older.click(handlers.older, [search, first], shown, **in_order)
     table.select(handlers.read, None, detail, **quiet)
+    for asked in (explain.click, trial.submit):
+        asked(handlers.explain, trial, tried, **quiet)
 
 
 class _Handlers:
@@ -120,4 +136,16 @@ class _Handlers:
         except NotFoundError as error:
             gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
             return f'<p class="hint">{self._say("choose_conversation")}</p>'
-        return present.conversation_html(conversation, messages, self._catalogue.current().questions, self._say)
+        nearest = actions.nearest_utterances(self._services, messages)
+        return present.conversation_html(
+            conversation, messages, self._catalogue.current().questions, self._say, nearest
+        )
+
+    def explain(self, text: str) -> str:
+        """What would be decided for the typed message."""
+        try:
+            explanation = actions.explain(self._services, text or "", self._say)
+        except ChatbotError as error:
+            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            return ""
+        return tried_html(explanation, self._catalogue.current().questions, self._say)

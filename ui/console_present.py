@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
-from ui.present import percent
+from ui.decision_present import Nearest, decision_html
 from ui.retraining import TrainingStatus
 from ui.wording import Words
 
@@ -99,14 +99,21 @@ def routes_html(counts: Mapping[str, int], conversations: int, say: Words) -> st
 
 
 def conversation_html(
-    conversation: Conversation, messages: Sequence[Message], questions: Mapping[str, str], say: Words
+    conversation: Conversation,
+    messages: Sequence[Message],
+    questions: Mapping[str, str],
+    say: Words,
+    nearest: Mapping[int, Nearest] | None = None,
 ) -> str:
-    """The messages of a conversation, with the reasons of every answer to unfold."""
+    """The messages of a conversation, with the reasons of every answer to unfold.
+
+    `nearest` maps the ids of answers to the training utterances nearest to what they answer.
+    """
     head = (
         f"{conversation.started_at.strftime(_TIME)} UTC · {escaped(conversation.lang)} · {escaped(conversation.origin)}"
         f" · {escaped(conversation.id)}"
     )
-    shown = "".join(_message_html(message, questions, say) for message in messages)
+    shown = "".join(_message_html(message, questions, say, (nearest or {}).get(message.id)) for message in messages)
     return f'<article class="transcript"><p class="head">{head}</p>{shown}</article>'
 
 
@@ -138,60 +145,19 @@ def result_html(status: TrainingStatus, say: Words) -> str:
     return f'<div class="result good" role="status"><p>{sentence}</p><ul class="counts">{cells}</ul></div>'
 
 
-def _message_html(message: Message, questions: Mapping[str, str], say: Words) -> str:
+def _message_html(message: Message, questions: Mapping[str, str], say: Words, nearest: Nearest | None) -> str:
     who = {Role.CUSTOMER: "customer", Role.ASSISTANT: "assistant", Role.AGENT: "agent"}[message.role]
     when = message.created_at.strftime("%H:%M:%S") if message.created_at else ""
     thumb = ""
     if message.helpful is not None:
         name, sign = ("helpful", "👍") if message.helpful else ("unhelpful", "👎")
         thumb = f'<span class="thumb" title="{say(name)}">{sign} {say(name)}</span>'
-    why = _decision_html(message.decision, questions, say) if message.decision else ""
+    why = decision_html(message.decision, questions, say, nearest) if message.decision else ""
     text = escaped(message.text).replace("\n", "<br>")
     return (
         f'<section class="message {who}"><p class="who">{say(who)} <time>{when}</time> {thumb}</p>'
         f'<p class="text">{text}</p>{why}</section>'
     )
-
-
-def _decision_html(decision: Mapping[str, Any], questions: Mapping[str, str], say: Words) -> str:
-    route = say.named("route", str(decision.get("route", "")))
-    confidence = float(decision.get("confidence") or 0.0)
-    facts = [
-        (say("route"), f"{route} ({escaped(decision.get('route', ''))})"),
-        (say("reason"), f"<code>{escaped(decision.get('reason', ''))}</code>"),
-        (say("confidence"), f"{percent(confidence)} %"),
-    ]
-    prediction = decision.get("prediction")
-    if prediction:
-        ranked = ", ".join(f"{escaped(name)} {percent(float(p))} %" for name, p in prediction.get("ranked") or ())
-        facts.append((say("intents"), ranked))
-        facts.append((say("in_scope"), f"{percent(float(prediction.get('in_scope') or 0.0))} %"))
-    if decision.get("choices"):
-        facts.append((say("choices"), "<br>".join(escaped(choice) for choice in decision["choices"])))
-    if decision.get("timings_ms"):
-        steps = decision["timings_ms"].items()
-        facts.append((say("duration"), " · ".join(f"{escaped(step)} {float(ms):.1f} ms" for step, ms in steps)))
-    used = [
-        f"{escaped(kind)} {escaped(version)}" for kind, version in (decision.get("versions") or {}).items() if version
-    ]
-    if used:
-        facts.append((say("versions"), " · ".join(used)))
-    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
-    hits = _hits_html(decision.get("hits") or (), questions, say)
-    summary = f"{say('why')}: {route} · {percent(confidence)} %"
-    return f'<details class="why"><summary>{summary}</summary><dl>{rows}</dl>{hits}</details>'
-
-
-def _hits_html(hits: Sequence[Mapping[str, Any]], questions: Mapping[str, str], say: Words) -> str:
-    if not hits:
-        return ""
-    rows = "".join(
-        f"<tr><td>{escaped(questions.get(hit['id'], hit['id']))}</td><td>{percent(float(hit['score']))} %</td>"
-        f"<td>{float(hit['dense']):.2f}</td><td>{float(hit['lexical']):.2f}</td></tr>"
-        for hit in hits
-    )
-    heads = "".join(f'<th scope="col">{say(key)}</th>' for key in ("hits", "score", "dense", "lexical"))
-    return f'<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _cut(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, ImportReport
+from chatbot.explaining import Explanation
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
 
@@ -32,7 +33,8 @@ class Services:
     `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
     anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
     knowledge base as a CSV file. `retrain(progress)` trains an intent model and calls `progress(step, share)` with a
-    share of 0 to 1. All of them raise ChatbotError for the user's mistakes.
+    share of 0 to 1. `explain(text)` says what would be decided for a message, without storing it.
+    All of them raise ChatbotError for the user's mistakes.
     """
 
     assistant: Assistant
@@ -45,4 +47,5 @@ class Services:
     undo_import: Callable[[str], int]
     export_faq: Callable[[], bytes]
     retrain: Callable[[Callable[[str, float], None]], TrainedSummary]
+    explain: Callable[[str], Explanation]
     settings: Settings

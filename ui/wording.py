@@ -5,6 +5,8 @@ Knows: words. Does not know: where they are shown.
 
 from __future__ import annotations
 
+from ui.decision_wording import EXPLAINING
+
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
 
@@ -224,7 +226,7 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-WORDING: dict[str, tuple[str, str]] = {**_CHAT, **_LOGIN, **_KNOWLEDGE, **_CONVERSATIONS, **_TRAINING}
+WORDING: dict[str, tuple[str, str]] = {**_CHAT, **_LOGIN, **_KNOWLEDGE, **_CONVERSATIONS, **EXPLAINING, **_TRAINING}
 
 
 class Words:

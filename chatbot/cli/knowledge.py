@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_report, print_table, say
+from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
 from chatbot.cli.session import read_file, stores
 from chatbot.errors import StorageError
 
 ACTOR = "cli"
+_SHOWN_SUSPECTS = 30
 FileArgument = Annotated[Path, typer.Argument(help="A CSV file.", show_default=False)]
 TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout.", show_default=False)]
 
@@ -111,6 +112,48 @@ def intents_export(file: TargetArgument) -> None:
         examples = opened.knowledge.examples()
     write_file(file, export_examples(examples))
     say(f"{len(examples)} utterances written to {file}.")
+
+
+@intents.command("lint")
+def intents_lint(
+    data: Annotated[
+        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
+    from chatbot.encoders import build_encoder
+    from chatbot.importing.examples_csv import read_examples
+    from training.examples import gather_examples
+    from training.lint_job import lint_examples
+
+    with stores() as opened:
+        if data:
+            examples = [e for path in data for e in read_examples(read_file(path, opened.settings), path.name)[0]]
+        else:
+            examples = gather_examples(opened.knowledge, opened.conversations, from_conversations=False)
+        if not examples:
+            result = None
+        else:
+            with progress_bar() as progress:
+                result = lint_examples(examples, build_encoder(opened.settings).encode, progress=progress)
+    if as_json:
+        print_json(result.as_json() if result else {"n": 0, "findings": [], "suspects": []})
+        return
+    if result is None:
+        print("There are no labelled utterances to check. Import some with: chatbot intents import FILE")
+        return
+    print(f"{result.n} distinct utterances checked.")
+    for finding in result.findings:
+        print(f"- {finding.sentence}")
+        for text in finding.texts:
+            print(f"    {text}")
+    if not result.findings:
+        print("No problem of the data was found.")
+    rows = [(s.text, s.label, s.suggested, f"{s.quality:.2f}") for s in result.suspects[:_SHOWN_SUSPECTS]]
+    print_table(("suspect", "label", "suggested", "quality"), rows, empty="No label is doubted.")
+    if len(result.suspects) > _SHOWN_SUSPECTS:
+        say(f"... and {len(result.suspects) - _SHOWN_SUSPECTS} more; --json lists them all.")
 
 
 @transcripts.command("import")

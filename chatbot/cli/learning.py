@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from chatbot.cli import tuning_options as options
 from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
 from chatbot.cli.session import read_file, stores
@@ -31,16 +32,44 @@ def train_intent(
     from_conversations: Annotated[
         bool, typer.Option("--from-conversations", help="Add logged messages whose answers customers confirmed.")
     ] = False,
-    mode: Annotated[Literal["auto", "fast", "full"], typer.Option(help="fast: frozen encoder, linear head.")] = "auto",
+    mode: Annotated[
+        Literal["auto", "fast", "full"],
+        typer.Option(help="fast: frozen encoder; full: fine-tuned encoder; auto: the better of both."),
+    ] = "auto",
     seed: SeedOption = 13,
+    minutes: options.Minutes = None,
+    learning_rate: options.LearningRate = None,
+    epochs: options.Epochs = None,
+    batch_size: options.BatchSize = None,
+    freeze_layers: options.FreezeLayers = None,
+    lora_rank: options.LoraRank = None,
+    augment: options.Augment = None,
+    adversarial: options.Adversarial = None,
+    label_smoothing: options.LabelSmoothing = None,
+    learned_share: options.LearnedShare = None,
+    log_dir: options.LogDir = None,
     promote: Annotated[bool, typer.Option("--promote", help="Go live if the gate finds the version no worse.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
-    from chatbot.bootstrap import build_encoder
+    from chatbot.encoders import build_encoder
     from chatbot.importing.examples_csv import read_examples
+    from training.config import IntentTrainingConfig, with_tuning
     from training.intent_job import train_intent_model
 
+    config = with_tuning(
+        IntentTrainingConfig(mode=mode, seed=seed),
+        auto_minutes=minutes,
+        learning_rate=learning_rate,
+        epochs=epochs,
+        batch_size=batch_size,
+        frozen_layers=freeze_layers,
+        lora_rank=lora_rank,
+        augmentation=None if augment is None else tuple(kind for kind in augment if kind != "none"),
+        adversarial_epsilon=adversarial,
+        label_smoothing=label_smoothing,
+        learned_share=learned_share,
+    )
     with stores() as opened:
         examples = None
         if data:
@@ -50,20 +79,22 @@ def train_intent(
             done = train_intent_model(
                 opened,
                 encoder,
-                mode=mode,
-                seed=seed,
+                config=config,
                 examples=examples,
                 from_conversations=from_conversations,
                 promote=promote,
+                log_dir=log_dir,
                 progress=progress,
             )
         opened.audit.record(ACTOR, "train intent", {"version": done.version, "went_live": done.went_live})
+    for note in (*done.notes, done.gate):
+        if note:
+            say(note)
     if as_json:
         print_json(done.as_json())
         return
-    _print_outcome(done, f"Intent model {done.version} trained on {done.metrics.get('examples', '?')} utterances.")
-    if done.gate:
-        say(done.gate)
+    examined = f"{done.metrics.get('examples', '?')} utterances, mode {done.mode}"
+    _print_outcome(done, f"Intent model {done.version} trained on {examined}.")
 
 
 @train.command("generator")
@@ -105,22 +136,31 @@ DataOption = Annotated[Path, typer.Option("--data", help="CSV file.", show_defau
 @evaluate.command("intent")
 def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
-    from chatbot.bootstrap import build_encoder, load_intent_model
+    from chatbot.bootstrap import load_intent_model, serving_encoder
+    from chatbot.encoders import BaseEncoder
     from chatbot.importing.examples_csv import read_examples
     from training.evaluate import evaluate_intent as measure
+    from training.seen import seen_rows
 
     with stores() as opened:
         examples, _ = read_examples(read_file(data, opened.settings), data.name)
-        encoder = build_encoder(opened.settings)
+        encoder = serving_encoder(opened, BaseEncoder(opened.settings), version=model)
         loaded = load_intent_model(opened, version=model, encoder_id=encoder.id)
         result = measure([(e.text, e.intent) for e in examples], loaded, encoder.encode)
+        seen = seen_rows(opened.settings.models_dir("intent") / loaded.version, [e.text for e in examples])
+    document = result.as_json() | {"seen_in_training": None if seen is None else int(seen.sum())}
+    if document["seen_in_training"]:
+        say(
+            f"The model was trained on {document['seen_in_training']} of these {len(examples)} utterances: figures on "
+            "them flatter. Measure on messages that it has not seen."
+        )
     if as_json:
-        print_json(result.as_json())
+        print_json(document)
         return
-    for name, value in result.as_json().items():
+    for name, value in document.items():
         if name != "per_intent":
             print(f"{name:<12} {value}")
-    worst = sorted(result.as_json()["per_intent"], key=lambda row: row["f1"])[:15]
+    worst = sorted(document["per_intent"], key=lambda row: row["f1"])[:15]
     rows = [(r["intent"], r["n"], *(f"{r[k]:.3f}" for k in ("precision", "recall", "f1"))) for r in worst]
     print_table(("weakest intents", "n", "precision", "recall", "f1"), rows, empty="No intents.")
 
@@ -128,13 +168,14 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
 @evaluate.command("retrieval")
 def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     """Measure the FAQ search (columns query,faq; faq = exact stored question, empty = no answer)."""
-    from chatbot.bootstrap import build_encoder, build_index, default_policy
+    from chatbot.bootstrap import build_index, default_policy, serving_encoder
+    from chatbot.encoders import BaseEncoder
     from chatbot.importing.queries_csv import read_queries
     from training.retrieval_evaluation import evaluate_retrieval as measure
 
     with stores() as opened:
         queries = read_queries(read_file(data, opened.settings), data.name)
-        encoder = build_encoder(opened.settings)
+        encoder = serving_encoder(opened, BaseEncoder(opened.settings))
         retriever = build_index(opened, encoder)
         if retriever is None:
             raise InputError("There are no FAQ entries to search. Import some with: chatbot faq import FILE")

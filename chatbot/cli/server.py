@@ -114,6 +114,7 @@ def _warm(running: Application) -> None:
 
 def _services(running: Application) -> Services:
     from chatbot.importing.faq_csv import export_faq, read_faq
+    from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
     from ui.services import Services, TrainedSummary
 
@@ -125,7 +126,12 @@ def _services(running: Application) -> Services:
 
     def retrain(progress: Callable[[str, float], None]) -> TrainedSummary:
         done = train_intent_model(
-            opened, running.encoder, mode="fast", from_conversations=True, promote=True, progress=progress
+            opened,
+            running.base_encoder(),
+            config=IntentTrainingConfig(mode="fast"),
+            from_conversations=True,
+            promote=True,
+            progress=progress,
         )
         running.live.refresh()
         report = done.path / "report.md"
@@ -144,5 +150,6 @@ def _services(running: Application) -> Services:
         undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
+        explain=running.assistant.explain,
         settings=running.settings,
     )

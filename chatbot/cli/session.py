@@ -59,12 +59,15 @@ def prepare_sample_shop(running: Application) -> None:
 
     if not needs_sample_shop(running.stores):
         return
+    from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
 
     say("This home is empty, so the sample shop is prepared (once).")
     with progress_bar() as progress:
         load_sample_shop(running, progress)
-        train_intent_model(running.stores, running.encoder, mode="fast", progress=progress)
+        train_intent_model(
+            running.stores, running.base_encoder(), config=IntentTrainingConfig(mode="fast"), progress=progress
+        )
     running.live.refresh()
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_table, say
 from chatbot.cli.session import application, stores
-from chatbot.domain import Reply
+from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply
 from chatbot.errors import ChatbotError, InputError
+
+if TYPE_CHECKING:
+    from ui.wording import Words
 
 CLI_VISITOR = "cli"
 
@@ -41,8 +45,10 @@ def ask(
         running.live()  # a model that cannot be loaded is said now and not stored as an apology
         conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
         reply = running.assistant.reply(conversation, text)
+        nearest = running.assistant.nearest(text) if explain else ()
         if as_json:
-            print_json(_reply_as_json(reply))
+            explanation = {"explanation": _explanation_as_json(reply, nearest)} if explain else {}
+            print_json(_reply_as_json(reply) | explanation)
             return
         print(reply.text)
         for choice in reply.choices:
@@ -50,7 +56,7 @@ def ask(
         for hit in reply.sources:
             print(f"[{hit.score:.0%}] {hit.entry.question} ({hit.entry.id})")
         if explain:
-            _print_explanation(reply)
+            _print_explanation(reply, nearest)
 
 
 def chat() -> None:
@@ -106,14 +112,51 @@ def _reply_as_json(reply: Reply) -> dict[str, Any]:
     }
 
 
-def _print_explanation(reply: Reply) -> None:
+def _explanation_as_json(reply: Reply, nearest: Sequence[NearestUtterance]) -> dict[str, Any]:
+    from chatbot.explaining import RANKED, check_record, nearest_record
+
+    ranked = reply.prediction.ranked[:RANKED] if reply.prediction is not None else ()
+    return {
+        "model_version": reply.model_versions.get("intent") or None,
+        "rule": {"reason": reply.reason.value, "sentence": _rule(reply)},
+        "ranked": [{"intent": score.intent, "probability": round(score.probability, 4)} for score in ranked],
+        "nearest": [nearest_record(utterance) for utterance in nearest],
+        "checks": [check_record(check) for check in reply.checks],
+    }
+
+
+def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> None:
+    from chatbot.explaining import RANKED, shares
+    from ui.wording import Words
+
+    words = Words("en")
     print(f"\nroute {reply.route.value}, because {reply.reason.value}; confidence {reply.confidence:.2f}")
+    print(_rule(reply))
+    print(f"intent model {reply.model_versions.get('intent') or 'none'}")
+    checks = [
+        (words.named("check", check.name), *shares(check.value, check.needed), "yes" if check.reached else "no")
+        for check in reply.checks
+    ]
+    print_table(("threshold", "value", "needed", "reached"), checks, empty="No threshold was looked at.")
     if reply.prediction is not None:
-        p = reply.prediction
-        print(f"in scope {p.in_scope:.2f} (needs {p.min_in_scope:.2f}); intent needs {p.min_confidence:.2f}")
-        rows = [(s.intent, f"{s.probability:.3f}") for s in p.ranked[:5]]
-        print_table(("intent", "probability"), rows, empty="The intent model knows no intents.")
+        ranked = [(s.intent, f"{s.probability:.3f}") for s in reply.prediction.ranked[:RANKED]]
+        print_table(("intent", "probability"), ranked, empty="The intent model knows no intents.")
+        near = [
+            (f"{one.similarity:.3f}", words("oos") if one.intent == OUT_OF_SCOPE else one.intent, _text(one, words))
+            for one in nearest
+        ]
+        print_table(("similarity", "intent", "nearest utterance"), near, empty="The intent model has no utterances.")
     found = [
         (f"{h.score:.3f}", f"{h.dense:.3f}", f"{h.lexical:.3f}", h.entry.question, h.phrasing) for h in reply.candidates
     ]
     print_table(("score", "dense", "lexical", "entry", "best phrasing"), found, empty="No FAQ entry was found.")
+
+
+def _rule(reply: Reply) -> str:
+    from ui.wording import Words
+
+    return Words("en").named("rule", reply.reason.value)
+
+
+def _text(utterance: NearestUtterance, words: Words) -> str:
+    return utterance.text or words("text_from_conversation" if utterance.from_conversation else "text_unknown")

@@ -18,7 +18,8 @@ from chatbot.errors import ArtifactError
 if TYPE_CHECKING:
     import torch
 
-FORMAT = 1
+FORMAT = 2
+_POOLINGS = ("mean", "cls")
 
 
 def packaged_minilm() -> Path:
@@ -40,7 +41,7 @@ def export_encoder(source: Path, directory: Path, *, name: str) -> None:
     """Write `fp32.onnx`, `int8.onnx`, `tokenizer.json` and `manifest.json` to `directory`, all or nothing.
 
     Args:
-        source: a sentence-transformers directory with one transformer, mean pooling and L2 norm.
+        source: a sentence-transformers directory with one transformer, mean or first-token pooling and L2 norm.
         directory: where the export goes; an older one there is replaced.
         name: the first part of the encoder's id.
 
@@ -84,7 +85,7 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
     from sentence_transformers import SentenceTransformer
 
     class Pooled(torch.nn.Module):
-        """Transformer, mean over unmasked tokens, unit norm."""
+        """Transformer, mean over unmasked tokens or the first of them, unit norm."""
 
         def __init__(self, transformer: torch.nn.Module, inputs: list[str]) -> None:
             super().__init__()
@@ -94,6 +95,8 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             feed = dict(zip(self.inputs, tensors, strict=True))
             hidden = self.transformer(**feed).last_hidden_state
+            if pooling == "cls":
+                return torch.nn.functional.normalize(hidden[:, 0], dim=-1)
             mask = feed["attention_mask"].unsqueeze(-1).to(hidden.dtype)
             mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1e-9)
             return torch.nn.functional.normalize(mean, dim=-1)
@@ -101,7 +104,7 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
     model = SentenceTransformer(
         str(source), device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
     )
-    _check_pooling(source, model)
+    pooling = _pooling(source, model)
     sample = dict(model.tokenizer(["a b", "hello there my friend"], padding=True, return_tensors="pt"))
     inputs = [key for key in ("input_ids", "attention_mask", "token_type_ids") if key in sample]
     axes = {key: {0: "batch", 1: "tokens"} for key in inputs} | {"vectors": {0: "batch"}}
@@ -122,17 +125,35 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
         "dimension": int(model.get_embedding_dimension() or 0),
         "max_tokens": int(model.max_seq_length or 256),
         "pad_id": int(model.tokenizer.pad_token_id),
+        "prefix": str(model.prompts.get(model.default_prompt_name) or ""),
+        "precision": "fp32",
     }
 
 
-def _check_pooling(source: Path, model: Any) -> None:
-    """The graph takes the mean; vectors of a model with another pooling would be wrong without a word."""
+def _pooling(source: Path, model: Any) -> str:
+    """How the model makes one vector of many; with another way than the graph's, vectors would be wrong silently."""
     mode = getattr(model[1], "pooling_mode", None) if len(model) > 1 else None
-    if mode != "mean":
+    if mode not in _POOLINGS or any(type(part).__name__ == "Dense" for part in model):
         raise ArtifactError(
-            f"The encoder {source} pools by {mode!r}; only 'mean' can be exported. Set CHATBOT_ENCODER to its path, "
-            "then it is used as it is."
+            f"The encoder {source} pools by {mode!r}; only {' and '.join(_POOLINGS)}, without a further layer, can be "
+            "exported. Set CHATBOT_ENCODER to its path, then it is used as it is."
         )
+    return str(mode)
+
+
+def keep_precision(directory: Path, precision: str) -> None:
+    """Make one of the two graphs of an export the one that is served, and drop the other.
+
+    Raises:
+        ArtifactError: the disk does not take it.
+    """
+    try:
+        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+        for other in {"fp32", "int8"} - {precision}:
+            (directory / f"{other}.onnx").unlink(missing_ok=True)
+        (directory / "manifest.json").write_text(json.dumps(manifest | {"precision": precision}, indent=1), "utf-8")
+    except OSError as error:
+        raise ArtifactError(f"The encoder in {directory} cannot be changed: {error}. Free some space.") from error
 
 
 def _weights_hash(source: Path) -> str:

@@ -22,8 +22,8 @@ _LARGEST_GATHERED = 16
 class OnnxEncoder:
     """Sentence vectors from an exported graph with pooling and L2 norm inside. Thread-safe."""
 
-    def __init__(self, directory: Path, *, precision: str = "fp32", threads: int = 2) -> None:
-        """Load `directory` as written by `export.export_encoder`.
+    def __init__(self, directory: Path, *, precision: str | None = "fp32", threads: int = 2) -> None:
+        """Load `directory` as written by `export.export_encoder`; without a precision the one its manifest names.
 
         Raises:
             ArtifactError: the directory is incomplete or damaged.
@@ -33,6 +33,8 @@ class OnnxEncoder:
 
         try:
             manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+            precision = precision or str(manifest["precision"])
+            self._prefix = str(manifest["prefix"])
             self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
             self._tokenizer.enable_truncation(int(manifest["max_tokens"]))
             self._tokenizer.no_padding()
@@ -72,7 +74,7 @@ class OnnxEncoder:
         Texts are sorted by length first, so that a batch pads little.
         """
         vectors = np.empty((len(texts), self._dimension), np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts)) if texts else []
+        encodings = self._tokenizer.encode_batch(self._prefixed(texts)) if texts else []
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
@@ -85,13 +87,16 @@ class OnnxEncoder:
 
     def encode_bare(self, text: str) -> NDArray[np.float32]:
         """One text straight through tokeniser and graph: the yardstick that speed is measured against."""
-        vector: NDArray[np.float32] = self._forward([self._tokenizer.encode(text).ids])[0]
+        vector: NDArray[np.float32] = self._forward([self._tokenizer.encode(self._prefix + text).ids])[0]
         return vector
 
     def _rows(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         if len(texts) == 1:
-            return [self._forward([self._tokenizer.encode(texts[0]).ids])[0]]
-        return list(self._forward([e.ids for e in self._tokenizer.encode_batch(list(texts))]))
+            return [self._forward([self._tokenizer.encode(self._prefix + texts[0]).ids])[0]]
+        return list(self._forward([e.ids for e in self._tokenizer.encode_batch(self._prefixed(texts))]))
+
+    def _prefixed(self, texts: Sequence[str]) -> list[str]:
+        return [self._prefix + text for text in texts] if self._prefix else list(texts)
 
     def _forward(self, token_ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         longest = max(len(ids) for ids in token_ids)

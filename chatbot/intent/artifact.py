@@ -1,4 +1,4 @@
-"""A trained intent model as a directory: safetensors for the numbers, manifest.json (written last) for the rest.
+"""A trained intent model as a directory: numbers as safetensors, texts and manifest (written last) as JSON.
 
 Knows: the file format and its checks. Does not know: training, predicting or encoders. No pickle anywhere.
 """
@@ -22,6 +22,7 @@ from safetensors.numpy import load_file, save_file
 from chatbot.errors import ArtifactError, StorageError
 from chatbot.intent import ngrams
 from chatbot.intent.scoring import EXPERTS, SIGNALS, ScopeModel
+from chatbot.intent.utterances import Utterances, read_utterances, write_utterances
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -68,7 +69,9 @@ class IntentArtifact:
     """A whole model as read from its directory; `manifest` holds what is only for people and comparisons.
 
     Probabilities are calibrated for each of the `languages` (as `chatbot.text.language` names them) by itself, with
-    thresholds of its own; a message in none of them is treated as one in the first.
+    thresholds of its own; a message in none of them is treated as one in the first. `utterances` are the texts of the
+    prototypes and then of the out-of-scope prototypes, None for one that came from a conversation: erasing the
+    conversation must be enough. It is empty for a model that was written without them.
     """
 
     version: str
@@ -78,6 +81,7 @@ class IntentArtifact:
     thresholds: tuple[Thresholds, ...]
     weights: IntentWeights
     manifest: Mapping[str, Any]
+    utterances: Utterances = ()
 
 
 def write_artifact(
@@ -106,6 +110,7 @@ def write_artifact(
     try:
         save_file(_arrays(artifact.weights), beside / WEIGHTS)
         (beside / WEIGHTS).chmod(0o644)  # both libraries keep others out; a server under another account must read
+        write_utterances(beside, artifact.utterances)
         if write_report is not None:
             write_report(beside)
         text = json.dumps({**artifact.manifest, **_header(artifact)}, ensure_ascii=False, indent=1, allow_nan=False)
@@ -127,7 +132,7 @@ def load_artifact(directory: Path) -> IntentArtifact:
     Raises:
         ArtifactError: it is missing, half-written, of another format, damaged, or its numbers do not fit its labels.
     """
-    manifest = _read_manifest(directory)
+    manifest = read_manifest(directory)
     try:
         version, encoder_id = str(manifest["version"]), str(manifest["encoder_id"])
         intents = tuple(str(name) for name in manifest["intents"])
@@ -142,10 +147,13 @@ def load_artifact(directory: Path) -> IntentArtifact:
             f"{directory / MANIFEST} is damaged ({type(error).__name__}: {error}): {_RETRAIN}."
         ) from error
     weights = _read_weights(directory, unseen_idf)
-    problem = _misfit(weights, len(intents), len(languages)) or _out_of_range(thresholds)
+    utterances = read_utterances(directory)
+    problem = (
+        _misfit(weights, len(intents), len(languages)) or _out_of_range(thresholds) or _not_aligned(utterances, weights)
+    )
     if problem:
         raise ArtifactError(f"The intent model in {directory} is damaged ({problem}): {_RETRAIN}.")
-    return IntentArtifact(version, intents, encoder_id, languages, thresholds, weights, manifest)
+    return IntentArtifact(version, intents, encoder_id, languages, thresholds, weights, manifest, utterances)
 
 
 def _header(artifact: IntentArtifact) -> dict[str, Any]:
@@ -188,7 +196,12 @@ def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
-def _read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """What a model directory says of itself.
+
+    Raises:
+        ArtifactError: it is missing, half-written, damaged or of another format.
+    """
     path = directory / MANIFEST
     if not directory.is_dir():
         raise ArtifactError(f"There is no intent model in {directory}: {_RETRAIN}.")
@@ -233,6 +246,11 @@ def _read_weights(directory: Path, unseen_idf: float) -> IntentWeights:
         raise ArtifactError(f"{path} cannot be read ({error}): {_RETRAIN}.") from error
     except KeyError as error:
         raise ArtifactError(f"{path} is damaged (no array {error}): {_RETRAIN}.") from error
+
+
+def _not_aligned(utterances: Utterances, weights: IntentWeights) -> str:
+    expected = len(weights.prototypes) + len(weights.oos_prototypes)
+    return f"{len(utterances)} texts for {expected} prototypes" if len(utterances) not in (0, expected) else ""
 
 
 def _misfit(weights: IntentWeights, k: int, g: int) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import IntentPrediction, IntentScore
+from chatbot.domain import OUT_OF_SCOPE, IntentPrediction, IntentScore, NearestUtterance
 from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, load_artifact
 from chatbot.intent.ngrams import BUCKETS, ngram_counts
@@ -91,16 +91,44 @@ class LinearIntentModel:
         """The same for many; `vectors` has shape (n, dimension). Raises ArtifactError for another shape."""
         if not texts:
             return []
-        expected = (len(texts), self.artifact.weights.dense.shape[0])
+        self._check_shape(vectors, len(texts))
+        found: list[IntentPrediction] = []
+        for start in range(0, len(texts), _BATCH):
+            found.extend(self._predict_batch(texts[start : start + _BATCH], vectors[start : start + _BATCH]))
+        return found
+
+    def nearest(self, vector: NDArray[np.float32], *, limit: int = 5) -> tuple[NearestUtterance, ...]:
+        """The closest prototypes, best first; `vector` has shape (dimension,). Raises ArtifactError for another shape.
+
+        Cosine similarities, since vectors of encoders have length 1.
+        """
+        one = np.asarray(vector)[None, :]
+        self._check_shape(one, 1)
+        weights = self.artifact.weights
+        rows = (_products(one, weights.prototypes)[0], _products(one, weights.oos_prototypes)[0])
+        similarities = np.minimum(np.maximum(np.concatenate(rows), -1.0), 1.0)
+        best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
+        ends = np.cumsum(weights.prototype_counts)  # of each intent's prototypes; what lies behind is out of scope
+        names = (*self.artifact.intents, OUT_OF_SCOPE)
+        texts = self.artifact.utterances
+        found = zip(best.tolist(), np.searchsorted(ends, best, side="right").tolist(), strict=True)
+        return tuple(
+            NearestUtterance(
+                (texts[row] or "") if texts else "",
+                names[intent],
+                float(similarities[row]),
+                from_conversation=bool(texts) and texts[row] is None,
+            )
+            for row, intent in found
+        )
+
+    def _check_shape(self, vectors: NDArray[np.float32], count: int) -> None:
+        expected = (count, self.artifact.weights.dense.shape[0])
         if vectors.shape != expected:
             raise ArtifactError(
                 f"Intent model {self.version} needs vectors of shape {expected}, not {vectors.shape}: use encoder "
                 f"{self.encoder_id!r}."
             )
-        found: list[IntentPrediction] = []
-        for start in range(0, len(texts), _BATCH):
-            found.extend(self._predict_batch(texts[start : start + _BATCH], vectors[start : start + _BATCH]))
-        return found
 
     def _predict_batch(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[IntentPrediction]:
         weights = self.artifact.weights

@@ -24,7 +24,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from chatbot.domain import Conversation, ImportReport, LabelledExample, Message, Role, Route, TranscriptTurn
+from chatbot.domain import (
+    FROM_CONVERSATION,
+    Conversation,
+    ImportReport,
+    LabelledExample,
+    Message,
+    Role,
+    Route,
+    TranscriptTurn,
+)
 from chatbot.errors import NotFoundError
 from chatbot.storage import schema
 from chatbot.storage.engine import Database
@@ -228,7 +237,7 @@ class SqlConversationStore:
         with self._database.read() as connection:
             rows = connection.execute(wanted).all()
         return [
-            LabelledExample(text, str(decision["intent"]), lang, "feedback")
+            LabelledExample(text, str(decision["intent"]), lang, FROM_CONVERSATION)
             for text, decision, lang in rows
             if decision and decision.get("intent") and decision.get("route") not in NO_ANSWER
         ]

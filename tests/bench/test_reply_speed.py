@@ -40,8 +40,7 @@ def milliseconds(call: Callable[[], object]) -> float:
 
 def answered(running: Application) -> list[str]:
     """Messages that take the FAQ route."""
-    decide = running.assistant.explain
-    return [text for text in VARIANTS if decide(text)[2].route is Route.FAQ]
+    return [text for text in VARIANTS if running.assistant.explain(text).decision.route is Route.FAQ]
 
 
 @dataclass
@@ -55,7 +54,7 @@ class Measured:
 
 def measure(running: Application) -> Measured:
     """Both in turn, and each first every other time: whatever else the machine does meets both alike."""
-    encoder = running.encoder
+    encoder = running.live().encoder
     assert isinstance(encoder, OnnxEncoder)
     texts = answered(running)
     conversation = running.assistant.start("visitor", "en")

@@ -12,6 +12,8 @@ from fakes_intent import examples
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.intent.linear import load_linear_model
 from chatbot.ports import IntentModel
+from training.config import IntentTrainingConfig
+from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 
 ENCODER = FakeEncoder()
@@ -36,7 +38,9 @@ def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "linear, with out-of-scope rows": examples(oos=32),
     }[request.param]
     directory = tmp_path_factory.mktemp("models")
-    trained = train_intent(given, ENCODER.encode, encoder_id=ENCODER.id, models_dir=directory)
+    trained = train_intent(
+        given, EncoderSource(ENCODER.encode, ENCODER.id), models_dir=directory, config=IntentTrainingConfig(mode="fast")
+    )
     return load_linear_model(trained.path)
 
 
@@ -82,6 +86,34 @@ def test_a_prediction_names_its_model(model: IntentModel) -> None:
     assert prediction.best is not None
     assert prediction.best.intent == "cancel_order"
     assert model.encoder_id == ENCODER.id
+
+
+def test_the_nearest_utterances_come_by_falling_similarity(model: IntentModel) -> None:
+    for text in TEXTS:
+        found = model.nearest(ENCODER.encode_one(text))
+        similarities = [one.similarity for one in found]
+        assert similarities == sorted(similarities, reverse=True)
+        assert all(-1.0 <= value <= 1.0 for value in similarities)
+        assert {one.intent for one in found} <= {*model.intents, OUT_OF_SCOPE}
+        assert not any(one.from_conversation for one in found)
+
+
+def test_an_utterance_it_was_trained_on_is_nearest_to_itself(model: IntentModel) -> None:
+    nearest = model.nearest(ENCODER.encode_one("please cancel my order"))[0]
+    assert (nearest.text, nearest.intent) == ("please cancel my order", "cancel_order")
+    assert nearest.similarity == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_no_more_utterances_are_named_than_asked_for(model: IntentModel, limit: int) -> None:
+    assert len(model.nearest(ENCODER.encode_one("where is my parcel?"), limit=limit)) == limit
+
+
+def test_looking_up_utterances_changes_no_prediction(model: IntentModel) -> None:
+    vector = ENCODER.encode_one(TEXTS[0])
+    before = model.predict(TEXTS[0], vector)
+    model.nearest(vector, limit=100)
+    assert model.predict(TEXTS[0], vector) == before
 
 
 def test_threads_may_share_a_model(model: IntentModel) -> None:

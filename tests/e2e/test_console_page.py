@@ -144,7 +144,32 @@ def test_a_conversation_shows_why_each_answer_was_given(server: Server, new_visi
     why = shown.locator("details").last
     for text in ("confident_match", "93 %", "How do I return an item?", "intent fake-intent-1"):
         expect(why).to_contain_text(text)
+    for text in ("An FAQ entry fits well enough", "Thresholds", "Nearest training utterances", "tell me a story"):
+        expect(why).to_contain_text(text)
     expect(page.locator("#routes")).to_contain_text("FAQ answer")
+
+
+def test_a_message_can_be_tried_without_becoming_a_conversation(server: Server, new_visitor: NewVisitor) -> None:
+    page = new_visitor()
+    log_in(page, server)
+    page.get_by_role("tab", name="Conversations").click()
+    box = page.locator("#try-message textarea, #try-message input")
+    box.fill("<img src=x onerror=alert(1)> walrus")
+    page.locator("#try-explain").click()
+    tried = page.locator("#tried")
+    expect(tried.locator(".rule")).to_contain_text("no FAQ entry fits well enough")
+    expect(tried.locator("table.checks")).to_contain_text("Probability of being in scope")
+    expect(tried.locator("table.nearest caption")).to_contain_text("fake-intent-1")
+    expect(tried.locator("img")).to_have_count(0)
+    box.fill("How do I return an item?")
+    box.press("Enter")
+    expect(tried.locator(".rule")).to_contain_text("word for word")
+    expect(tried.locator("table.hits")).to_contain_text("How do I return an item?")
+    box.fill(" ")
+    page.locator("#try-explain").click()
+    expect(page.locator("[data-testid=toast-text]")).to_have_text("Your message is empty. Please type a question.")
+    page.locator("#conversations-search textarea, #conversations-search input").fill("walrus")
+    expect(page.locator("#conversations-empty")).to_contain_text("No conversation holds these words.")
 
 
 def test_training_shows_its_progress_and_versions_are_promoted_and_rolled_back(

@@ -14,7 +14,7 @@ from training.generator_fit import GeneratorTrainingConfig
 from training.generator_model import Size
 
 ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
-INTENT_KEYS = {"n", "accuracy", "macro_f1", "ece", "in_scope", "oos", "mcc", "per_intent"}
+INTENT_KEYS = {"n", "accuracy", "macro_f1", "ece", "in_scope", "oos", "mcc", "per_intent", "seen_in_training"}
 RETRIEVAL_KEYS = {"n", "hit@1", "hit@5", "mrr", "map", "ece", "no_answer", "at_threshold"}
 QUESTION = faq_rows()[0]["question"]
 ANSWER = faq_rows()[0]["answer"]

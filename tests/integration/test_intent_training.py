@@ -19,14 +19,16 @@ from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import LinearIntentModel, load_linear_model
 from training.config import IntentTrainingConfig
 from training.evaluate import evaluate_intent
+from training.intent_modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
 
 ENCODER = FakeEncoder()
+SOURCE = EncoderSource(ENCODER.encode, ENCODER.id)
 
 
 def train(given: Sequence[LabelledExample], models_dir: Path, **choices: object) -> TrainedIntent:
     config = IntentTrainingConfig(**choices)  # type: ignore[arg-type]
-    return train_intent(given, ENCODER.encode, encoder_id=ENCODER.id, models_dir=models_dir, config=config)
+    return train_intent(given, SOURCE, models_dir=models_dir, config=config)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,8 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     assert "numpy" in manifest["libraries"]
     names = {file.name for file in trained.path.iterdir()}
     assert names == {
-        "manifest.json", "model.safetensors", "report.md", "reliability.png", "in_scope.png", "misclassified.csv",
+        "manifest.json", "model.safetensors", "utterances.json", "report.md", "reliability.png", "in_scope.png",
+        "misclassified.csv", "seen.safetensors",
     }  # fmt: skip
     assert [path.name for path in trained.path.parent.iterdir()] == [trained.version]
 
@@ -103,8 +106,7 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
     told: list[tuple[str, float]] = []
     train_intent(
         examples(per_intent=4),
-        ENCODER.encode,
-        encoder_id=ENCODER.id,
+        SOURCE,
         models_dir=tmp_path,
         progress=lambda step, share: told.append((step, share)),
     )
@@ -122,7 +124,7 @@ def test_chinese_is_recognised_by_its_characters(tmp_path: Path) -> None:
     given = [LabelledExample(text, intent, "zh") for intent, texts in said.items() for text in texts]
     blind = np.ones((1, 8), np.float32) / np.sqrt(8)  # an encoder that tells no two Chinese texts apart
     trained = train_intent(
-        given, lambda texts: np.repeat(blind, len(texts), axis=0), encoder_id="blind", models_dir=tmp_path
+        given, EncoderSource(lambda texts: np.repeat(blind, len(texts), axis=0), "blind"), models_dir=tmp_path
     )
     model = load_linear_model(trained.path)
     for text, intent in (("可以退款吗", "退款"), ("快递怎么这么慢", "物流")):
@@ -187,7 +189,7 @@ def test_rows_that_are_dropped_are_counted(tmp_path: Path, caplog: pytest.LogCap
 
 
 def test_an_unknown_mode_names_those_that_exist(tmp_path: Path) -> None:
-    with pytest.raises(TrainingError, match=r"'quick' is not available: choose auto or .*fast"):
+    with pytest.raises(TrainingError, match=r"'quick'. Choose from: auto, fast, full"):
         train(examples(per_intent=4), tmp_path, mode="quick")
 
 
@@ -195,8 +197,7 @@ def test_an_encoder_that_gives_nonsense_is_refused(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="not finite"):
         train_intent(
             examples(per_intent=4),
-            lambda texts: np.full((len(texts), 8), np.nan, np.float32),
-            encoder_id="broken",
+            EncoderSource(lambda texts: np.full((len(texts), 8), np.nan, np.float32), "broken"),
             models_dir=tmp_path,
         )
 

@@ -162,7 +162,7 @@ def test_killed_processes_leave_nothing_half_done(shop: Path) -> None:
         entries = stores.knowledge.entries()
         index = running.live().retriever
         assert index is not None
-        assert (index.size, index.fingerprint) == (len(entries), fingerprint_of(entries, running.encoder.id))
+        assert (index.size, index.fingerprint) == (len(entries), fingerprint_of(entries, running.live().encoder.id))
         assert (shop / "index" / index.fingerprint / "manifest.json").is_file()
         conversation = running.assistant.start("visitor", "en")
         for entry in entries[-3:]:

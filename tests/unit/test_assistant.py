@@ -45,6 +45,12 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
     record = dict(answer.decision or {})
     assert record.pop("timings_ms").keys() == {"remember", "encode", "understand", "search", "answer"}
     assert record.pop("policy")["min_answer"] == POLICY.min_answer
+    assert [(check["name"], check["reached"]) for check in record.pop("checks")] == [
+        ("in_scope", True),
+        ("confidence", True),
+        ("margin", True),
+        ("answer", True),
+    ]
     assert record == {
         "route": "faq",
         "reason": "intent_and_match",
@@ -191,11 +197,28 @@ def test_a_question_that_cannot_be_stored_is_not_answered(shop: Shop) -> None:
 
 
 def test_explaining_stores_nothing(shop: Shop) -> None:
-    prediction, hits, decision = shop.assistant.explain(f" {QUESTION} ")
-    assert prediction is not None
-    assert [hit.entry.id for hit in hits] == ["a"]
-    assert decision.route is Route.FAQ
+    explained = shop.assistant.explain(f" {QUESTION} ")
+    assert explained.prediction is not None
+    assert [hit.entry.id for hit in explained.hits] == ["a"]
+    assert explained.decision.route is Route.FAQ
+    assert (explained.nearest[0].text, explained.nearest[0].intent) == (QUESTION, "return_item")
     assert shop.kept() == []
+
+
+def test_an_explanation_is_what_a_reply_stores(shop: Shop) -> None:
+    for text in (QUESTION, "pan?", "hi", "锅怎么退", "what is this"):
+        reply = shop.assistant.reply(shop.conversation(), text)
+        explained = shop.assistant.explain(text)
+        stored = shop.messages[-1].decision or {}
+        record = explained.record()
+        assert {key: stored[key] for key in record} == record
+        assert reply.checks == explained.checks
+
+
+def test_a_reply_looks_up_no_utterances(shop: Shop) -> None:
+    shop.assistant.reply(shop.conversation(), QUESTION)
+    assert shop.intents.looked_up == 0
+    assert len(shop.encoder.asked) == 1
 
 
 def test_explaining_refuses_what_replying_refuses(shop: Shop) -> None:

@@ -1,0 +1,75 @@
+"""Which utterances and which intents each held-out model has to do without.
+
+Knows: labels, near-duplicate groups and seeds. Does not know: models or vectors. One plan serves every mode, so that
+modes are compared on the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.intent_data import OOS, IntentData
+from training.splits import label_groups, stratified_folds, stratified_sample
+
+
+@dataclass(frozen=True, slots=True)
+class FoldPlan:
+    """The folds of a cross-validation.
+
+    `rows` (m,) are the row numbers of the training data that take part, `labels` and `folds` (m,) stand beside them;
+    `absent` holds for each fold that is run the labels that are left out of training altogether, to play unknown
+    topics. Where `tuned` is true the vectors of a fold come from an encoder that saw neither its rows nor its absent
+    intents.
+    """
+
+    rows: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    folds: NDArray[np.int64]
+    absent: tuple[NDArray[np.int64], ...]
+    tuned: bool = False
+
+    def runs(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Each fold that is run, with its absent labels."""
+        yield from enumerate(self.absent)
+
+    def held_out(self, fold: int) -> NDArray[np.int64]:
+        """Places (of m) that are predicted while held out in this fold.
+
+        An encoder that was tuned without an intent says nothing of how that intent fares later: its rows are left to
+        the other folds' absent topics.
+        """
+        return np.flatnonzero((self.folds == fold) & ~np.isin(self.labels, self._unseen(fold)))
+
+    def tuned_on(self, fold: int) -> NDArray[np.int64]:
+        """Places (of m) that the encoder of this fold may learn from."""
+        known = (self.folds != fold) & (self.labels != OOS)
+        return np.flatnonzero(known & ~np.isin(self.labels, self._unseen(fold)))
+
+    def _unseen(self, fold: int) -> NDArray[np.int64]:
+        """Labels that the encoder of this fold does without; none where it would be left with a single one."""
+        left = np.setdiff1d(self.labels[self.labels != OOS], self.absent[fold])
+        return self.absent[fold] if self.tuned and len(left) > 1 else np.empty(0, dtype=np.int64)
+
+
+def plan_folds(data: IntentData, *, folds: int, runs: int, most_rows: int, seed: int, tuned: bool = False) -> FoldPlan:
+    """Deal rows and intents into folds.
+
+    Args:
+        data: the training data.
+        folds: how many parts.
+        runs: how many of them are held out in turn; fewer than `folds` saves time where rows are many.
+        most_rows: a stratified sample of this size at most takes part.
+        seed: of every draw.
+        tuned: whether the vectors of each fold come from an encoder of its own.
+    """
+    rows = stratified_sample(data.labels, most_rows, seed)
+    labels = data.labels[rows]
+    dealt = stratified_folds(labels, data.groups[rows], folds, seed)
+    parts = int(dealt.max()) + 1
+    absent = label_groups(len(data.intents), parts, seed)
+    absent += [np.empty(0, dtype=np.int64)] * (parts - len(absent))
+    return FoldPlan(rows, labels, dealt, tuple(absent[:runs]), tuned)

@@ -1,0 +1,158 @@
+"""Mode full: tunes the encoder once for each fold, for honest held-out vectors, and once on everything, for serving.
+
+Knows: the order of the runs, their directories, what a killed training left behind. Does not know: losses, heads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.encoding.export import export_encoder, is_exported
+from chatbot.encoding.onnx_encoder import OnnxEncoder
+from chatbot.errors import ArtifactError, TrainingError
+from chatbot.text import normalise
+from training.encoder_tuning import tune_encoder, utterances_per_second
+from training.fold_plan import FoldPlan
+from training.intent_data import OOS, IntentData
+from training.retrieval_change import Phrasings, retrieval_change
+from training.run_facts import RetrievalChange
+from training.tuning_config import EncoderTuningConfig, epochs_for
+
+Tell = Callable[[str, float], None]
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class TunedEncoder:
+    """What the runs led to.
+
+    `source` is the final encoder as a sentence-transformers directory and `export` the same as ONNX, both inside the
+    work directory; `fold_vectors` holds for each run of the plan the vectors (m, d) of its rows.
+    """
+
+    source: Path
+    export: Path
+    fold_vectors: tuple[NDArray[np.float32], ...]
+    retrieval: RetrievalChange | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One tuning run: its name, the texts with their labels, the groups of phrasings."""
+
+    name: str
+    examples: list[tuple[str, str]]
+    groups: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FullTuning:
+    """Tuning with one configuration in one directory, which outlives a kill."""
+
+    base: str
+    """The encoder to start from: a sentence-transformers directory or hub id."""
+    config: EncoderTuningConfig
+    work: Path
+    log_dir: Path | None = None
+    """Where TensorBoard logs go, a directory for each run; None for none."""
+
+    def run(
+        self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]], encode_base: Encode, tell: Tell
+    ) -> TunedEncoder:
+        """Tune for every fold of the plan and then for good.
+
+        Args:
+            data: the training data.
+            plan: what each fold does without.
+            faq: the phrasings of each FAQ entry.
+            encode_base: texts to vectors by the encoder that the tuning starts from.
+            tell: called with a step and the share done, 0 to 1.
+
+        Raises:
+            TrainingError: the encoder cannot be tuned or exported, or the memory does not suffice.
+        """
+        phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
+        jobs = [*self._fold_jobs(data, plan, phrasings), _everything(data, faq)]
+        sizes = np.array([len(job.examples) for job in jobs], dtype=np.float64)
+        ends = np.concatenate([[0.0], np.cumsum(sizes) / sizes.sum()])
+        texts = [data.texts[row] for row in plan.rows]
+        vectors, before, after = [], [], []
+        export = self.work
+        for number, job in enumerate(jobs):
+            export = self._tuned(job, _part(tell, job.name, float(ends[number]), float(ends[number + 1])))
+            if number < len(plan.absent):
+                encoder = OnnxEncoder(export, threads=self.config.threads)
+                vectors.append(encoder.encode(texts))
+                after.append(phrasings.ranks(number, encoder.encode))
+                before.append(phrasings.ranks(number, encode_base))
+        change = retrieval_change(before, after)
+        return TunedEncoder(export.parent / "encoder", export, tuple(vectors), change)
+
+    def forget(self) -> None:
+        """Remove what was kept for going on after a kill."""
+        shutil.rmtree(self.work, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.work.parent.rmdir()  # the last one takes the empty directory along
+
+    def minutes(self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]]) -> float:
+        """About how many minutes `run` would take on this machine, by trying a few batches.
+
+        Raises:
+            TrainingError: the encoder cannot be tuned.
+        """
+        phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
+        jobs = [*self._fold_jobs(data, plan, phrasings), _everything(data, faq)]
+        sizes = [len(job.examples) + sum(map(len, job.groups)) for job in jobs]
+        utterances = sum(epochs_for(self.config, size) * size for size in sizes)
+        return utterances / utterances_per_second(Path(self.base), data.texts, self.config) / 60.0
+
+    def _fold_jobs(self, data: IntentData, plan: FoldPlan, phrasings: Phrasings) -> list[_Job]:
+        jobs = []
+        for fold, _ in plan.runs():
+            unseen = {normalise(text) for text in phrasings.held_out(fold)}
+            rows = plan.rows[plan.tuned_on(fold)].tolist()
+            examples = [(data.texts[row], data.intents[data.labels[row]]) for row in rows]
+            kept = [(text, intent) for text, intent in examples if normalise(text) not in unseen]
+            jobs.append(_Job(f"fold {fold + 1} of {len(plan.absent)}", kept, phrasings.kept(fold)))
+        return jobs
+
+    def _tuned(self, job: _Job, tell: Tell) -> Path:
+        """The exported encoder of a job; one that a killed training had finished is taken as it is."""
+        home = self.work / job.name.replace(" ", "-")
+        export = home / "export"
+        if is_exported(export):
+            tell("found from an interrupted training", 1.0)
+            return export
+        log_dir = self.log_dir / home.name if self.log_dir else None
+        tune_encoder(
+            Path(self.base),
+            job.examples,
+            groups=job.groups,
+            config=self.config,
+            target=home / "encoder",
+            progress=tell,
+            log_dir=log_dir,
+        )
+        try:
+            export_encoder(home / "encoder", export, name="tuned")
+        except ArtifactError as error:
+            raise TrainingError(f"{error} Train with --mode fast instead.") from error
+        return export
+
+
+def _everything(data: IntentData, faq: Sequence[Sequence[str]]) -> _Job:
+    labelled = zip(data.texts, data.labels.tolist(), strict=True)
+    examples = [(text, data.intents[label]) for text, label in labelled if label != OOS]
+    return _Job("all data", examples, [list(entry) for entry in faq])
+
+
+def _part(tell: Tell, name: str, start: float, end: float) -> Tell:
+    """Progress of one run as a part of the whole."""
+    return lambda line, share: tell(f"{line} ({name})", start + (end - start) * share)

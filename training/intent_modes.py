@@ -1,0 +1,238 @@
+"""The ways to train an intent model: `fast` on frozen vectors, `full` with a tuned encoder, `auto` the better of both.
+
+Knows: the order of encoding, tuning and validating in each mode. Does not know: files of the model, reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.encoding.export import keep_precision
+from chatbot.encoding.onnx_encoder import OnnxEncoder
+from chatbot.errors import TrainingError
+from chatbot.text import content_hash
+from training.comparing import Contest, decide_contest
+from training.config import IntentTrainingConfig
+from training.fold_plan import FoldPlan, plan_folds
+from training.full_tuning import FullTuning, TunedEncoder
+from training.intent_data import IntentData
+from training.intent_features import IntentFeatures, build_features
+from training.intent_heads import fit_heads
+from training.intent_validation import Validation, cross_validate
+from training.parallel import one_thread_each
+from training.run_facts import Compared, RetrievalChange
+from training.serving_check import ServingCheck, check_serving, noisy_copies
+from training.stopwatch import Stopwatch
+
+_ENCODE_BATCH = 2_048
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSource:
+    """The encoder of the settings, as training needs it.
+
+    `encode` gives unit vectors (n, d) of the encoder `id`; `setting` is its name in the settings; `tunable` the
+    sentence-transformers directory or id to fine-tune, None where there is none; `precision` is of a tuned encoder.
+    """
+
+    encode: Encode
+    id: str
+    setting: str = ""
+    tunable: str | None = None
+    precision: str = "auto"
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one mode led to: served vectors as features, their validation, and the tuned encoder if there is one."""
+
+    mode: str
+    features: IntentFeatures
+    validation: Validation
+    encoder_id: str
+    frozen_vectors: NDArray[np.float32]
+    """Of the training texts by the encoder as it was, which knows no labels, shape (n, d)."""
+    tuned: TunedEncoder | None = None
+    check: ServingCheck | None = None
+    compared: tuple[Compared, ...] = ()
+    why: str = ""
+
+    @property
+    def retrieval(self) -> RetrievalChange | None:
+        """How the tuned encoder finds FAQ phrasings; None without one."""
+        return self.tuned.retrieval if self.tuned else None
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """Everything a mode works with."""
+
+    data: IntentData
+    source: EncoderSource
+    faq: Sequence[Sequence[str]]
+    config: IntentTrainingConfig
+    work: Path
+    """Directory for what a killed training leaves behind."""
+    log_dir: Path | None
+    tell: Tell
+    clock: Stopwatch
+
+    def forget(self) -> None:
+        """Remove what was kept for going on after a kill: the model is written."""
+        if self.source.tunable is not None:
+            self.tuning().forget()
+
+    def tuning(self) -> FullTuning:
+        """The tuning of these data with this configuration; its directory is named after both.
+
+        Raises:
+            TrainingError: the encoder cannot be fine-tuned.
+        """
+        if self.source.tunable is None:
+            raise TrainingError(
+                f"The encoder {self.source.setting or self.source.id} cannot be fine-tuned: it has no weights that "
+                "could learn. Train with --mode fast, or set CHATBOT_ENCODER to a sentence-transformers id or path."
+            )
+        config = self.config
+        tuning = replace(config.tuning, seed=config.seed, threads=self.source.threads)
+        folds = (config.tuned_folds, config.tuned_large_folds, config.tuned_large_from, config.max_cv_rows)
+        phrasings = ["\t".join(entry) for entry in self.faq]
+        name = content_hash([repr(tuning), repr(folds), self.source.tunable, self.data.fingerprint, *phrasings])
+        return FullTuning(self.source.tunable, tuning, self.work / name, self.log_dir)
+
+
+def fast(shop: Workshop) -> Run:
+    """Frozen vectors, every fold held out in turn."""
+    config = shop.config
+    features = _frozen_features(shop, 0.5)
+    folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
+    plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
+    validation = _validated(shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share))
+    return Run("fast", features, validation, shop.source.id, features.vectors)
+
+
+def full(shop: Workshop) -> Run:
+    """A tuned encoder; its heads are fitted on the vectors that will be served."""
+    tuning = shop.tuning()
+    frozen = _frozen_features(shop, 0.02)
+    return _full(shop, tuning, frozen, _tuned_plan(shop))
+
+
+def auto(shop: Workshop) -> Run:
+    """Both, on the same held-out rows; the frozen encoder stays unless the tuned one is better beyond chance."""
+    if shop.source.tunable is None:
+        name = shop.source.setting or shop.source.id
+        return replace(fast(shop), why=f"The encoder {name} cannot be fine-tuned, so its vectors are used as they are.")
+    tuning = shop.tuning()
+    frozen = _frozen_features(shop, 0.02)
+    plan = _tuned_plan(shop)
+    minutes = tuning.minutes(shop.data, plan, shop.faq)
+    if minutes > shop.config.auto_minutes:
+        why = (
+            f"Fine-tuning would take about {minutes:.0f} minutes on this machine and auto may take "
+            f"{shop.config.auto_minutes:g}, so it was not tried. To try it: --mode full."
+        )
+        return replace(fast(shop), why=why)
+    started = sum(shop.clock.seconds.values())
+    validation = _validated(shop, frozen, plan, (), lambda share: shop.tell("validating fast", 0.02 + 0.03 * share))
+    fast_seconds = sum(shop.clock.seconds.values()) - started
+    tuned = _full(shop, tuning, frozen, plan)
+    full_seconds = sum(shop.clock.seconds.values()) - started - fast_seconds
+    contest = decide_contest(
+        Contest("fast", validation, fast_seconds), Contest("full", tuned.validation, full_seconds), tuned.retrieval
+    )
+    winner = tuned if contest.winner == "full" else fast(shop)
+    return replace(winner, compared=contest.compared, why=contest.why)
+
+
+MODES: dict[str, Callable[[Workshop], Run]] = {"auto": auto, "fast": fast, "full": full}
+
+
+def _tuned_plan(shop: Workshop) -> FoldPlan:
+    config = shop.config
+    large = len(shop.data.labels) > config.tuned_large_from
+    return plan_folds(
+        shop.data,
+        folds=config.tuned_large_folds if large else config.tuned_folds,
+        runs=1 if large else config.tuned_folds,
+        most_rows=config.max_cv_rows,
+        seed=config.seed,
+        tuned=True,
+    )
+
+
+def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: FoldPlan) -> Run:
+    data, source, tell = shop.data, shop.source, shop.tell
+    with shop.clock.step("tuning the encoder"):
+        tuned = tuning.run(data, plan, shop.faq, source.encode, lambda line, share: tell(line, 0.05 + 0.75 * share))
+    validation = _validated(
+        shop, frozen, plan, tuned.fold_vectors, lambda share: tell("validating full", 0.8 + 0.08 * share)
+    )
+    with shop.clock.step("checking int8 against torch"):
+        tell("checking int8 against torch", 0.88)
+        exact = OnnxEncoder(tuned.export, precision="fp32", threads=source.threads)
+        features = replace(frozen, vectors=exact.encode(data.texts))
+        with one_thread_each():
+            heads = fit_heads(features, data.labels, np.arange(len(data.labels)), shop.config)
+        check = check_serving(
+            tuned.source,
+            tuned.export,
+            noisy_copies(data.texts, shop.config.seed),
+            lambda vectors: heads.classes[(vectors @ heads.dense + heads.dense_bias).argmax(axis=1)],
+            wanted=source.precision,
+            threads=source.threads,
+        )
+        encoder_id = exact.id
+        if check.precision != "fp32":
+            served = OnnxEncoder(tuned.export, precision=check.precision, threads=source.threads)
+            features, encoder_id = replace(frozen, vectors=served.encode(data.texts)), served.id
+    tell(str(check), 0.9)
+    return Run("full", features, validation, encoder_id, frozen.vectors, tuned, check)
+
+
+def install_encoder(run: Run, folder: Path) -> None:
+    """Copy the tuned encoder of a run into a model directory that is being written. Raises OSError, ArtifactError."""
+    if run.tuned is None or run.check is None:
+        return
+    folder.mkdir()
+    for name in (f"{run.check.precision}.onnx", "tokenizer.json", "manifest.json"):
+        (folder / name).write_bytes((run.tuned.export / name).read_bytes())
+    keep_precision(folder, run.check.precision)
+
+
+def _validated(
+    shop: Workshop,
+    features: IntentFeatures,
+    plan: FoldPlan,
+    fold_vectors: Sequence[NDArray[np.float32]],
+    progress: Callable[[float], None],
+) -> Validation:
+    with shop.clock.step("validating"), one_thread_each():
+        return cross_validate(features, shop.data, plan, shop.config, progress, fold_vectors)
+
+
+def _frozen_features(shop: Workshop, share: float) -> IntentFeatures:
+    """The features with the vectors of the encoder as it is; encoding ends at `share` of the whole progress."""
+    texts, encode, name = shop.data.texts, shop.source.encode, shop.source.id
+    with shop.clock.step("encoding"):
+        parts = []
+        for start in range(0, len(texts), _ENCODE_BATCH):
+            shop.tell("encoding", share * start / len(texts))
+            parts.append(np.asarray(encode(texts[start : start + _ENCODE_BATCH]), dtype=np.float32))
+        vectors = np.concatenate(parts)
+    if vectors.ndim != 2 or len(vectors) != len(texts) or not np.isfinite(vectors).all():
+        raise TrainingError(
+            f"Encoder {name!r} gave vectors of shape {vectors.shape} for {len(texts)} texts, or values that are not "
+            "finite: check the encoder setting."
+        )
+    with shop.clock.step("counting n-grams"), one_thread_each():
+        shop.tell("counting n-grams", share)
+        return build_features(texts, vectors, len(shop.data.intents), shop.config)

@@ -1,0 +1,224 @@
+"""What is wrong with labelled utterances, in sentences a person can act on.
+
+Knows: the data, the frozen encoder's vectors and held-out probabilities. Does not know: how they were computed, files.
+
+Sentences name intents and counts, never what a customer wrote: they may be logged. The utterances stand in `texts`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.domain import OUT_OF_SCOPE
+from training.intent_data import OOS, IntentData
+from training.label_doubts import Mixed, doubted_labels, mixed_intents
+from training.neighbours import centred, find_neighbours, nearly_same, same_words
+from training.run_facts import Finding, Suspect
+
+FEW = 10
+"""Below this the held-out recall of an intent moves by more than ten points with every utterance."""
+_SHOWN = 6
+_MOST_OF_A_KIND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOutRows:
+    """What models said of rows that they did not see.
+
+    `rows` (m,) are row numbers of the data; beside them `probabilities` (m, k) of the intents and `in_scope` (m,), the
+    probability that a row belongs to any of them.
+    """
+
+    rows: NDArray[np.int64]
+    probabilities: NDArray[np.float64]
+    in_scope: NDArray[np.float64]
+
+
+def quick_findings(data: IntentData) -> tuple[Finding, ...]:
+    """What needs no vectors: too few examples, texts with several labels, the same words under two intents, repeats."""
+    return (
+        *too_few(data.per_intent),
+        *_too_few_outside(data),
+        *conflicting((conflict.text, conflict.labels, conflict.kept) for conflict in data.conflicts),
+        *_near_duplicates(data, same_words(data.labels, data.groups), "have the same words"),
+        *repeats(data.dropped_repeats),
+    )
+
+
+def lint(
+    data: IntentData, vectors: NDArray[np.float32], held_out: HeldOutRows
+) -> tuple[tuple[Finding, ...], tuple[Suspect, ...]]:
+    """Everything: the findings, and the utterances whose label is doubted, the most doubtful first.
+
+    Args:
+        data: the training data.
+        vectors: (n, d) unit vectors of its texts by an encoder that was not tuned on their labels.
+        held_out: of all rows, or of a sample of them; neighbours are then looked for in the sample only.
+    """
+    rows = held_out.rows
+    labels = data.labels[rows]
+    texts = [data.texts[row] for row in rows.tolist()]
+    found = find_neighbours(centred(vectors[rows]), labels)
+    equal = same_words(data.labels, data.groups)
+    alike = [(int(rows[first]), int(rows[second])) for first, second in nearly_same(texts, labels, found)]
+    known = {int(data.groups[first]) for first, _ in equal}
+    alike = [pair for pair in alike if not known & set(data.groups[list(pair)].tolist())]
+    inside = labels != OOS
+    best = held_out.probabilities.argmax(axis=1)
+    taken = np.where(found.nearest >= 0, labels[found.nearest], labels)
+    beside = inside & (taken != OOS)
+    k = len(data.intents)
+    findings = (
+        *quick_findings(data),
+        *_near_duplicates(data, alike, "are nearly the same"),
+        *_overlapping(
+            data,
+            rows[inside & (best != labels)],
+            best[inside & (best != labels)],
+            mixed_intents(labels[inside], best[inside], k),
+            mixed_intents(labels[beside], taken[beside], k),
+        ),
+        *_sampled(len(rows), len(data.labels)),
+    )
+    return findings, suspects(data, held_out)
+
+
+def suspects(data: IntentData, held_out: HeldOutRows) -> tuple[Suspect, ...]:
+    """The utterances whose label the held-out models doubt, the most doubtful first."""
+    names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1: the last
+    labels = data.labels[held_out.rows]
+    doubts = doubted_labels(labels, held_out.probabilities, held_out.in_scope)
+    return tuple(
+        Suspect(data.texts[held_out.rows[row]], names[labels[row]], names[to], quality)
+        for row, to, quality in zip(
+            doubts.rows.tolist(), doubts.suggested.tolist(), doubts.quality.tolist(), strict=True
+        )
+    )
+
+
+def too_few(per_intent: dict[str, int]) -> list[Finding]:
+    """Intents with fewer than FEW utterances, the thinnest first."""
+    thin = sorted((count, intent) for intent, count in per_intent.items() if count < FEW)
+    return _capped(
+        Finding(
+            "too few",
+            f"Intent {intent!r} has {_count(count, 'utterance')}, fewer than {FEW}: add {FEW - count} or more.",
+        )
+        for count, intent in thin
+    )
+
+
+def _too_few_outside(data: IntentData) -> list[Finding]:
+    if not data.ignored_oos:
+        return []
+    return [
+        Finding(
+            "too few",
+            f"{_count(data.ignored_oos, 'utterance')} labelled {OUT_OF_SCOPE!r}, too few to learn from, so left out: "
+            f"label {FEW} or more, or none.",
+        )
+    ]
+
+
+def conflicting(conflicts: Iterable[tuple[str, Sequence[str], str]]) -> list[Finding]:
+    """Texts that have several labels, with the label that was kept: one finding for each set of labels."""
+    by_labels: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
+    for text, labels, kept in conflicts:
+        by_labels[tuple(labels), kept].append(text)
+    return _capped(
+        Finding(
+            "conflict",
+            f"{_count(len(texts), 'text')} labelled {_listed(labels)} at once; {kept!r} was kept: settle on one.",
+            tuple(texts[:_SHOWN]),
+        )
+        for (labels, kept), texts in sorted(by_labels.items(), key=lambda item: -len(item[1]))
+    )
+
+
+def repeats(count: int) -> list[Finding]:
+    """Repeats that were dropped: they teach nothing, and would flatter a measurement."""
+    if not count:
+        return []
+    return [Finding("repeat", f"{_count(count, 'example')} repeated others and counted once: nothing to do.")]
+
+
+def _near_duplicates(data: IntentData, pairs: Iterable[tuple[int, int]], what: str) -> list[Finding]:
+    """One finding for each two intents, with the texts of their pairs in turn."""
+    names = (*data.intents, OUT_OF_SCOPE)
+    by_intents: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for pair in pairs:
+        (one, text), (other, like) = sorted((names[data.labels[row]], data.texts[row]) for row in pair)
+        by_intents[one, other] += [text, like]
+    return _capped(
+        Finding(
+            "near-duplicate",
+            f"{_count(len(texts) // 2, 'pair')} of utterances {what}, one labelled {one!r} and one {other!r}: check "
+            "the labels.",
+            tuple(texts[:_SHOWN]),
+        )
+        for (one, other), texts in sorted(by_intents.items(), key=lambda item: -len(item[1]))
+    )
+
+
+def _overlapping(
+    data: IntentData,
+    wrong: NDArray[np.int64],
+    named: NDArray[np.int64],
+    confused: Iterable[Mixed],
+    neighbouring: Iterable[Mixed],
+) -> list[Finding]:
+    """Pairs of intents that models or neighbours mix; `wrong` are the rows taken for the intents `named`."""
+    parts: dict[tuple[int, int], list[str]] = defaultdict(list)
+    shares: dict[tuple[int, int], float] = defaultdict(float)
+    for mixed_pairs, said in (
+        (confused, "held-out models took {} for the other"),
+        (neighbouring, "{} are closest to one of the other"),
+    ):
+        for mixed in mixed_pairs:
+            pair = (mixed.first, mixed.second)
+            parts[pair].append(said.format(f"{mixed.count} of {mixed.total} utterances ({mixed.share:.0%})"))
+            shares[pair] = max(shares[pair], mixed.share)
+    texts = [data.texts[row] for row in wrong.tolist()]
+    between = [tuple(sorted(pair)) for pair in zip(data.labels[wrong].tolist(), named.tolist(), strict=True)]
+    return _capped(
+        Finding(
+            "overlap",
+            f"Intents {data.intents[pair[0]]!r} and {data.intents[pair[1]]!r} overlap: {', and '.join(parts[pair])}. "
+            "Merge them, or draw a clearer line and relabel.",
+            tuple(text for text, two in zip(texts, between, strict=True) if two == pair)[:_SHOWN],
+        )
+        for pair in sorted(parts, key=lambda pair: -shares[pair])
+    )
+
+
+def _sampled(looked_at: int, total: int) -> list[Finding]:
+    if looked_at == total:
+        return []
+    return [
+        Finding(
+            "sample",
+            f"Near-duplicates, overlaps and labels were checked on a sample of {looked_at:,} of {total:,} utterances.",
+        )
+    ]
+
+
+def _capped(findings: Iterable[Finding]) -> list[Finding]:
+    """At most so many of one kind, and how many more there are."""
+    every = list(findings)
+    if len(every) <= _MOST_OF_A_KIND:
+        return every
+    more = len(every) - _MOST_OF_A_KIND
+    return [*every[:_MOST_OF_A_KIND], Finding(every[0].kind, f"{more} more like the ones before, which weigh more.")]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(repr(name) for name in names)

@@ -1,0 +1,95 @@
+"""Checks labelled examples without training a model: what `chatbot intents lint` calls.
+
+Knows: the steps and their order. Does not know: stores, files, or which encoder it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.domain import OUT_OF_SCOPE, LabelledExample
+from chatbot.errors import TrainingError
+from chatbot.text import clean, normalise
+from training.config import IntentTrainingConfig
+from training.intent_data import prepare_examples
+from training.intent_modes import EncoderSource, Workshop, fast
+from training.lint import HeldOutRows, conflicting, lint, too_few
+from training.parallel import one_thread_each
+from training.run_facts import Finding, Suspect
+from training.stopwatch import Stopwatch
+
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LintResult:
+    """What was found in `n` distinct utterances."""
+
+    n: int
+    findings: tuple[Finding, ...]
+    suspects: tuple[Suspect, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The document that `intents lint --json` prints."""
+        return {
+            "n": self.n,
+            "findings": [{"kind": f.kind, "sentence": f.sentence, "texts": list(f.texts)} for f in self.findings],
+            "suspects": [
+                {"text": s.text, "label": s.label, "suggested": s.suggested, "quality": s.quality}
+                for s in self.suspects
+            ],
+        }
+
+
+def lint_examples(
+    examples: Sequence[LabelledExample],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    *,
+    config: IntentTrainingConfig | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> LintResult:
+    """Check the examples; data that could not be trained on are a finding, not an error.
+
+    Args:
+        examples: labelled utterances; the intent `oos` or nothing means out of scope.
+        encode: texts to unit vectors of shape (n, d).
+        config: how to cross-validate.
+        progress: called with a step and the share done, 0 to 1.
+    """
+    config = config or IntentTrainingConfig()
+    tell = progress or (lambda step, share: None)
+    labels_of: dict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        if text := clean(example.text):
+            labels_of[normalise(text) or text][example.intent.strip() or OUT_OF_SCOPE] += 1
+    counts = Counter(label for labels in labels_of.values() for label in labels)
+    single = {label for label, count in counts.items() if count < _FEWEST and label != OUT_OF_SCOPE}
+    kept = [example for example in examples if example.intent.strip() not in single]
+    several = [(text, labels) for text, labels in labels_of.items() if len(labels) > 1]
+    alone = (*too_few(dict.fromkeys(single, 1)), *_conflicts([pair for pair in several if single & set(pair[1])]))
+    if not kept:
+        return LintResult(len(labels_of), alone, ())
+    try:
+        data = prepare_examples(kept, min_oos=config.min_oos_rows)
+    except TrainingError as error:
+        thin = too_few(dict.fromkeys(single, 1))
+        return LintResult(len(labels_of), (Finding("cannot train", str(error)), *thin, *_conflicts(several)), ())
+    run = fast(Workshop(data, EncoderSource(encode, ""), (), config, Path(), None, tell, Stopwatch()))
+    with one_thread_each():
+        tell("comparing", 0.9)
+        held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
+        findings, suspects = lint(data, run.frozen_vectors, held_out)
+    tell("done", 1.0)
+    return LintResult(len(labels_of), (*alone, *findings), suspects)
+
+
+def _conflicts(several: Iterable[tuple[str, Counter[str]]]) -> list[Finding]:
+    """Texts with several labels that the checked data do not hold, or not with all of their labels."""
+    return conflicting((text, sorted(labels), max(sorted(labels), key=labels.__getitem__)) for text, labels in several)

@@ -1,0 +1,109 @@
+"""The strings that explain a decision, English and Chinese: part of `ui.wording`.
+
+Knows: words. Does not know: where they are shown.
+"""
+
+from __future__ import annotations
+
+RULES: dict[str, tuple[str, str]] = {
+    "rule_confident_match": (
+        "An FAQ entry fits well enough to be answered word for word.",
+        "有一条问答足够匹配，可以直接原文回复。",
+    ),
+    "rule_intent_and_match": (
+        "An FAQ entry fits well enough to be answered word for word, and it belongs to the recognised intent.",
+        "有一条问答足够匹配，并且属于识别出的意图，可以直接原文回复。",
+    ),
+    "rule_ambiguous_match": (
+        "Several FAQ entries fit almost equally well, so the customer is asked which one is meant.",
+        "有多条问答匹配程度相近，因此请客户确认想问的是哪一条。",
+    ),
+    "rule_weak_match": (
+        "An FAQ entry may fit, but not surely enough to be the answer, so the customer is asked first.",
+        "有问答可能匹配，但把握不足以直接回复，因此先向客户确认。",
+    ),
+    "rule_intent_route": (
+        "The recognised intent has a route of its own, and no FAQ entry is certain enough to overrule it.",
+        "识别出的意图有指定的处理方式，且没有问答的把握高到可以取而代之。",
+    ),
+    "rule_out_of_scope": (
+        "The message is probably about something that no intent covers, and no FAQ entry fits well enough anyway.",
+        "消息很可能不属于任何意图的业务范围，也没有足够匹配的问答。",
+    ),
+    "rule_low_confidence": (
+        "No FAQ entry fits, and no intent is probable enough.",
+        "没有匹配的问答，也没有可能性足够高的意图。",
+    ),
+    "rule_ambiguous_intent": (
+        "No FAQ entry fits, and the two best intents are almost equally probable.",
+        "没有匹配的问答，且排在最前的两个意图可能性相近。",
+    ),
+    "rule_no_match": (
+        "No FAQ entry fits the message well enough.",
+        "没有足够匹配这条消息的问答。",
+    ),
+    "rule_empty_knowledge": (
+        "The knowledge base is empty, so there is nothing to answer from.",
+        "知识库为空，没有可用于回答的内容。",
+    ),
+    "rule_nothing_said": (
+        "The generator was asked for a reply but wrote nothing.",
+        "已请求生成回复，但生成模型没有写出内容。",
+    ),
+    "rule_ungrounded": (
+        "The written reply was held back: it stated a fact that is not in its sources.",
+        "生成的回复含有来源中没有的事实，因此没有发送。",
+    ),
+    "rule_step_failed": (
+        "A step failed because of an internal error; the server's log has the details.",
+        "某个步骤因内部错误失败，详情见服务器日志。",
+    ),
+}
+
+_CHECKS: dict[str, tuple[str, str]] = {
+    "check_in_scope": ("Probability of being in scope", "属于业务范围的概率"),
+    "check_confidence": ("Probability of the best intent", "最佳意图的概率"),
+    "check_margin": ("Lead of the best intent over the second", "最佳意图领先第二名的幅度"),
+    "check_certain": (
+        "Best FAQ match, to overrule rivals and the intent's route",
+        "最佳匹配度（高到可以不顾其他问答和意图的处理方式）",
+    ),
+    "check_answer": ("Best FAQ match, to be answered", "最佳匹配度（可直接回复）"),
+    "check_answer_unjudged": (
+        "Best FAQ match, to be answered though out of scope (intent unknown to the model)",
+        "最佳匹配度（超出业务范围，模型不了解其意图，仍可回复）",
+    ),
+    "check_answer_out_of_scope": (
+        "Best FAQ match, to be answered though out of scope",
+        "最佳匹配度（超出业务范围，仍可回复）",
+    ),
+    "check_rival_margin": ("Lead over the next FAQ entry with another answer", "领先答案不同的下一条问答的幅度"),
+    "check_clarify": ("Best FAQ match, to ask back", "最佳匹配度（可反问确认）"),
+}
+
+EXPLAINING: dict[str, tuple[str, str]] = {
+    **RULES,
+    **_CHECKS,
+    "checks": ("Thresholds", "阈值"),
+    "value": ("Value", "实际值"),
+    "needed": ("Needed", "要求"),
+    "reached": ("Reached", "是否达到"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "nearest": ("Nearest training utterances", "最接近的训练例句"),
+    "nearest_caption": (
+        "Looked up now, with the live intent model {version}.",
+        "以当前上线的意图模型 {version} 现查。",
+    ),
+    "nearest_intent": ("Intent", "意图"),
+    "similarity": ("Similarity", "相似度"),
+    "oos": ("out of scope", "超出业务范围"),
+    "text_from_conversation": ("(from a conversation)", "（来自对话）"),
+    "text_unknown": ("(this version keeps no texts)", "（该版本未保存例句）"),
+    "try_heading": ("Try a message", "试一条消息"),
+    "try_hint": (
+        "See what would be decided and why. Nothing is stored and no reply is written.",
+        "查看系统会如何决定以及原因。不保存任何内容，也不生成回复。",
+    ),
+    "try_button": ("Explain", "查看依据"),
+}
