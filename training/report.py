@@ -39,7 +39,8 @@ PER_INTENT = "per_intent.csv"
 SUSPECTS = "suspects.csv"
 
 _CONFLICTS = 20
-_TEXTS = 3
+_TEXTS = 4
+_SENTENCE_CHARS = 1_000
 _GUARANTEES = {
     "bound": "The tolerated share holds with {confidence:.0%} confidence: even the upper bound of the wrong share on "
     "held-out messages, {bound:.1%}, stays within it.",
@@ -89,7 +90,7 @@ def write_report(
 
 
 def _head(version: str, data: IntentData, facts: RunFacts) -> str:
-    why = f" {cell(facts.why)}" if facts.why else ""
+    why = f" {cell(facts.why, _SENTENCE_CHARS)}" if facts.why else ""
     return (
         f"# Intent model {cell(version)}\n\nMode {cell(facts.mode)}.{why}\n\n{len(data.texts)} utterances, "
         f"{len(data.intents)} intents, {data.n_oos} utterances labelled out of scope; data hash `{data.fingerprint}`. "
@@ -235,10 +236,14 @@ def _data_notes(data: IntentData, facts: RunFacts) -> str:
         lines.append(table(("text", "labels", "kept"), rows))
     if facts.findings:
         found = [
-            (cell(finding.sentence), "; ".join(f"“{cell(text)}”" for text in finding.texts[:_TEXTS]))
+            (
+                cell(finding.kind),
+                cell(finding.sentence, _SENTENCE_CHARS),
+                "; ".join(f"“{cell(text)}”" for text in finding.texts[:_TEXTS]),
+            )
             for finding in facts.findings
         ]
-        lines.append(table(("finding", "for example"), found))
+        lines.append(table(("kind", "finding", "for example"), found))
     return "\n\n".join(lines)
 
 

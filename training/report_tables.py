@@ -31,11 +31,11 @@ _MARKUP = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.
 _NONE = "–"
 
 
-def cell(text: str) -> str:
-    """Text for a table cell or a sentence of Markdown, cut after 200 characters."""
+def cell(text: str, most: int = _CELL_CHARS) -> str:
+    """Text for a table cell or a sentence of Markdown, cut after `most` characters."""
     line = " ".join(text.split())
-    if len(line) > _CELL_CHARS:
-        line = line[: _CELL_CHARS - 1].rstrip() + "…"
+    if len(line) > most:
+        line = line[: most - 1].rstrip() + "…"
     return _MARKUP.sub(r"\\\g<0>", line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
