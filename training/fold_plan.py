@@ -15,15 +15,18 @@ from numpy.typing import NDArray
 from training.intent_data import OOS, IntentData
 from training.splits import label_groups, stratified_folds, stratified_sample
 
+ALWAYS = -1
+"""The fold of what is learned from in every fold."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoldPlan:
     """The folds of a cross-validation.
 
-    `rows` (m,) are the row numbers of the training data that take part, `labels` and `folds` (m,) stand beside them;
+    `rows` (m,) are the places in `IntentData.all_texts` that take part, `labels` and `folds` (m,) stand beside them;
     `absent` holds for each fold that is run the labels that are left out of training altogether, to play unknown
     topics. Where `tuned` is true the vectors of a fold come from an encoder that saw neither its rows nor its absent
-    intents.
+    intents. Names of intents (fold `ALWAYS`) are learned from in every fold and predicted in none.
     """
 
     rows: NDArray[np.int64]
@@ -45,8 +48,8 @@ class FoldPlan:
         return np.flatnonzero((self.folds == fold) & ~np.isin(self.labels, self._unseen(fold)))
 
     def tuned_on(self, fold: int) -> NDArray[np.int64]:
-        """Places (of m) that the encoder of this fold may learn from."""
-        known = (self.folds != fold) & (self.labels != OOS)
+        """Places (of m) of utterances that the encoder of this fold may learn from; it adds the names itself."""
+        known = (self.folds != fold) & (self.folds != ALWAYS) & (self.labels != OOS)
         return np.flatnonzero(known & ~np.isin(self.labels, self._unseen(fold)))
 
     def _unseen(self, fold: int) -> NDArray[np.int64]:
@@ -69,7 +72,14 @@ def plan_folds(data: IntentData, *, folds: int, runs: int, most_rows: int, seed:
     rows = stratified_sample(data.labels, most_rows, seed)
     labels = data.labels[rows]
     dealt = stratified_folds(labels, data.groups[rows], folds, seed)
+    names = np.arange(len(data.labels), len(data.all_labels))
     parts = int(dealt.max()) + 1
     absent = label_groups(len(data.intents), parts, seed)
     absent += [np.empty(0, dtype=np.int64)] * (parts - len(absent))
-    return FoldPlan(rows, labels, dealt, tuple(absent[:runs]), tuned)
+    return FoldPlan(
+        np.concatenate([rows, names]),
+        np.concatenate([labels, data.all_labels[names]]),
+        np.concatenate([dealt, np.full(len(names), ALWAYS)]),
+        tuple(absent[:runs]),
+        tuned,
+    )

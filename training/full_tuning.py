@@ -82,7 +82,8 @@ class FullTuning:
         jobs = [*self._fold_jobs(data, plan, phrasings), _everything(data, faq)]
         sizes = np.array([len(job.examples) for job in jobs], dtype=np.float64)
         ends = np.concatenate([[0.0], np.cumsum(sizes) / sizes.sum()])
-        texts = [data.texts[row] for row in plan.rows]
+        known = data.all_texts
+        texts = [known[row] for row in plan.rows]
         vectors, before, after = [], [], []
         export = self.work
         for number, job in enumerate(jobs):

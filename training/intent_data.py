@@ -16,6 +16,7 @@ from chatbot.domain import FROM_CONVERSATION, OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, content_hash, normalise
 from training.splits import near_duplicate_groups
+from training.tuning_data import label_words
 
 OOS = -1
 """The label number of out-of-scope rows."""
@@ -54,6 +55,23 @@ class IntentData:
     origins: tuple[str, ...]
 
     @property
+    def all_texts(self) -> tuple[str, ...]:
+        """The utterances, and behind them the names of the intents in words, which say what an intent is about."""
+        return (*self.texts, *(words for words, _ in self._names))
+
+    @property
+    def all_labels(self) -> NDArray[np.int64]:
+        """The labels of `all_texts`."""
+        return np.concatenate([self.labels, np.array([label for _, label in self._names], dtype=np.int64)])
+
+    @property
+    def _names(self) -> list[tuple[str, int]]:
+        """Names in words with their labels; one that is an utterance anyway adds nothing."""
+        known = {normalise(text) for text in self.texts}
+        named = [(label_words(intent), label) for label, intent in enumerate(self.intents)]
+        return [(words, label) for words, label in named if words and normalise(words) not in known]
+
+    @property
     def n_oos(self) -> int:
         """How many rows are labelled out of scope."""
         return int((self.labels == OOS).sum())
@@ -65,8 +83,9 @@ class IntentData:
         return dict(zip(self.intents, counts.tolist(), strict=True))
 
     def keepable(self, rows: Sequence[int]) -> tuple[str | None, ...]:
-        """The texts of these rows that a model directory may keep; None for those from conversations."""
-        return tuple(None if self.origins[row] == FROM_CONVERSATION else self.texts[row] for row in rows)
+        """Those of `all_texts` that a model directory may keep; None for those from conversations."""
+        texts, private = self.all_texts, {row for row, origin in enumerate(self.origins) if origin == FROM_CONVERSATION}
+        return tuple(None if row in private else texts[row] for row in rows)
 
     @property
     def fingerprint(self) -> str:

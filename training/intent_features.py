@@ -9,13 +9,14 @@ al. 1990) is fitted many times faster than one on all n-grams, and folds back in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.intent.ngrams import BUCKETS, ngram_counts
+from chatbot.intent.scoring import seen_from
 from training.config import IntentTrainingConfig
 
 _RARE_FROM = 3_000
@@ -30,11 +31,13 @@ _NEGLIGIBLE = 1e-6
 class IntentFeatures:
     """The features of n texts.
 
-    `vectors` (n, d) and `projected` (n, r) are float32; `counts` is sparse (n, BUCKETS) with 1 + ln(count); `buckets`
-    (v,) are those with a weight, `idf` (v,) theirs, `unseen_idf` that of all others; `projection` has shape (v, r).
+    `vectors` (n, d) are unit vectors seen from their `centre` (d,); they and `projected` (n, r) are float32; `counts`
+    is sparse (n, BUCKETS) with 1 + ln(count); `buckets` (v,) are those with a weight, `idf` (v,)
+    theirs, `unseen_idf` that of all others; `projection` has shape (v, r).
     """
 
     vectors: NDArray[np.float32]
+    centre: NDArray[np.float32]
     counts: sparse.csr_array
     buckets: NDArray[np.int64]
     idf: NDArray[np.float32]
@@ -44,15 +47,12 @@ class IntentFeatures:
 
     def rows(self, chosen: NDArray[np.int64]) -> IntentFeatures:
         """The same of some rows only."""
-        return IntentFeatures(
-            self.vectors[chosen],
-            self.counts[chosen],
-            self.buckets,
-            self.idf,
-            self.unseen_idf,
-            self.projection,
-            self.projected[chosen],
-        )
+        return replace(self, vectors=self.vectors[chosen], counts=self.counts[chosen], projected=self.projected[chosen])
+
+    def with_vectors(self, vectors: NDArray[np.float32]) -> IntentFeatures:
+        """The same with the unit vectors (n, d) of another encoder, seen from a centre of their own."""
+        centre = vectors.mean(axis=0)
+        return replace(self, vectors=seen_from(vectors, centre), centre=centre)
 
     def known_share(self, train: NDArray[np.int64], test: NDArray[np.int64]) -> NDArray[np.float32]:
         """The idf mass of each test row's n-grams that some training row has, as a share, shape (len(test),)."""
@@ -84,8 +84,10 @@ def build_features(
     norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
     weighted = (sparse.diags_array((1.0 / np.maximum(norms, 1e-9)).astype(np.float32)) @ weighted).tocsr()
     projection = _leading_directions(weighted, config)
+    centre = vectors.mean(axis=0)
     return IntentFeatures(
-        vectors=vectors,
+        vectors=seen_from(vectors, centre),
+        centre=centre,
         counts=counts,
         buckets=buckets,
         idf=idf,

@@ -48,10 +48,9 @@ class TrainingOutcome:
             "version": self.version,
             "path": str(self.path),
             "live": self.went_live,
-            "mode": self.mode,
-            "notes": list(self.notes),
             "metrics": dict(self.metrics),
             "gate": self.gate,
+            **({"mode": self.mode, "notes": list(self.notes)} if self.mode else {}),
         }
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from chatbot.encoding.export import keep_precision
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import TrainingError
+from chatbot.intent.scoring import seen_from
 from chatbot.text import content_hash
 from training.comparing import Contest, decide_contest
 from training.config import IntentTrainingConfig
@@ -116,7 +117,7 @@ def fast(shop: Workshop) -> Run:
     folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
     plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
     validation = _validated(shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share))
-    return Run("fast", features, validation, shop.source.id, features.vectors)
+    return Run("fast", features, validation, shop.source.id, features.vectors[: len(shop.data.texts)])
 
 
 def full(shop: Workshop) -> Run:
@@ -179,23 +180,24 @@ def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: Fold
     with shop.clock.step("checking int8 against torch"):
         tell("checking int8 against torch", 0.88)
         exact = OnnxEncoder(tuned.export, precision="fp32", threads=source.threads)
-        features = replace(frozen, vectors=exact.encode(data.texts))
+        texts, labels = data.all_texts, data.all_labels
+        features = frozen.with_vectors(exact.encode(texts))
         with one_thread_each():
-            heads = fit_heads(features, data.labels, np.arange(len(data.labels)), shop.config)
+            heads = fit_heads(features, labels, np.arange(len(labels)), shop.config)
         check = check_serving(
             tuned.source,
             tuned.export,
             noisy_copies(data.texts, shop.config.seed),
-            lambda vectors: heads.classes[(vectors @ heads.dense + heads.dense_bias).argmax(axis=1)],
+            lambda vectors: (seen_from(vectors, features.centre) @ heads.dense + heads.dense_bias).argmax(axis=1),
             wanted=source.precision,
             threads=source.threads,
         )
         encoder_id = exact.id
         if check.precision != "fp32":
             served = OnnxEncoder(tuned.export, precision=check.precision, threads=source.threads)
-            features, encoder_id = replace(frozen, vectors=served.encode(data.texts)), served.id
+            features, encoder_id = frozen.with_vectors(served.encode(texts)), served.id
     tell(str(check), 0.9)
-    return Run("full", features, validation, encoder_id, frozen.vectors, tuned, check)
+    return Run("full", features, validation, encoder_id, frozen.vectors[: len(data.texts)], tuned, check)
 
 
 def install_encoder(run: Run, folder: Path) -> None:
@@ -221,7 +223,7 @@ def _validated(
 
 def _frozen_features(shop: Workshop, share: float) -> IntentFeatures:
     """The features with the vectors of the encoder as it is; encoding ends at `share` of the whole progress."""
-    texts, encode, name = shop.data.texts, shop.source.encode, shop.source.id
+    texts, encode, name = shop.data.all_texts, shop.source.encode, shop.source.id
     with shop.clock.step("encoding"):
         parts = []
         for start in range(0, len(texts), _ENCODE_BATCH):

@@ -97,7 +97,7 @@ def train_intent(
     run = mode(workshop)
     tell("fitting", 0.9)
     with clock.step("fitting"), one_thread_each():
-        heads = fit_heads(run.features, data.labels, np.arange(len(data.labels)), config)
+        heads = fit_heads(run.features, data.all_labels, np.arange(len(data.all_labels)), config)
     with clock.step("looking for doubtful data"), one_thread_each():
         tell("looking for doubtful data", 0.92)
         held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
@@ -157,6 +157,7 @@ def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> 
         dense_bias = np.append(dense_bias, np.float32(heads.scope_bias))
         lexical_bias = np.append(lexical_bias, np.float32(0.0))
     return IntentWeights(
+        centre=features.centre,
         dense=dense,
         dense_bias=dense_bias,
         lexical=lexical,

@@ -6,7 +6,7 @@ Knows: the order of pool, out-of-scope score and thresholds. Does not know: file
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def cross_validate(
     """Predict every row that the plan holds out by models that did not see it or its near-duplicates.
 
     Args:
-        features: of the texts of `data`.
+        features: of all texts of `data`, the names of intents included.
         data: the training data.
         plan: what is held out when.
         config: choices of the run.
@@ -85,12 +85,13 @@ def cross_validate(
         fold_vectors: for each run of the plan the vectors of its m rows, shape (m, d), by an encoder that knows neither
             the fold nor its absent intents; none for vectors that know no labels anyway.
     """
-    if len(plan.rows) < len(data.labels):
+    texts = data.all_texts
+    if len(plan.rows) < len(texts):
         features = features.rows(plan.rows)
-    of_run = [replace(features, vectors=vectors) for vectors in fold_vectors] or [features] * len(plan.absent)
+    of_run = [features.with_vectors(vectors) for vectors in fold_vectors] or [features] * len(plan.absent)
     k = len(data.intents)
     held, evidence = _held_out_evidence(of_run, plan, k, config, lambda share: progress(0.6 * share))
-    languages, all_groups = _languages([data.texts[row] for row in plan.rows], plan.labels != OOS, config)
+    languages, all_groups = _languages([texts[row] for row in plan.rows], plan.labels != OOS, config)
     labels, groups = plan.labels[held], all_groups[held]
     inside = labels != OOS
     pools = np.stack([_pool(evidence, labels, inside & (groups == g)) for g in range(len(languages))])

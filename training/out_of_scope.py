@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chatbot.intent.scoring import ScopeModel, pooled_logits, scope_signals, softmax
 from training.calibration import fit_scope
 from training.config import IntentTrainingConfig
-from training.fold_plan import FoldPlan
+from training.fold_plan import ALWAYS, FoldPlan
 from training.intent_data import OOS
 from training.intent_features import IntentFeatures
 from training.intent_heads import Heads, ask, fit_heads
@@ -85,7 +85,7 @@ def leave_intents_out(
         heads = fit_heads(features, labels, train, config)
         own = np.flatnonzero(~left_out & (plan.folds == fold) & (labels != OOS))
         known, _ = _signals(features, heads, train, own, pool)
-        strange = np.flatnonzero(left_out)
+        strange = np.flatnonzero(left_out & (plan.folds != ALWAYS))
         unknown, probabilities = _signals(features, heads, train, strange, pool)
         return LeftOut(own, known, strange, unknown, probabilities.max(axis=1), margins(probabilities))
 

@@ -19,7 +19,7 @@ class EncoderTuningConfig:
     seed: int = 13
     learning_rate: float = 2e-4
     head_learning_rate: float = 2e-3
-    epochs: int = 10
+    epochs: int = 8
     most_utterances: int = 30_000
     """Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
     batch_size: int = 64

@@ -131,7 +131,7 @@ class Gpt2Generator:
         said: list[int] = []
         while len(said) < self._reply_tokens and time.monotonic() < until:
             with self._lock, torch.inference_mode():
-                out = self._model(input_ids=torch.tensor([given]), past_key_values=cache, use_cache=True)
+                out = self._model(input_ids=torch.tensor([given]), cache=cache, use_cache=True)
                 token = self._draw(out.logits[0, -1], said, dice)
             if token == self._end:
                 return
@@ -139,7 +139,7 @@ class Gpt2Generator:
             if _goes_round(said):
                 return
             yield token
-            given, cache = [token], out.past_key_values
+            given, cache = [token], out.cache
 
     def _draw(self, logits: Any, said: Sequence[int], dice: Any) -> int:
         import torch

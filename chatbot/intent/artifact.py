@@ -24,7 +24,7 @@ from chatbot.intent import ngrams
 from chatbot.intent.scoring import EXPERTS, SIGNALS, ScopeModel
 from chatbot.intent.utterances import Utterances, read_utterances, write_utterances
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 
@@ -44,12 +44,13 @@ class Thresholds:
 class IntentWeights:
     """The numbers of a model: k intents, d dimensions, v buckets, p prototypes, q out-of-scope prototypes, g languages.
 
-    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in
-    scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents,
-    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and
-    `pool` (float64).
+    `centre` (d,) is what vectors are seen from, prototypes included; `dense` (d, k or k + 1) and `lexical`
+    (v, k or k + 1) with their biases; the last column, there when q > 0, tells in scope from out of scope.
+    `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents, `prototype_counts` (k,),
+    `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and `pool` (float64).
     """
 
+    centre: NDArray[np.float32]
     dense: NDArray[np.float32]
     dense_bias: NDArray[np.float32]
     lexical: NDArray[np.float32]
@@ -178,6 +179,7 @@ def _header(artifact: IntentArtifact) -> dict[str, Any]:
 
 def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
+        "centre": weights.centre,
         "dense": weights.dense,
         "dense_bias": weights.dense_bias,
         "lexical": weights.lexical.astype(np.float16),  # half the file; the logits move by less than 0.001
@@ -224,6 +226,7 @@ def _read_weights(directory: Path, unseen_idf: float) -> IntentWeights:
     try:
         arrays = load_file(path)
         return IntentWeights(
+            centre=arrays["centre"].astype(np.float32),
             dense=arrays["dense"].astype(np.float32),
             dense_bias=arrays["dense_bias"].astype(np.float32),
             lexical=arrays["lexical"].astype(np.float32),
@@ -260,6 +263,7 @@ def _misfit(weights: IntentWeights, k: int, g: int) -> str:
     d, v = weights.dense.shape[0], len(weights.buckets)
     columns = k + (1 if len(weights.oos_prototypes) else 0)
     expected = {
+        "centre": (d,),
         "dense": (d, columns),
         "dense_bias": (columns,),
         "lexical": (v, columns),

