@@ -5,6 +5,7 @@ Knows: the ports, the pages' services. Does not know: gradio, any real model or 
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import threading
@@ -17,10 +18,10 @@ from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRe
 
 from chatbot.assistant import Assistant, Snapshot
 from chatbot.domain import FaqEntry, FaqHit, ImportReport, Message, Route, RoutingPolicy, RowProblem
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, NotFoundError
 from chatbot.settings import Settings
 from chatbot.text import content_hash, normalise, tokens
-from ui.services import Services, TrainedSummary
+from ui.services import ModelReport, Services, TrainedSummary
 
 ENTRIES = (
     FaqEntry(
@@ -42,6 +43,13 @@ ENTRIES = (
         "zh-ship", "多久能送到？", "一般 2 至 4 个工作日送达。", ("几天能到",), "delivery_time", "zh", ("delivery",)
     ),
     FaqEntry("zh-return", "怎么退货？", "请打开订单，选择“退货”。", ("我要退款",), "returns", "zh", ("returns",)),
+)
+REPORT = (
+    "# Intent model {version}\n\n## Intents\n\n| intent | F1 |\n|---|---|\n| a &lt;b> \\| c <i>d</i> | 0.90 |\n\n"
+    "![A dot](dot.png)\n\n![Not here](https://example.com/x.png)\n\n[elsewhere](https://example.com)\n"
+)
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 STORY = "Thank you for asking. Let me tell you a long story about our shop, word by word, until you stop me."
 
@@ -108,9 +116,12 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         version = f"intent-{len(registry.list()) + 1}"
         metrics = {"accuracy": 0.934, "macro_f1": 0.921, "ece": 0.031, "n": 180}
         record = registry.add("intent", version, metrics)
-        return TrainedSummary(
-            version, record.status == "live", metrics, "## Report\n\n| intent | n |\n|---|---|\n| a | 9 |"
-        )
+        return TrainedSummary(version, record.status == "live", metrics)
+
+    def report_of(version: str) -> ModelReport:
+        if version not in [record.version for record in registry.list()]:
+            raise NotFoundError(f"There is no model version {version!r}.")
+        return ModelReport(REPORT.format(version=version), (("dot.png", DOT),))
 
     assistant = Assistant(conversations, snapshot, max_message_chars=500)
     return Services(
@@ -124,6 +135,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         undo_import=knowledge.undo_import,
         export_faq=lambda: to_csv(knowledge.entries()),
         retrain=retrain,
+        report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
     )

@@ -1,38 +1,51 @@
-"""The report of an intent training run, for people: report.md, plots and the misclassified utterances as CSV.
+"""The report of an intent training run, for people: report.md with its figures, and tables as CSV.
 
-Knows: Markdown, matplotlib's figure (never its global state) and the held-out predictions. Does not know: training.
+Knows: which sections there are, in what order, and their words. Does not know: training, matplotlib.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
 from training.config import IntentTrainingConfig
 from training.intent_data import OOS, IntentData
-from training.intent_validation import Calibration, Validation
-from training.metrics import per_class, reliability
+from training.intent_validation import ANY_LANGUAGE, Calibration, Validation
+from training.metrics import wilson
+from training.report_budgets import budgets_section, shortage
+from training.report_plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
+from training.report_tables import (
+    cell,
+    confusions_section,
+    intent_scores,
+    intents_section,
+    suspects_section,
+    table,
+    write_intents,
+    write_misclassified,
+    write_suspects,
+)
 from training.run_facts import RunFacts
 
+REPORT = "report.md"
 RELIABILITY = "reliability.png"
 SCORES = "in_scope.png"
+OOS_CURVES = "oos_curves.png"
+BUDGET_CURVE = "budgets.png"
 MISCLASSIFIED = "misclassified.csv"
-REPORT = "report.md"
+PER_INTENT = "per_intent.csv"
+SUSPECTS = "suspects.csv"
 
-_WORST = 15
-_PAIRS = 15
 _CONFLICTS = 20
+_TEXTS = 4
+_SENTENCE_CHARS = 1_000
 _GUARANTEES = {
     "bound": "The tolerated share holds with {confidence:.0%} confidence: even the upper bound of the wrong share on "
     "held-out messages, {bound:.1%}, stays within it.",
-    "observed": "The data are too few to prove the tolerated share: it was kept on the held-out messages, but the "
-    "wrong share may be as high as {bound:.1%}. Label more examples.",
+    "observed": "The tolerated share was kept on the held-out messages, but the wrong share may be as high as "
+    "{bound:.1%}.",
     "calibration": "No threshold kept the tolerated share on the held-out messages. Only messages with a confidence "
     "of at least {minimum:.0%} are answered. Label more examples, or merge intents that are confused.",
 }
@@ -47,74 +60,83 @@ def write_report(
     facts: RunFacts,
 ) -> None:
     """Write every part of the report into an existing directory. Raises OSError."""
-    _plot_reliability(folder / RELIABILITY, validation)
-    _plot_scores(folder / SCORES, validation)
-    _write_misclassified(folder / MISCLASSIFIED, data, validation)
+    plot_reliability(folder / RELIABILITY, validation)
+    plot_scores(folder / SCORES, validation)
+    plot_budgets(folder / BUDGET_CURVE, validation, config)
+    curves = plot_out_of_scope(folder / OOS_CURVES, validation)
+    scores = intent_scores(data, validation)
+    write_intents(folder / PER_INTENT, scores)
+    write_misclassified(folder / MISCLASSIFIED, data, validation)
+    if facts.suspects:
+        write_suspects(folder / SUSPECTS, facts.suspects)
     sections = [
         _head(version, data, facts),
-        _figures(validation),
+        _quality(validation),
         _thresholds(validation, config),
-        f"![reliability diagram]({RELIABILITY})\n\n![in-scope scores]({SCORES})",
-        _intents(data, validation),
-        _confusions(data, validation),
-        _data_notes(data),
+        budgets_section(validation, config),
+        f"![Coverage that each tolerated share of wrong answers buys]({BUDGET_CURVE})",
+        f"## Calibration\n\n![Reliability diagram: stated confidence against the share right]({RELIABILITY})",
+        _scope(validation, curves=curves),
+        intents_section(scores, PER_INTENT),
+        confusions_section(data, validation, MISCLASSIFIED),
+        _modes(facts),
+        _retrieval(facts),
+        _data_notes(data, facts),
+        suspects_section(facts.suspects, SUSPECTS),
+        _timing(facts),
     ]
-    (folder / REPORT).write_text("\n\n".join(part for part in sections if part) + "\n", encoding="utf-8")
+    text = "\n\n".join(part for part in sections if part) + "\n"
+    (folder / REPORT).write_text(text, encoding="utf-8", errors="replace")
 
 
 def _head(version: str, data: IntentData, facts: RunFacts) -> str:
+    why = f" {cell(facts.why, _SENTENCE_CHARS)}" if facts.why else ""
     return (
-        f"# Intent model {version}\n\nMode {facts.mode}. {len(data.texts)} utterances, {len(data.intents)} intents, "
-        f"{data.n_oos} utterances labelled out of scope. Every figure below is measured on utterances that the "
-        "measured model had not seen, nor any near-duplicate of them."
+        f"# Intent model {cell(version)}\n\nMode {cell(facts.mode)}.{why}\n\n{len(data.texts)} utterances, "
+        f"{len(data.intents)} intents, {data.n_oos} utterances labelled out of scope; data hash `{data.fingerprint}`. "
+        "Every figure below is measured on utterances that the measured model had not seen, nor any near-duplicate of "
+        "them."
     )
 
 
-def _figures(validation: Validation) -> str:
+def _quality(validation: Validation) -> str:
     metrics = validation.metrics
-    rows = [
-        ("accuracy", metrics["accuracy"], "share of messages in scope whose best intent is right"),
-        ("macro F1", metrics["macro_f1"], "the same with every intent counting alike"),
-        ("ECE", metrics["ece"], "mean gap between the stated confidence and the share right"),
-        ("out-of-scope AUROC", metrics["oos_auroc"], "labelled out-of-scope messages against messages in scope"),
-        ("out-of-scope FPR95", metrics["oos_fpr95"], "share of them accepted where 95 % in scope are"),
-        ("unknown-intent AUROC", metrics["unknown_intent_auroc"], "messages of intents that were left out of training"),
+    inside = validation.labels != OOS
+    right = (validation.predicted == validation.labels) & inside
+    low, high = wilson(np.array([right.sum()]), np.array([inside.sum()]))
+    known = [
+        ("accuracy", "accuracy", f"share of messages in scope whose best intent is right ({_span(low[0], high[0])})"),
+        ("macro F1", "macro_f1", "the same with every intent counting alike"),
+        ("ECE", "ece", "mean gap between the stated confidence and the share right"),
+        ("out-of-scope AUROC", "oos_auroc", "labelled out-of-scope messages against messages in scope"),
+        ("out-of-scope FPR95", "oos_fpr95", "share of them accepted where 95 % in scope are"),
+        ("unknown-intent AUROC", "unknown_intent_auroc", "messages of intents that were left out of training"),
     ]
-    lines = ["## Quality", "", "| figure | value | meaning |", "|---|---|---|"]
-    lines += [f"| {name} | {'no data' if value is None else f'{value:.4f}'} | {what} |" for name, value, what in rows]
-    return "\n".join(lines)
+    rows = [(name, _figure(metrics[key]), meaning) for name, key, meaning in known]
+    return f"## Quality\n\n{table(('figure', 'value', 'meaning'), rows)}"
 
 
 def _thresholds(validation: Validation, config: IntentTrainingConfig) -> str:
-    lines = [
-        "## Thresholds",
-        "",
-        f"Tolerated: {config.tolerated_wrong:.1%} wrong among answered messages. A message is answered by its intent "
-        "when all three thresholds of its language are reached.",
-        "",
-        "| language | in-scope probability | confidence | margin | answered | wrong among answered |",
-        "|---|---|---|---|---|---|",
-    ]
+    rows = []
     for part in validation.calibrations:
         limits, choice = part.choice.thresholds, part.choice
-        lines.append(
-            f"| {part.language} | {limits.min_in_scope:.3f} | {limits.min_confidence:.3f} | {limits.min_margin:.3f} "
-            f"| {choice.coverage:.1%} | {choice.wrong_share:.1%} |"
+        numbers = [f"{x:.3f}" for x in (limits.min_in_scope, limits.min_confidence, limits.min_margin)]
+        rows.append((part.language, *numbers, f"{choice.coverage:.1%}", f"{choice.wrong_share:.1%}"))
+    heads = ("language", "in-scope probability", "confidence", "margin", "answered", "wrong among answered")
+    return "\n\n".join(
+        (
+            "## Thresholds",
+            f"Tolerated: {config.tolerated_wrong:.1%} wrong among answered messages. A message is answered by its "
+            "intent when all three thresholds of its language are reached.",
+            table(heads, rows),
+            *(_meaning(part, at, validation, config) for at, part in enumerate(validation.calibrations)),
+            "What another confidence would do to messages in scope:",
+            table(("least confidence", "answered", "wrong among answered"), _trade(validation)),
         )
-    for part in validation.calibrations:
-        lines += ["", f"Language {part.language}: {_meaning(part, config)}"]
-    lines += [
-        "",
-        "What another confidence would do to messages in scope:",
-        "",
-        "| least confidence | answered | wrong among answered |",
-        "|---|---|---|",
-        *_trade(validation),
-    ]
-    return "\n".join(lines)
+    )
 
 
-def _meaning(part: Calibration, config: IntentTrainingConfig) -> str:
+def _meaning(part: Calibration, at: int, validation: Validation, config: IntentTrainingConfig) -> str:
     """What the thresholds of one language promise, and on what it rests."""
     guarantee = _GUARANTEES[part.choice.guarantee].format(
         confidence=config.risk_confidence,
@@ -126,48 +148,80 @@ def _meaning(part: Calibration, config: IntentTrainingConfig) -> str:
         if part.scope.unknown_weight == 0.0
         else "assumed, with intents left out of training in the place of unknown topics"
     )
-    return f"{part.scope.share:.1%} of all messages are reckoned to be out of scope ({source}). {guarantee}"
+    named = "All languages" if part.language == ANY_LANGUAGE else f"Language {part.language}"
+    lack = shortage(at, validation, config)
+    return (
+        f"{named}: {part.scope.share:.1%} of all messages are reckoned to be out of scope ({source}). {guarantee}"
+        f"{' ' + lack if lack else ''}"
+    )
 
 
-def _trade(validation: Validation) -> list[str]:
+def _trade(validation: Validation) -> list[tuple[str, str, str]]:
     """Coverage against risk on held-out messages in scope."""
     inside = validation.labels != OOS
     accepted = inside & (validation.in_scope >= validation.min_in_scope)
-    lines = []
+    rows = []
     for least in (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99):
         answered = accepted & (validation.confidence >= least)
         wrong = (validation.predicted != validation.labels)[answered]
         if answered.any():
-            lines.append(f"| {least:.2f} | {answered.sum() / inside.sum():.1%} | {wrong.mean():.1%} |")
-    return lines
+            rows.append((f"{least:.2f}", f"{answered.sum() / inside.sum():.1%}", f"{wrong.mean():.1%}"))
+    return rows
 
 
-def _intents(data: IntentData, validation: Validation) -> str:
-    inside = validation.labels != OOS
-    n, precision, recall, f1 = per_class(validation.labels[inside], validation.predicted[inside], len(data.intents))
-    order = np.lexsort((-n, f1))[:_WORST]
-    lines = ["## Weakest intents", "", "| intent | utterances | precision | recall | F1 |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {_cell(data.intents[i])} | {n[i]} | {precision[i]:.2f} | {recall[i]:.2f} | {f1[i]:.2f} |" for i in order
-    ]
-    return "\n".join(lines)
+def _scope(validation: Validation, *, curves: bool) -> str:
+    lines = ["## In scope or not", f"![Spread of the in-scope probability on held-out messages]({SCORES})"]
+    if curves:
+        lines.append(f"![ROC and precision-recall curves of the out-of-scope score]({OOS_CURVES})")
+    if not curves:
+        lines.append("There are no messages out of scope to measure the score on, neither labelled nor left out.")
+    elif not (validation.labels == OOS).any():
+        lines.append(
+            f"No utterances are labelled {OUT_OF_SCOPE}, so the score is measured on intents left out of training. "
+            "Label some messages that have nothing to do with you, and it is measured on them too."
+        )
+    return "\n\n".join(lines)
 
 
-def _confusions(data: IntentData, validation: Validation) -> str:
-    wrong = (validation.labels != OOS) & (validation.predicted != validation.labels)
-    pairs = Counter(zip(validation.labels[wrong].tolist(), validation.predicted[wrong].tolist(), strict=True))
-    if not pairs:
+def _modes(facts: RunFacts) -> str:
+    if not facts.compared:
         return ""
-    lines = ["## Most confused", "", "| true | taken for | times |", "|---|---|---|"]
-    for (true, taken), count in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:_PAIRS]:
-        lines.append(f"| {_cell(data.intents[true])} | {_cell(data.intents[taken])} | {count} |")
-    return "\n".join([*lines, "", f"All of them, with their texts: {MISCLASSIFIED}."])
+    rows = [
+        (
+            f"{cell(tried.mode)} (chosen)" if tried.mode == facts.mode else cell(tried.mode),
+            f"{tried.accuracy:.4f}",
+            f"{tried.log_loss:.4f}",
+            _figure(tried.unknown_intent_auroc),
+            f"{tried.seconds:.1f}",
+        )
+        for tried in facts.compared
+    ]
+    heads = ("mode", "accuracy", "log loss", "unknown-intent AUROC", "seconds")
+    return f"## Compared modes\n\nAll cross-validated on the same utterances.\n\n{table(heads, rows)}"
 
 
-def _data_notes(data: IntentData) -> str:
+def _retrieval(facts: RunFacts) -> str:
+    change = facts.retrieval
+    if change is None:
+        return ""
+    rows = [
+        ("hit@1", change.hit_1_before, change.hit_1_after),
+        ("MRR", change.mrr_before, change.mrr_after),
+    ]
+    shown = [(name, f"{before:.4f}", f"{after:.4f}", f"{after - before:+.4f}") for name, before, after in rows]
+    return "\n\n".join(
+        (
+            "## FAQ search",
+            f"The tuned encoder against the one it came from, on {change.n} FAQ phrasings that it was not tuned on; "
+            "search by meaning alone.",
+            table(("figure", "before", "after", "change"), shown),
+        )
+    )
+
+
+def _data_notes(data: IntentData, facts: RunFacts) -> str:
     lines = [
         "## Data",
-        "",
         f"{data.read} examples read: {data.dropped_empty} without text and {data.dropped_repeats} repeats left out, "
         f"{len(data.conflicts)} texts had several labels (the most frequent one was kept).",
     ]
@@ -177,74 +231,33 @@ def _data_notes(data: IntentData) -> str:
             "common."
         )
     if data.conflicts:
-        lines += ["", "| text | labels | kept |", "|---|---|---|"]
-        for conflict in data.conflicts[:_CONFLICTS]:
-            lines.append(f"| {_cell(conflict.text)} | {_cell(', '.join(conflict.labels))} | {_cell(conflict.kept)} |")
-    return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    """Text that cannot break out of a table cell."""
-    return text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
-
-
-def _write_misclassified(path: Path, data: IntentData, validation: Validation) -> None:
-    """Every held-out row with a wrong best intent, and every out-of-scope row that was accepted."""
-    accepted = validation.in_scope >= validation.min_in_scope
-    wrong = np.where(validation.labels == OOS, accepted, validation.predicted != validation.labels)
-    rows = np.flatnonzero(wrong)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("text", "intent", "predicted", "confidence", "in_scope"))
-        for i in rows[np.argsort(-validation.confidence[rows], kind="stable")]:
-            label = int(validation.labels[i])
-            writer.writerow(
-                (
-                    data.texts[int(validation.rows[i])],
-                    OUT_OF_SCOPE if label == OOS else data.intents[label],
-                    data.intents[int(validation.predicted[i])],
-                    f"{validation.confidence[i]:.4f}",
-                    f"{validation.in_scope[i]:.4f}",
-                )
+        conflicts = data.conflicts[:_CONFLICTS]
+        rows = [(cell(c.text), cell(", ".join(c.labels)), cell(c.kept)) for c in conflicts]
+        lines.append(table(("text", "labels", "kept"), rows))
+    if facts.findings:
+        found = [
+            (
+                cell(finding.kind),
+                cell(finding.sentence, _SENTENCE_CHARS),
+                "; ".join(f"“{cell(text)}”" for text in finding.texts[:_TEXTS]),
             )
+            for finding in facts.findings
+        ]
+        lines.append(table(("kind", "finding", "for example"), found))
+    return "\n\n".join(lines)
 
 
-def _plot_reliability(path: Path, validation: Validation) -> None:
-    from matplotlib.figure import Figure
-
-    inside = validation.labels != OOS
-    count, mean, share = reliability(
-        validation.confidence[inside], (validation.predicted == validation.labels)[inside], bins=10
-    )
-    filled = count > 0
-    figure = Figure(figsize=(5, 5), layout="constrained")
-    axes = figure.add_subplot()
-    axes.plot([0, 1], [0, 1], linestyle="--", color="grey", label="honest")
-    axes.scatter(
-        mean[filled], share[filled], s=20 + 180 * count[filled] / count.max(), color="tab:blue", label="measured"
-    )
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="stated confidence", ylabel="share right", title="Held-out reliability")
-    axes.legend(loc="upper left")
-    figure.savefig(path, dpi=100, metadata={"Software": None})
+def _timing(facts: RunFacts) -> str:
+    if not facts.seconds:
+        return ""
+    rows = [(cell(step), f"{seconds:.1f}") for step, seconds in facts.seconds.items()]
+    rows.append(("together", f"{sum(facts.seconds.values()):.1f}"))
+    return f"## Time\n\n{table(('step', 'seconds'), rows)}"
 
 
-def _plot_scores(path: Path, validation: Validation) -> None:
-    from matplotlib.figure import Figure
+def _figure(value: float | None) -> str:
+    return "no data" if value is None else f"{value:.4f}"
 
-    inside = validation.labels != OOS
-    figure = Figure(figsize=(5, 3.5), layout="constrained")
-    axes = figure.add_subplot()
-    bins = np.linspace(0.0, 1.0, 26).tolist()
-    groups: Sequence[tuple[str, NDArray[np.float64]]] = (
-        ("in scope", validation.in_scope[inside]),
-        ("labelled out of scope", validation.in_scope[~inside]),
-        ("intents left out", validation.unknown_in_scope),
-    )
-    for name, scores in groups:
-        if len(scores):
-            axes.hist(scores, bins=bins, weights=np.full(len(scores), 1.0 / len(scores)), histtype="step", label=name)
-    for part in validation.calibrations:
-        axes.axvline(part.choice.thresholds.min_in_scope, linestyle="--", color="grey", label=f"limit, {part.language}")
-    axes.set(xlabel="in-scope probability", ylabel="share", title="Held-out in-scope probability")
-    axes.legend()
-    figure.savefig(path, dpi=100, metadata={"Software": None})
+
+def _span(low: float, high: float) -> str:
+    return f"95 % interval {low:.3f} to {high:.3f}"

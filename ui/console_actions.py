@@ -18,7 +18,7 @@ from chatbot.explaining import Explanation
 from chatbot.text import normalise
 from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
-from ui.services import Services
+from ui.services import ModelReport, Services
 from ui.wording import Words
 
 _LOG = logging.getLogger(__name__)
@@ -135,6 +135,13 @@ def versions(services: Services) -> tuple[list[ModelRecord], str | None]:
     """Intent model versions, newest first, and the live one."""
     found = sorted(services.registry.list(INTENT), key=lambda record: record.created_at, reverse=True)
     return found, services.registry.live(INTENT)
+
+
+def report_of(services: Services, version: str | None, say: Words) -> ModelReport:
+    """What training reported about a version. Raises InputError when none is chosen, NotFoundError."""
+    if not version:
+        raise InputError(say("no_version"))
+    return services.report_of(version)
 
 
 def promote(services: Services, version: str | None, say: Words) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from ui import console_actions as actions
 from ui import console_present as present
+from ui.report_present import model_report_html, report_missing_html
 from ui.retraining import Retraining
 from ui.services import Services
 from ui.wording import Words
@@ -34,8 +35,6 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
             start = gr.Button(say("retrain"), elem_id="retrain", variant="primary", scale=0, min_width=290)
         progress = gr.HTML(elem_id="training-progress", visible=False, padding=False)
         result = gr.HTML(elem_id="training-result", visible=False, padding=False)
-        with gr.Accordion(say("report"), open=False, visible=False, elem_id="training-report") as folded:
-            report = gr.Markdown(latex_delimiters=[])
     with gr.Column(elem_classes="card"):
         heading = gr.Markdown(f"### {say('versions_heading')}", elem_id="versions-heading")
         table = gr.Dataframe(
@@ -56,18 +55,27 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
             version = gr.Dropdown([], label=say("version"), elem_id="version", scale=2)
             promote = gr.Button(say("promote"), elem_id="promote", scale=0, min_width=140)
             rollback = gr.Button(say("rollback"), elem_id="rollback", scale=0, min_width=290)
+        with gr.Row(visible=False, elem_classes="line bottom") as reading:
+            about = gr.Dropdown([], label=say("report_version"), elem_id="report-version", scale=2)
+            show = gr.Button(say("show_report"), elem_id="show-report", scale=0, min_width=140)
+    with gr.Column(visible=False, elem_classes="card") as paper:
+        report = gr.HTML(handlers.no_report(), elem_id="model-report", padding=False)
     timer = gr.Timer(_POLL_SECONDS, active=False)
 
-    run = [start, progress, result, folded, report, timer]
-    listed = [heading, table, controls, version, rollback]
-    for loaded in (page.load, tab.select):
-        loaded(handlers.status, None, run, **_PRIVATE)
-        loaded(handlers.versions, None, listed, **_PRIVATE)
+    run = [start, progress, result, timer]
+    listed = [heading, table, controls, version, rollback, reading, about, paper]
+    tab.select(handlers.status, None, run, **_PRIVATE)
+    tab.select(handlers.versions, about, listed, **_PRIVATE)
+    page.load(handlers.status, None, run, **_PRIVATE)
+    loaded = page.load(handlers.versions, about, listed, **_PRIVATE)
     start.click(handlers.start, None, run, **_PRIVATE)
     # The versions are read again with every tick: a run that ends between two ticks must show its version.
-    timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
-    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
-    rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+    ticked = timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
+    for known in (ticked, loaded):
+        known.then(handlers.trained_report, None, [about, report], **_PRIVATE)
+    show.click(handlers.report, about, report, **_PRIVATE)
+    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
+    rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
 
 
 class _Handlers:
@@ -84,24 +92,25 @@ class _Handlers:
         return self.status()
 
     def status(self) -> Update:
-        """Button, progress, result, report and the timer, which ticks only while a training runs."""
+        """Button, progress, result and the timer, which ticks only while a training runs."""
         now = self._retraining.status()
-        written = now.summary.report if now.summary else ""
         return (
             gr.Button(interactive=not now.running),
             gr.HTML(present.progress_html(now, self._say), visible=now.running),
             gr.HTML(present.result_html(now, self._say), visible=not now.running and now.number > 0),
-            gr.Accordion(visible=bool(written)),
-            written,
             gr.Timer(active=now.running),
         )
 
-    def versions(self) -> Update:
-        """Heading, table, controls, the choice to promote, rollback."""
+    def versions(self, about: str | None) -> Update:
+        """Heading, table, controls, the choice to promote, rollback, the choice of a report and its place.
+
+        `about` is the version whose report is chosen; it stays chosen.
+        """
         records, live = actions.versions(self._services)
         heading = f"### {self._say('versions_heading')}"
         if not records:
             heading += "\n" + self._say("versions_empty", button=self._say("retrain"))
+        every = [record.version for record in records]
         others = [record.version for record in records if record.version != live]
         return (
             heading,
@@ -109,7 +118,30 @@ class _Handlers:
             gr.Row(visible=len(records) > 1),
             gr.Dropdown(choices=others, value=others[0] if others else None),
             gr.Button(interactive=len(records) > 1),
+            gr.Row(visible=bool(records)),
+            gr.Dropdown(choices=every, value=about if about in every else next(iter(every), None)),
+            gr.Column(visible=bool(records)),
         )
+
+    def no_report(self) -> str:
+        """What stands in the place of the report before one is chosen."""
+        return f'<p class="hint">{self._say("report_empty", button=self._say("show_report"))}</p>'
+
+    def report(self, version: str | None) -> str:
+        """The report of the chosen version, or why there is none."""
+        try:
+            found = actions.report_of(self._services, version, self._say)
+        except ChatbotError as error:
+            return report_missing_html(str(error))
+        return model_report_html(version or "", found, self._say)
+
+    def trained_report(self) -> Update:
+        """The choice of a report and the report itself, of the version that the latest training made."""
+        now = self._retraining.status()
+        if now.running or now.summary is None:
+            return gr.skip(), gr.skip()
+        version = now.summary.version
+        return gr.Dropdown(value=version), self.report(version)
 
     def promote(self, version: str | None) -> None:
         try:

@@ -18,12 +18,19 @@ from chatbot.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class TrainedSummary:
-    """What a training run made: a version, whether it answers customers now, its figures, its report (Markdown)."""
+    """What a training run made: a version, whether it answers customers now, its figures."""
 
     version: str
     went_live: bool
     metrics: Mapping[str, Any] = field(default_factory=dict)
-    report: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReport:
+    """The report of one version: Markdown that names its pictures by file name, and the pictures (PNG)."""
+
+    text: str
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,8 @@ class Services:
     `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
     anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
     knowledge base as a CSV file. `retrain(progress)` trains an intent model and calls `progress(step, share)` with a
-    share of 0 to 1. `explain(text)` says what would be decided for a message, without storing it.
+    share of 0 to 1. `report_of(version)` reads what training reported about a version. `explain(text)` says what would
+    be decided for a message, without storing it.
     All of them raise ChatbotError for the user's mistakes.
     """
 
@@ -47,5 +55,6 @@ class Services:
     undo_import: Callable[[str], int]
     export_faq: Callable[[], bytes]
     retrain: Callable[[Callable[[str, float], None]], TrainedSummary]
+    report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings

@@ -200,7 +200,13 @@ _TRAINING: dict[str, tuple[str, str]] = {
         "Training stopped because of an internal error. The server's log has the details; the live model is unchanged.",
         "训练因内部错误中断，详情见服务器日志；当前上线的模型没有变化。",
     ),
-    "report": ("Report", "训练报告"),
+    "report_of": ("Report of version {version}", "版本 {version} 的训练报告"),
+    "report_version": ("Version whose report is shown", "查看报告的版本"),
+    "show_report": ("Show report", "查看报告"),
+    "report_empty": (
+        "Choose a version and press “{button}” to see what training measured and found out about it.",
+        "选择一个版本并点击“{button}”，即可查看该版本的训练指标和发现的问题（报告为英文）。",
+    ),
     "versions_heading": ("Versions", "模型版本"),
     "versions_empty": (
         "No intent model has been trained yet. Press “{button}”: the first version goes live at once.",

@@ -27,7 +27,7 @@ app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
 app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversations.")
 app.add_typer(learning.train, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
-app.add_typer(learning.models, name="models", help="Trained versions: list, promote, roll back.")
+app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 

@@ -10,6 +10,7 @@ import typer
 from chatbot.cli import tuning_options as options
 from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.reports import model_folder, report_text
 from chatbot.cli.session import read_file, stores
 from chatbot.errors import InputError
 
@@ -225,6 +226,16 @@ def models_list(as_json: JsonOption = False) -> None:
         return
     rows = [(r.kind, r.version, r.status, f"{r.created_at:%Y-%m-%d %H:%M}") for r in records]
     print_table(("kind", "version", "status", "created (UTC)"), rows, empty="No models yet. Run: chatbot train intent")
+
+
+@models.command("report")
+def models_report(version: Annotated[str, typer.Argument(metavar="VERSION", help="Version to read about.")]) -> None:
+    """Print the report that training wrote about a version (Markdown)."""
+    with stores() as opened:
+        folder = model_folder(opened, version)
+        text = report_text(folder)
+    print(text, end="" if text.endswith("\n") else "\n")
+    say(f"Its pictures and tables lie in {folder}")
 
 
 @models.command("promote")

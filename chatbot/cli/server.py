@@ -12,6 +12,7 @@ import webbrowser
 from typing import TYPE_CHECKING
 
 from chatbot.cli.output import say
+from chatbot.cli.reports import model_folder, report_pictures, report_text
 from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ConfigError
 
@@ -116,7 +117,7 @@ def _services(running: Application) -> Services:
     from chatbot.importing.faq_csv import export_faq, read_faq
     from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
-    from ui.services import Services, TrainedSummary
+    from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
 
@@ -134,10 +135,11 @@ def _services(running: Application) -> Services:
             progress=progress,
         )
         running.live.refresh()
-        report = done.path / "report.md"
-        return TrainedSummary(
-            done.version, done.went_live, dict(done.metrics), report.read_text("utf-8") if report.is_file() else ""
-        )
+        return TrainedSummary(done.version, done.went_live, dict(done.metrics))
+
+    def report_of(version: str) -> ModelReport:
+        folder = model_folder(opened, version)
+        return ModelReport(report_text(folder), report_pictures(folder))
 
     return Services(
         assistant=running.assistant,
@@ -150,6 +152,7 @@ def _services(running: Application) -> Services:
         undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
+        report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,
     )

@@ -110,6 +110,10 @@ def test_the_first_model_goes_live_and_the_next_is_a_candidate_until_promoted(sh
     assert first["version"] in run("models", "rollback").out
     assert statuses() == {first["version"]: "live", version: "candidate"}
     assert "nothing to go back to" in run("models", "rollback").sentence
+    printed = run("models", "report", version)
+    assert printed.out == Path(second.json["path"], "report.md").read_text("utf-8")
+    assert version in printed.out.splitlines()[0]
+    assert "There is no model version 'nothing'" in run("models", "report", "nothing").sentence
 
 
 def test_a_training_that_asks_for_promotion_is_judged_by_the_gate(shop: Path, tmp_path: Path) -> None:

@@ -74,16 +74,19 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     names = {file.name for file in trained.path.iterdir()}
     assert names == {
         "manifest.json", "model.safetensors", "utterances.json", "report.md", "reliability.png", "in_scope.png",
-        "misclassified.csv", "seen.safetensors",
+        "budgets.png", "oos_curves.png", "misclassified.csv", "per_intent.csv", "seen.safetensors",
     }  # fmt: skip
     assert [path.name for path in trained.path.parent.iterdir()] == [trained.version]
 
 
 def test_the_report_can_be_read(trained: TrainedIntent) -> None:
     report = (trained.path / "report.md").read_text(encoding="utf-8")
-    for part in ("## Quality", "## Thresholds", "## Weakest intents", "## Data", "reliability.png", trained.version):
+    for part in ("## Quality", "## Thresholds", "## The price of fewer mistakes", "## Intents", "## Data", "## Time"):
         assert part in report
-    assert (trained.path / "reliability.png").read_bytes().startswith(b"\x89PNG")
+    assert trained.version in report
+    for name in ("reliability.png", "in_scope.png", "budgets.png", "oos_curves.png"):
+        assert name in report
+        assert (trained.path / name).read_bytes().startswith(b"\x89PNG")
     with (trained.path / "misclassified.csv").open(encoding="utf-8", newline="") as file:
         assert next(csv.reader(file)) == ["text", "intent", "predicted", "confidence", "in_scope"]
 

@@ -10,12 +10,18 @@ import pytest
 from training.metrics import (
     accuracy,
     auroc,
+    average_precision,
+    class_counts,
     expected_calibration_error,
+    f1_interval,
     false_positive_rate,
     macro_f1,
     matthews,
     per_class,
+    precision_recall_points,
     reliability,
+    roc_points,
+    wilson,
 )
 
 TRUTH = np.array([0, 0, 0, 1, 1, 2])
@@ -83,3 +89,48 @@ def test_matthews_of_two_classes_is_the_textbook_formula() -> None:
 def test_matthews_is_one_when_all_is_right_and_zero_where_undefined() -> None:
     assert matthews(TRUTH, TRUTH) == pytest.approx(1.0)
     assert matthews(TRUTH, np.zeros_like(TRUTH)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("right", "n", "low", "high"),
+    # The closed form by hand: 0 of n ends at z^2 / (n + z^2); 81 of 263 is Newcombe's (1998) example.
+    [
+        (81, 263, 0.2553, 0.3662),
+        (0, 10, 0.0, 0.2775),
+        (10, 10, 0.7225, 1.0),
+        (15, 148, 0.0624, 0.1605),
+        (0, 0, 0.0, 1.0),
+    ],
+)
+def test_the_score_interval_of_a_share(right: int, n: int, low: float, high: float) -> None:
+    found = wilson(np.array([right]), np.array([n]))
+    assert [float(end[0]) for end in found] == pytest.approx([low, high], abs=5e-5)
+
+
+def test_the_interval_of_f1_is_that_of_its_proportion() -> None:
+    n, named, right = class_counts(TRUTH, NAMED, 3)
+    low, high = f1_interval(n, named, right)
+    _, _, _, f1 = per_class(TRUTH, NAMED, 3)
+    assert ((low < f1) & (f1 < high)).all()
+    # 8 right, 2 taken for others, 1 taken from others: 8 of 11, whose score interval is 0.4344 to 0.9025.
+    low, high = f1_interval(np.array([10]), np.array([9]), np.array([8]))
+    assert [low[0], high[0]] == pytest.approx([2 * 0.43436 / 1.43436, 2 * 0.90254 / 1.90254], abs=1e-4)
+    assert [end[0] for end in f1_interval(np.array([0]), np.array([0]), np.array([0]))] == [0.0, 1.0]
+
+
+def test_the_points_of_a_roc_curve() -> None:
+    false, true = roc_points(np.array([0.9, 0.6, 0.6]), np.array([0.8, 0.6]))
+    assert false.tolist() == pytest.approx([0, 0, 1 / 2, 1])
+    assert true.tolist() == pytest.approx([0, 1 / 3, 1 / 3, 1])
+    area = np.trapezoid(true, false)
+    assert area == pytest.approx(auroc(np.array([0.9, 0.6, 0.6]), np.array([0.8, 0.6])))
+
+
+def test_the_points_of_a_precision_recall_curve_and_their_average() -> None:
+    positive, negative = np.array([0.9, 0.6, 0.6]), np.array([0.8, 0.6])
+    recall, precision = precision_recall_points(positive, negative)
+    assert recall.tolist() == pytest.approx([1 / 3, 1 / 3, 1])
+    assert precision.tolist() == pytest.approx([1, 1 / 2, 3 / 5])
+    assert average_precision(positive, negative) == pytest.approx(1 / 3 * 1 + 2 / 3 * 3 / 5)
+    assert average_precision(np.array([0.9, 0.8]), np.array([0.1])) == 1.0
+    assert math.isnan(average_precision(positive, negative[:0]))
