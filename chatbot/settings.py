@@ -58,6 +58,9 @@ class Settings(BaseSettings):
     tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.05, description="Share of wrong answers among answered messages that thresholds are fitted for."
     )
+    assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.3, description="Share of messages out of scope to reckon with where no labelled ones show it."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
 
     @classmethod

@@ -107,7 +107,9 @@ class EncoderNetwork:
         try:
             peft: Any = importlib.import_module("peft")
         except ImportError as error:
-            raise TrainingError("LoRA needs peft. Run: pip install peft, or train with lora_rank = 0.") from error
+            raise TrainingError(
+                "LoRA needs peft. Run: pip install 'chatbot[lora]', or train with lora_rank = 0."
+            ) from error
         config = peft.LoraConfig(
             r=rank, lora_alpha=_SCALING_OF_LORA * rank, target_modules="all-linear", lora_dropout=0.0
         )

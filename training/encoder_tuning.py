@@ -174,7 +174,9 @@ def _logs(directory: Path | None) -> Iterator[Log | None]:
     try:
         writer: Any = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(directory))
     except ImportError as error:
-        raise TrainingError("Training logs need TensorBoard. Run: pip install tensorboard.") from error
+        raise TrainingError(
+            "Training logs need TensorBoard. Run: pip install 'chatbot[logs]', or leave --log-dir out."
+        ) from error
 
     def log(epoch: int, figures: Mapping[str, float]) -> None:
         for name, value in figures.items():

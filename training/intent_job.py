@@ -69,7 +69,8 @@ def train_intent_model(
 
     Args:
         encoder: the encoder of the settings.
-        config: choices of the run; the tolerated share of wrong answers is always that of the settings.
+        config: choices of the run; the tolerated share of wrong answers and the assumed out-of-scope share are
+            always those of the settings.
         examples: labelled utterances; None takes those stored in the home.
         from_conversations: add confirmed messages of logged conversations.
         log_dir: where TensorBoard logs of tuning go; None for none.
@@ -102,7 +103,11 @@ def train_intent_model(
             ),
             models_dir=settings.models_dir("intent"),
             faq=[entry.phrasings for entry in stores.knowledge.entries()],
-            config=replace(config or IntentTrainingConfig(), tolerated_wrong=settings.tolerated_wrong),
+            config=replace(
+                config or IntentTrainingConfig(),
+                tolerated_wrong=settings.tolerated_wrong,
+                assumed_oos_share=settings.assumed_oos_share,
+            ),
             log_dir=log_dir,
             progress=progress,
         )

@@ -10,7 +10,7 @@ correction for trying many.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,19 +127,23 @@ def upper_bound(wrong: float, answered: float, confidence: float) -> float:
 def choose_thresholds(rows: HeldOut, tolerated: float, confidence: float) -> ThresholdChoice:
     """Thresholds with the widest coverage whose wrong share stays within `tolerated`.
 
-    `min_in_scope` comes first, where it separates best; then `min_confidence` is lowered as far as the upper bound of
-    the wrong share, at level `confidence`, allows. `min_margin` last: ties below it were more often wrong than right,
-    so it can only lower the wrong share.
+    Three ways lead from strict to lax: by the probability of the best intent, by that of being in scope, and by both
+    alike. Each is walked as far as the upper bound of the wrong share allows, at a third of the risk that `confidence`
+    leaves (Bonferroni), so that the widest may be taken. `min_margin` comes last: ties below it were more often wrong
+    than right, so it can only lower the wrong share.
     """
-    min_in_scope = _scope_threshold(rows)
-    choice = _lowest(rows, min_in_scope, tolerated, confidence, "bound")
+    least = _scope_threshold(rows)
+    each = 1.0 - (1.0 - confidence) / len(_WAYS)
+    choice: ThresholdChoice | None = None
+    for guarantee in GUARANTEES[:2]:
+        found = [_laxest(rows, way(rows, least), tolerated, each, guarantee) for way in _WAYS]
+        choice = max(filter(None, found), key=lambda one: one.coverage, default=None)
+        if choice is not None:
+            break
     if choice is None:
-        choice = _lowest(rows, min_in_scope, tolerated, confidence, "observed")
-    if choice is None:
-        choice = _outcome(rows, Thresholds(min_in_scope, 1.0 - tolerated, 0.0), confidence, "calibration")
-    margin = _margin(rows, choice.thresholds)
-    limits = Thresholds(min_in_scope, choice.thresholds.min_confidence, margin)
-    return _outcome(rows, limits, confidence, choice.guarantee)
+        choice = _safest(rows, least, tolerated, each)
+    limits = replace(choice.thresholds, min_margin=_margin(rows, choice.thresholds))
+    return _outcome(rows, limits, each, choice.guarantee)
 
 
 def _scope_threshold(rows: HeldOut) -> float:
@@ -164,25 +168,64 @@ def _scope_threshold(rows: HeldOut) -> float:
     return best
 
 
-def _lowest(
-    rows: HeldOut, min_in_scope: float, tolerated: float, confidence: float, guarantee: str
+def _by_confidence(rows: HeldOut, least: float) -> list[Thresholds]:
+    eligible = rows.in_scope >= least
+    return [Thresholds(least, threshold, 0.0) for threshold in _falling(rows.confidence[eligible])]
+
+
+def _by_scope(rows: HeldOut, least: float) -> list[Thresholds]:
+    return [Thresholds(max(least, threshold), 0.0, 0.0) for threshold in _falling(rows.in_scope)]
+
+
+def _by_both(rows: HeldOut, least: float) -> list[Thresholds]:
+    eligible = rows.in_scope >= least
+    weaker = np.minimum(rows.in_scope, rows.confidence)[eligible]
+    return [Thresholds(max(least, threshold), threshold, 0.0) for threshold in _falling(weaker)]
+
+
+_WAYS = (_by_confidence, _by_scope, _by_both)
+
+
+def _falling(values: NDArray[np.float64]) -> list[float]:
+    """Thresholds that let through more and more of the values, in equal steps."""
+    if not len(values):
+        return []
+    return [float(value) for value in np.unique(np.quantile(values, np.linspace(0.0, 1.0, _STEPS + 1)))[::-1]]
+
+
+def _laxest(
+    rows: HeldOut, way: Sequence[Thresholds], tolerated: float, confidence: float, guarantee: str
 ) -> ThresholdChoice | None:
-    """The lowest confidence that keeps the guarantee; None when there is none."""
-    eligible = rows.in_scope >= min_in_scope
-    n = float(rows.weight[eligible].sum())
-    if not n:
-        return None
-    # The strictest step must hold enough rows for the bound to be met at all: few rows cannot show a small share.
+    """The last step of a way that keeps the guarantee; None when none does.
+
+    The first steps answer too few rows to show so small a share, whatever their outcome: they are not tried.
+    """
     needed = _ROOM * np.log(1.0 - confidence) / np.log(1.0 - tolerated) if guarantee == "bound" else _FEWEST
-    start = min(1.0, max(_STRICTEST, needed / n))
+    everything = float(rows.weight[rows.answered(way[-1])].sum()) if way else 0.0
+    needed = max(_STRICTEST * everything, min(needed, everything))
     found: ThresholdChoice | None = None
-    for threshold in np.unique(np.quantile(rows.confidence[eligible], 1.0 - np.linspace(start, 1.0, _STEPS)))[::-1]:
-        outcome = _outcome(rows, Thresholds(min_in_scope, float(threshold), 0.0), confidence, guarantee)
+    for limits in way:
+        if float(rows.weight[rows.answered(limits)].sum()) < needed:
+            continue
+        outcome = _outcome(rows, limits, confidence, guarantee)
         if (outcome.upper_bound if guarantee == "bound" else outcome.wrong_share) <= tolerated:
             found = outcome
         elif guarantee == "bound":
             break  # a later success would not count: that is what makes trying many thresholds free
     return found
+
+
+def _safest(rows: HeldOut, least: float, tolerated: float, confidence: float) -> ThresholdChoice:
+    """Where nothing keeps the tolerated share: the step that was wrong least often, and no surer than stated."""
+    outcomes = [
+        _outcome(rows, limits, confidence, "calibration")
+        for limits in _by_both(rows, least)
+        if float(rows.weight[rows.answered(limits)].sum()) >= _FEWEST
+    ]
+    best = min(outcomes, key=lambda one: (one.wrong_share, -one.coverage), default=None)
+    surest = best.thresholds.min_confidence if best is not None else 1.0 - tolerated
+    scope = best.thresholds.min_in_scope if best is not None else least
+    return _outcome(rows, Thresholds(scope, max(surest, 1.0 - tolerated), 0.0), confidence, "calibration")
 
 
 def _margin(rows: HeldOut, limits: Thresholds) -> float:

@@ -44,9 +44,10 @@ class Thresholds:
 class IntentWeights:
     """The numbers of a model: k intents, d dimensions, v buckets, p prototypes, q out-of-scope prototypes, g languages.
 
-    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in scope from out of scope.
-    `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents, `prototype_counts` (k,),
-    `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and `pool` (float64).
+    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in
+    scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents,
+    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and
+    `pool` (float64).
     """
 
     dense: NDArray[np.float32]

@@ -106,7 +106,9 @@ def test_the_result_can_be_loaded_and_exported_with_equal_vectors(tiny: Path, tm
 
 
 def test_tuning_brings_utterances_of_an_intent_together(tiny: Path, tmp_path: Path) -> None:
-    config = dataclasses.replace(CONFIG, epochs=15, augmentation=(), learned_share=1.0, frozen_embeddings=False)
+    config = dataclasses.replace(
+        CONFIG, epochs=15, augmentation=(), learned_share=1.0, frozen_embeddings=False, frozen_layers=0
+    )
     result = tune_encoder(tiny, EXAMPLES, config=config, target=tmp_path / "tuned")
     assert result.losses[-1] < result.losses[0]
     texts, labels = zip(*EXAMPLES[:9], strict=True)
@@ -143,7 +145,6 @@ def test_training_stops_early_and_keeps_the_best_epoch(tiny: Path, tmp_path: Pat
 
 
 def test_lora_leaves_a_plain_model_behind(tiny: Path, tmp_path: Path) -> None:
-    pytest.importorskip("peft")
     config = dataclasses.replace(CONFIG, lora_rank=2, learning_rate=1e-2)
     result = tune_encoder(tiny, EXAMPLES, config=config, target=tmp_path / "tuned")
     texts = [text for text, _ in EXAMPLES[:9]]
@@ -153,11 +154,20 @@ def test_lora_leaves_a_plain_model_behind(tiny: Path, tmp_path: Path) -> None:
     assert (tmp_path / "tuned" / "model.safetensors").stat().st_size == (tiny / "model.safetensors").stat().st_size
 
 
+def test_logs_hold_the_loss_of_every_epoch(tiny: Path, tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    tune_encoder(tiny, EXAMPLES, config=CONFIG, target=tmp_path / "tuned", log_dir=tmp_path / "logs")
+    logged = EventAccumulator(str(tmp_path / "logs"))
+    logged.Reload()
+    assert [event.step for event in logged.Scalars("loss")] == [1, 2, 3]
+
+
 def test_lora_without_peft_says_how_to_get_it(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "peft", None)
-    with pytest.raises(TrainingError, match="pip install peft"):
+    with pytest.raises(TrainingError, match=r"pip install 'chatbot\[lora\]'"):
         tune_encoder(tiny, EXAMPLES, config=dataclasses.replace(CONFIG, lora_rank=4), target=tmp_path / "tuned")
 
 
