@@ -47,7 +47,7 @@ _GUARANTEES = {
     "observed": "The tolerated share was kept on the held-out messages, but the wrong share may be as high as "
     "{bound:.1%}.",
     "calibration": "No threshold kept the tolerated share on the held-out messages. Only messages with a confidence "
-    "of at least {minimum:.0%} are answered. Label more examples, or merge intents that are confused.",
+    "of at least {minimum:.0%} are answered.",
 }
 
 

@@ -21,8 +21,8 @@ _FIRMNESS = {
     "calibration": "not kept: only the stated confidence is trusted",
 }
 _NO_NUMBER = (
-    "Too little data to keep it, and at this error rate no number of further examples helps: sort out the intents that "
-    "are confused, or tolerate more."
+    "At this error rate no number of further examples would prove it: sort out the intents that are confused, or "
+    "tolerate more."
 )
 
 

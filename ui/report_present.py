@@ -16,7 +16,7 @@ from markdown_it.token import Token
 from ui.services import ModelReport
 from ui.wording import Words
 
-_DEEPER = 3
+_DEEPER = 2
 """The page has headings of its own above the report's."""
 _DEEPEST = 6
 
@@ -25,6 +25,8 @@ def model_report_html(version: str, report: ModelReport, say: Words) -> str:
     """The report under a heading that names its version. Reports are written in English."""
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("autolink")
     tokens = markdown.parse(report.text)
+    if tokens and tokens[0].tag == "h1":
+        del tokens[:3]  # the report's title: the page has its own
     pictures = dict(report.pictures)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
