@@ -109,9 +109,9 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         rows, report = read_rows(raw, name)
         return knowledge.preview_faq(rows, report) if dry_run else knowledge.apply_faq(rows, report)
 
-    def retrain(progress: Callable[[str, float], None]) -> TrainedSummary:
+    def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         for share in range(0, 100, 10):
-            progress(f"epoch {share // 10 + 1} of 10", share / 100)
+            progress(f"{mode}, epoch {share // 10 + 1} of 10", share / 100)
             threading.Event().wait(pause)
         version = f"intent-{len(registry.list()) + 1}"
         metrics = {"accuracy": 0.934, "macro_f1": 0.921, "ece": 0.031, "n": 180}

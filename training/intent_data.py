@@ -20,6 +20,7 @@ from training.tuning_data import label_words
 
 OOS = -1
 """The label number of out-of-scope rows."""
+NOT_KEPT = "(from a conversation)"
 _NAMED = 5
 _MIN_PER_INTENT = 2
 
@@ -82,6 +83,10 @@ class IntentData:
         counts = np.bincount(self.labels[self.labels != OOS], minlength=len(self.intents))
         return dict(zip(self.intents, counts.tolist(), strict=True))
 
+    def shown(self, row: int) -> str:
+        """The text of a row as a report may keep it: what a customer wrote must not outlive its conversation."""
+        return NOT_KEPT if self.origins[row] == FROM_CONVERSATION else self.texts[row]
+
     def keepable(self, rows: Sequence[int]) -> tuple[str | None, ...]:
         """Those of `all_texts` that a model directory may keep; None for those from conversations."""
         texts, private = self.all_texts, {row for row, origin in enumerate(self.origins) if origin == FROM_CONVERSATION}
@@ -124,7 +129,8 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
         kept = _majority(counter)
         chosen.append((first[key], kept))
         if len(counter) > 1:
-            conflicts.append(Conflict(first[key][0], tuple(sorted(counter)), kept))
+            text = NOT_KEPT if first[key][1] == FROM_CONVERSATION else first[key][0]
+            conflicts.append(Conflict(text, tuple(sorted(counter)), kept))
     counts = Counter(label for _, label in chosen)
     intents = tuple(sorted(set(counts) - {OUT_OF_SCOPE}))
     _check(intents, counts, read=len(examples), dropped_empty=dropped_empty)

@@ -94,7 +94,7 @@ def suspects(data: IntentData, held_out: HeldOutRows) -> tuple[Suspect, ...]:
     labels = data.labels[held_out.rows]
     doubts = doubted_labels(labels, held_out.probabilities, held_out.in_scope)
     return tuple(
-        Suspect(data.texts[held_out.rows[row]], names[labels[row]], names[to], quality)
+        Suspect(data.shown(int(held_out.rows[row])), names[labels[row]], names[to], quality)
         for row, to, quality in zip(
             doubts.rows.tolist(), doubts.suggested.tolist(), doubts.quality.tolist(), strict=True
         )
@@ -152,7 +152,7 @@ def _near_duplicates(data: IntentData, pairs: Iterable[tuple[int, int]], what: s
     names = (*data.intents, OUT_OF_SCOPE)
     by_intents: dict[tuple[str, str], list[str]] = defaultdict(list)
     for pair in pairs:
-        (one, text), (other, like) = sorted((names[data.labels[row]], data.texts[row]) for row in pair)
+        (one, text), (other, like) = sorted((names[data.labels[row]], data.shown(row)) for row in pair)
         by_intents[one, other] += [text, like]
     return _capped(
         Finding(

@@ -135,7 +135,7 @@ def confusions_section(data: IntentData, validation: Validation, file: str) -> s
             cell(data.intents[true]),
             cell(data.intents[taken]),
             str(len(found)),
-            cell(data.texts[int(validation.rows[found[0]])]),
+            cell(data.shown(int(validation.rows[found[0]]))),
         )
         for (true, taken), found in sorted(pairs.items(), key=lambda item: (-len(item[1]), item[0]))[:_PAIRS]
     ]
@@ -150,7 +150,7 @@ def write_misclassified(path: Path, data: IntentData, validation: Validation) ->
     names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1: the last
     rows = (
         (
-            data.texts[int(validation.rows[i])],
+            data.shown(int(validation.rows[i])),
             names[int(validation.labels[i])],
             data.intents[int(validation.predicted[i])],
             f"{validation.confidence[i]:.4f}",

@@ -14,7 +14,7 @@ from ui import console_actions as actions
 from ui import console_present as present
 from ui.report_present import model_report_html, report_missing_html
 from ui.retraining import Retraining
-from ui.services import Services
+from ui.services import MODES, Services
 from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -31,7 +31,10 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
     handlers = _Handlers(services, retraining, say)
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('tab_training')}\n{say('retrain_hint')}")
-        with gr.Row():
+        with gr.Row(elem_classes="line bottom"):
+            mode = gr.Radio(
+                [(say.named("mode", name), name) for name in MODES], value=MODES[0], label=say("mode"), elem_id="mode"
+            )
             start = gr.Button(say("retrain"), elem_id="retrain", variant="primary", scale=0, min_width=290)
         progress = gr.HTML(elem_id="training-progress", visible=False, padding=False)
         result = gr.HTML(elem_id="training-result", visible=False, padding=False)
@@ -68,7 +71,7 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
     tab.select(handlers.versions, about, listed, **_PRIVATE)
     page.load(handlers.status, None, run, **_PRIVATE)
     loaded = page.load(handlers.versions, about, listed, **_PRIVATE)
-    start.click(handlers.start, None, run, **_PRIVATE)
+    start.click(handlers.start, mode, run, **_PRIVATE)
     # The versions are read again with every tick: a run that ends between two ticks must show its version.
     ticked = timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
     for known in (ticked, loaded):
@@ -86,8 +89,8 @@ class _Handlers:
         self._retraining = retraining
         self._say = say
 
-    def start(self) -> Update:
-        if not self._retraining.start():
+    def start(self, mode: str) -> Update:
+        if not self._retraining.start(mode):
             gr.Info(self._say("already_running"), title="", duration=_TOAST_SECONDS)
         return self.status()
 

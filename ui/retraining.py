@@ -33,7 +33,7 @@ class TrainingStatus:
 class Retraining:
     """Starts runs and knows the state of the latest one. Safe to share between threads."""
 
-    def __init__(self, retrain: Callable[[Callable[[str, float], None]], TrainedSummary]) -> None:
+    def __init__(self, retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]) -> None:
         self._retrain = retrain
         self._lock = threading.Lock()
         self._status = TrainingStatus()
@@ -42,23 +42,23 @@ class Retraining:
         """The latest run; number 0 before the first."""
         return self._status
 
-    def start(self) -> bool:
-        """Start a run in its own thread; False when one is running already."""
+    def start(self, mode: str) -> bool:
+        """Start a run of this mode in its own thread; False when one is running already."""
         with self._lock:
             if self._status.running:
                 return False
             self._status = TrainingStatus(number=self._status.number + 1, running=True)
-        threading.Thread(target=self._work, name="retraining", daemon=True).start()
+        threading.Thread(target=self._work, args=(mode,), name="retraining", daemon=True).start()
         return True
 
-    def _work(self) -> None:
+    def _work(self, mode: str) -> None:
         number = self._status.number
 
         def progress(step: str, share: float) -> None:
             self._status = TrainingStatus(number, True, step, min(1.0, max(0.0, share)))
 
         try:
-            summary = self._retrain(progress)
+            summary = self._retrain(mode, progress)
         except ChatbotError as error:
             self._status = TrainingStatus(number, failure=str(error))
         except Exception:  # noqa: BLE001  # a thread has no caller: the page says so, the log has the traceback

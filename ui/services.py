@@ -15,6 +15,9 @@ from chatbot.explaining import Explanation
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
 
+MODES = ("fast", "auto", "full")
+"""How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
+
 
 @dataclass(frozen=True, slots=True)
 class TrainedSummary:
@@ -39,10 +42,9 @@ class Services:
 
     `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
     anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
-    knowledge base as a CSV file. `retrain(progress)` trains an intent model and calls `progress(step, share)` with a
-    share of 0 to 1. `report_of(version)` reads what training reported about a version. `explain(text)` says what would
-    be decided for a message, without storing it.
-    All of them raise ChatbotError for the user's mistakes.
+    knowledge base as a CSV file. `retrain(mode, progress)` trains an intent model in one of MODES and calls
+    `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
+    `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the user's mistakes.
     """
 
     assistant: Assistant
@@ -54,7 +56,7 @@ class Services:
     preview_rows: Callable[[bytes, str], tuple[list[FaqEntry], ImportReport]]
     undo_import: Callable[[str], int]
     export_faq: Callable[[], bytes]
-    retrain: Callable[[Callable[[str, float], None]], TrainedSummary]
+    retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings

@@ -9,7 +9,7 @@ import typer
 
 from chatbot.cli import tuning_options as options
 from chatbot.cli.knowledge import ACTOR
-from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.output import JsonOption, interruptible, print_json, print_table, progress_bar, say
 from chatbot.cli.reports import model_folder, report_text
 from chatbot.cli.session import read_file, stores
 from chatbot.errors import InputError
@@ -75,7 +75,7 @@ def train_intent(
         examples = None
         if data:
             examples = [e for path in data for e in read_examples(read_file(path, opened.settings), path.name)[0]]
-        with progress_bar() as progress:
+        with interruptible(), progress_bar() as progress:
             encoder = build_encoder(opened.settings)
             done = train_intent_model(
                 opened,

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from chatbot.domain import ImportReport
+from chatbot.errors import TrainingError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 _SHOWN_PROBLEMS = 20
@@ -70,6 +71,17 @@ def print_report(report: ImportReport, *, as_json: bool) -> None:
         print(f"  ... and {len(report.problems) - _SHOWN_PROBLEMS} more; --json lists them all.")
     if report.import_id:
         say(f"Undo with: chatbot faq undo {report.import_id}")
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends a training with a sentence instead of a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise TrainingError(
+            "Training was stopped. The live model is unchanged; the same command goes on with fine-tuning where it was."
+        ) from None
 
 
 @contextmanager

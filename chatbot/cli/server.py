@@ -125,11 +125,11 @@ def _services(running: Application) -> Services:
         entries, report = read_faq(raw, name)
         return running.knowledge.import_faq(entries, report, dry_run=dry_run, actor="console")
 
-    def retrain(progress: Callable[[str, float], None]) -> TrainedSummary:
+    def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         done = train_intent_model(
             opened,
             running.base_encoder(),
-            config=IntentTrainingConfig(mode="fast"),
+            config=IntentTrainingConfig(mode=mode),
             from_conversations=True,
             promote=True,
             progress=progress,

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -223,3 +224,23 @@ def test_a_choice_that_cannot_be_used_leaves_the_live_model(
     live = run("models", "list", "--json").json
     assert words in run("train", "intent", "--mode", "full", "--data", tuned_home, *options).sentence
     assert run("models", "list", "--json").json == live
+
+
+def test_ctrl_c_is_one_sentence_and_the_training_can_go_on(tuned_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training.tuning_run import TuningRun
+
+    words = ("train", "intent", "--mode", "full", "--epochs", "2", "--data", tuned_home)
+    live = run("models", "list", "--json").json
+    with monkeypatch.context() as patch:
+        whole = TuningRun.train
+        runs = iter(range(10))
+
+        def stopped_in_the_second_run(self: TuningRun, *given: Any) -> None:
+            if next(runs):
+                raise KeyboardInterrupt
+            whole(self, *given)
+
+        patch.setattr(TuningRun, "train", stopped_in_the_second_run)
+        assert "The live model is unchanged" in run(*words).sentence
+    assert run("models", "list", "--json").json == live
+    assert run(*words, "--json").json["mode"] == "full"

@@ -172,7 +172,8 @@ def test_leaving_waits_until_the_reply_has_ended() -> None:
 def test_training_runs_once_at_a_time_and_tells_how_it_ended() -> None:
     go, outcomes = threading.Event(), [TrainedSummary("v1", True), ChatbotError("Too few examples."), ValueError("bug")]
 
-    def retrain(progress) -> TrainedSummary:
+    def retrain(mode, progress) -> TrainedSummary:
+        assert mode == "fast"
         progress("half", 0.5)
         go.wait(10)
         outcome = outcomes.pop(0)
@@ -188,14 +189,14 @@ def test_training_runs_once_at_a_time_and_tells_how_it_ended() -> None:
 
     training = Retraining(retrain)
     assert training.status().number == 0
-    assert training.start()
-    assert not training.start()
+    assert training.start("fast")
+    assert not training.start("fast")
     finish()
     assert training.status().summary == TrainedSummary("v1", True)
-    training.start()
+    training.start("fast")
     finish()
     assert training.status().failure == "Too few examples."
-    training.start()
+    training.start("fast")
     finish()
     status = training.status()
     assert (status.broke, status.running, status.number) == (True, False, 3)
