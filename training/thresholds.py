@@ -78,7 +78,8 @@ class ThresholdChoice:
 class BudgetPoint:
     """What one tolerated share of wrong answers would buy: the thresholds' outcome, and the data it lacks.
 
-    `examples_needed` is how many more held-out messages would prove the share at this coverage; 0 when it is proven.
+    `examples_needed` is how many answered held-out messages, wrong this often, would prove the share: 0 when it is
+    proven already, and when no number would, for they are wrong too often.
     """
 
     tolerated: float
@@ -98,7 +99,7 @@ def budget_curve(rows: HeldOut, confidence: float, budgets: Sequence[float] = BU
     points = []
     for tolerated in budgets:
         choice = choose_thresholds(rows, tolerated, confidence)
-        needed = 0 if choice.guarantee == "bound" else examples_needed(choice.wrong_share, tolerated, confidence)
+        needed = 0 if choice.guarantee == "bound" else examples_needed(choice.wrong_share, tolerated, _each(confidence))
         points.append(
             BudgetPoint(tolerated, choice.guarantee, choice.coverage, choice.wrong_share, choice.upper_bound, needed)
         )
@@ -133,7 +134,7 @@ def choose_thresholds(rows: HeldOut, tolerated: float, confidence: float) -> Thr
     than right, so it can only lower the wrong share.
     """
     least = _scope_threshold(rows)
-    each = 1.0 - (1.0 - confidence) / len(_WAYS)
+    each = _each(confidence)
     choice: ThresholdChoice | None = None
     for guarantee in GUARANTEES[:2]:
         found = [_laxest(rows, way(rows, least), tolerated, each, guarantee) for way in _WAYS]
@@ -166,6 +167,11 @@ def _scope_threshold(rows: HeldOut) -> float:
         if score > best_score:
             best, best_score = float(threshold), float(score)
     return best
+
+
+def _each(confidence: float) -> float:
+    """The confidence that each way is held to, so that all together keep `confidence`."""
+    return 1.0 - (1.0 - confidence) / len(_WAYS)
 
 
 def _by_confidence(rows: HeldOut, least: float) -> list[Thresholds]:

@@ -68,17 +68,17 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
     run = [start, progress, result, timer]
     listed = [heading, table, controls, version, rollback, reading, about, paper]
     tab.select(handlers.status, None, run, **_PRIVATE)
-    tab.select(handlers.versions, about, listed, **_PRIVATE)
+    tab.select(handlers.versions, None, listed, **_PRIVATE)
     page.load(handlers.status, None, run, **_PRIVATE)
-    loaded = page.load(handlers.versions, about, listed, **_PRIVATE)
+    loaded = page.load(handlers.versions, None, listed, **_PRIVATE)
     start.click(handlers.start, mode, run, **_PRIVATE)
     # The versions are read again with every tick: a run that ends between two ticks must show its version.
-    ticked = timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
+    ticked = timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
     for known in (ticked, loaded):
-        known.then(handlers.trained_report, None, [about, report], **_PRIVATE)
+        known.then(handlers.latest_report, None, [about, report], **_PRIVATE)
     show.click(handlers.report, about, report, **_PRIVATE)
-    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
-    rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, about, listed, **_PRIVATE)
+    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+    rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
 
 
 class _Handlers:
@@ -104,16 +104,12 @@ class _Handlers:
             gr.Timer(active=now.running),
         )
 
-    def versions(self, about: str | None) -> Update:
-        """Heading, table, controls, the choice to promote, rollback, the choice of a report and its place.
-
-        `about` is the version whose report is chosen; it stays chosen.
-        """
+    def versions(self) -> Update:
+        """Heading, table, controls, the choice to promote, rollback, the choice of a report and its place."""
         records, live = actions.versions(self._services)
         heading = f"### {self._say('versions_heading')}"
         if not records:
             heading += "\n" + self._say("versions_empty", button=self._say("retrain"))
-        every = [record.version for record in records]
         others = [record.version for record in records if record.version != live]
         return (
             heading,
@@ -122,7 +118,7 @@ class _Handlers:
             gr.Dropdown(choices=others, value=others[0] if others else None),
             gr.Button(interactive=len(records) > 1),
             gr.Row(visible=bool(records)),
-            gr.Dropdown(choices=every, value=about if about in every else next(iter(every), None)),
+            gr.Dropdown(choices=[record.version for record in records]),
             gr.Column(visible=bool(records)),
         )
 
@@ -138,13 +134,19 @@ class _Handlers:
             return report_missing_html(str(error))
         return model_report_html(version or "", found, self._say)
 
-    def trained_report(self) -> Update:
-        """The choice of a report and the report itself, of the version that the latest training made."""
+    def latest_report(self) -> Update:
+        """The choice of a report, at the latest version, and the report itself if the latest training made it.
+
+        Choices and value go together: updates of one component that overtake each other must not undo one another.
+        """
         now = self._retraining.status()
-        if now.running or now.summary is None:
+        if now.running:
             return gr.skip(), gr.skip()
+        versions = [record.version for record in actions.versions(self._services)[0]]
+        if now.summary is None:
+            return gr.Dropdown(choices=versions, value=next(iter(versions), None)), gr.skip()
         version = now.summary.version
-        return gr.Dropdown(value=version), self.report(version)
+        return gr.Dropdown(choices=versions, value=version), self.report(version)
 
     def promote(self, version: str | None) -> None:
         try:

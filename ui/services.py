@@ -44,7 +44,8 @@ class Services:
     anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
     knowledge base as a CSV file. `retrain(mode, progress)` trains an intent model in one of MODES and calls
     `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
-    `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the user's mistakes.
+    `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the
+    user's mistakes.
     """
 
     assistant: Assistant

@@ -203,6 +203,7 @@ def test_training_shows_its_progress_and_versions_are_promoted_and_rolled_back(
     expect(live).to_contain_text("intent-1")
     page.get_by_role("button", name="Promote", exact=True).click()
     expect(live).to_contain_text("intent-2")
+    expect(page.locator("#report-version input")).to_have_value("intent-1")
     page.get_by_role("button", name="Roll back").click()
     expect(live).to_contain_text("intent-1")
 

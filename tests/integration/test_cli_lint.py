@@ -12,6 +12,8 @@ from fakes_intent import examples
 from small_shop import INTENTS, UTTERANCES, utterances, write_csv
 
 from chatbot.domain import LabelledExample
+from training.config import IntentTrainingConfig
+from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 from training.lint_job import LintResult, lint_examples
 from training.run_facts import RunFacts
@@ -88,7 +90,12 @@ def test_training_warns_in_a_few_lines_and_hands_on_everything(
     few = [LabelledExample(f"{word} {n}", word) for word in ("ant", "bee", "cat", "dog", "elk") for n in ("one", "two")]
     given = [*examples(24), *few, LabelledExample("ant bee", "ant"), LabelledExample("ant bee", "bee")]
     with caplog.at_level(logging.WARNING):
-        trained = train_intent(given, ENCODER.encode, encoder_id=ENCODER.id, models_dir=tmp_path)
+        trained = train_intent(
+            given,
+            EncoderSource(ENCODER.encode, ENCODER.id),
+            models_dir=tmp_path,
+            config=IntentTrainingConfig(mode="fast"),
+        )
     lines = [record.getMessage() for record in caplog.records]
     assert len(lines) == 6
     assert all("fewer than 10" in line for line in lines[:5])
