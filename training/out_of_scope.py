@@ -27,6 +27,8 @@ from training.parallel import side_by_side
 _LABELLED_WORTH = 100.0
 """Labelled out-of-scope rows count against left-out intents as n to this number."""
 _ENOUGH_LABELLED = 30
+_LEAST_SHARE = 0.1
+"""Of messages out of scope, however few of the labelled ones are: there is no traffic without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def fit_scope_score(
         config: choices of the run.
     """
     n, u, m = len(labelled), len(left_out.unknown), len(left_out.known)
-    share = max(config.assumed_oos_share, n / (n + inside))
+    share = max(_LEAST_SHARE, n / (n + inside)) if n >= _ENOUGH_LABELLED else config.assumed_oos_share
     messages = inside * share / (1.0 - share)
     trust = n / (n + _LABELLED_WORTH)
     signals = np.concatenate([left_out.known, labelled, left_out.unknown])
