@@ -17,7 +17,9 @@ from ui.retraining import Retraining
 from ui.services import MODES, Services
 from ui.wording import Words
 
-_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# Without the queue: its answers come by event streams, and where these open and close several times a second one was
+# lost now and then, after which the page waited for ever.
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 _COLUMNS = ("col_version", "col_status", "col_created", "col_metrics")
 _POLL_SECONDS = 0.5
 
