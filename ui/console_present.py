@@ -16,7 +16,7 @@ from ui.wording import Words
 
 _TIME = "%Y-%m-%d %H:%M"
 _CELL_CHARS = 200
-_RATES = ("accuracy", "macro_f1", "coverage", "recall", "precision", "ece")
+_RATES = ("accuracy", "macro_f1", "coverage", "wrong_share", "recall", "precision", "ece")
 
 
 def escaped(text: object) -> str:

@@ -232,6 +232,12 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_accuracy": ("Accuracy", "准确率"),
     "metric_macro_f1": ("Macro F1", "宏平均 F1"),
     "metric_ece": ("Calibration error", "校准误差"),
+    "metric_examples": ("Utterances", "例句"),
+    "metric_validated": ("Held out", "留出样本"),
+    "metric_wrong_share": ("Wrong when answered", "答错占比"),
+    "metric_oos_auroc": ("Out-of-scope AUROC", "范围外 AUROC"),
+    "metric_oos_fpr95": ("Out-of-scope FPR95", "范围外 FPR95"),
+    "metric_unknown_intent_auroc": ("Unknown-intent AUROC", "未知意图 AUROC"),
     "metric_coverage": ("Coverage", "覆盖率"),
     "metric_n": ("Examples", "样本数"),
 }
