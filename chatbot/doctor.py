@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from chatbot.bootstrap import Stores, build_index, load_generator, load_intent_model, serving_encoder
 from chatbot.encoders import BaseEncoder
-from chatbot.errors import ChatbotError
+from chatbot.errors import ArtifactError, ChatbotError
+from chatbot.ports import Encoder
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def check_stores(stores: Stores) -> Iterator[Check]:
 def check_encoder(stores: Stores) -> Iterator[Check]:
     """The encoder, the index built with it, and the live models."""
     try:
-        encoder = serving_encoder(stores, BaseEncoder(stores.settings))
+        encoder = _usable_encoder(stores)
     except ChatbotError as error:
         yield Check("encoder loads", False, str(error))
         return
@@ -54,6 +55,15 @@ def check_encoder(stores: Stores) -> Iterator[Check]:
         yield _check("intent model loads", intent_model)
     if stores.registry.live("generator") is not None:
         yield _check("generator loads", lambda: load_generator(stores).version)
+
+
+def _usable_encoder(stores: Stores) -> Encoder:
+    """The encoder that serves, or that of the settings where the live model is damaged: its own check names that."""
+    base = BaseEncoder(stores.settings)
+    try:
+        return serving_encoder(stores, base)
+    except ArtifactError:
+        return base()
 
 
 def _probe(stores: Stores) -> str:
