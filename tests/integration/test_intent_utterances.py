@@ -16,6 +16,7 @@ from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import load_linear_model
 from chatbot.intent.utterances import UTTERANCES
 from training.intent_data import prepare_examples
+from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 
 ENCODER = FakeEncoder()
@@ -27,8 +28,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model with out-of-scope rows and one utterance of a logged conversation."""
     return train_intent(
         [*examples(oos=32), SAID],
-        ENCODER.encode,
-        encoder_id=ENCODER.id,
+        EncoderSource(ENCODER.encode, ENCODER.id),
         models_dir=tmp_path_factory.mktemp("models"),
     ).path
 
