@@ -155,14 +155,27 @@ def test_a_directory_that_is_no_model_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "target").exists()
 
 
-def test_a_model_that_does_not_pool_by_the_mean_is_refused(tmp_path: Path) -> None:
-    source = Path(shutil.copytree(packaged_minilm(), tmp_path / "source"))
+def pooled_by(mode: str, folder: Path) -> Path:
+    """The packaged encoder with another pooling."""
+    source = Path(shutil.copytree(packaged_minilm(), folder / "source"))
     config = source / "1_Pooling" / "config.json"
     pooling = json.loads(config.read_text("utf-8"))
-    pooling |= {"pooling_mode_mean_tokens": False, "pooling_mode_cls_token": True}
+    pooling |= {"pooling_mode_mean_tokens": False, f"pooling_mode_{mode}": True}
     config.write_text(json.dumps(pooling), "utf-8")
-    with pytest.raises(ArtifactError, match="only 'mean' can be exported"):
-        export_encoder(source, tmp_path / "target", name="x")
+    return source
+
+
+def test_a_model_that_pools_by_its_first_token_gives_the_same_vectors(tmp_path: Path) -> None:
+    source = pooled_by("cls_token", tmp_path)
+    export_encoder(source, tmp_path / "target", name="x")
+    texts = ["where is my parcel", "refund"]
+    expected = SentenceTransformersEncoder(str(source)).encode(texts)
+    assert np.allclose(OnnxEncoder(tmp_path / "target").encode(texts), expected, atol=1e-4)
+
+
+def test_a_model_that_pools_otherwise_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="only mean and cls"):
+        export_encoder(pooled_by("max_tokens", tmp_path), tmp_path / "target", name="x")
 
 
 def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
