@@ -183,7 +183,7 @@ def _overlapping(
             pair = (mixed.first, mixed.second)
             parts[pair].append(said.format(f"{mixed.count} of {mixed.total} utterances ({mixed.share:.0%})"))
             shares[pair] = max(shares[pair], mixed.share)
-    texts = [data.texts[row] for row in wrong.tolist()]
+    texts = [data.shown(row) for row in wrong.tolist()]
     between = [tuple(sorted(pair)) for pair in zip(data.labels[wrong].tolist(), named.tolist(), strict=True)]
     return _capped(
         Finding(
