@@ -78,8 +78,7 @@ class FullTuning:
         Raises:
             TrainingError: the encoder cannot be tuned or exported, or the memory does not suffice.
         """
-        phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
-        jobs = [*self._fold_jobs(data, plan, phrasings), _everything(data, faq)]
+        phrasings, jobs = self._jobs(data, plan, faq)
         sizes = np.array([len(job.examples) for job in jobs], dtype=np.float64)
         ends = np.concatenate([[0.0], np.cumsum(sizes) / sizes.sum()])
         known = data.all_texts
@@ -108,13 +107,14 @@ class FullTuning:
         Raises:
             TrainingError: the encoder cannot be tuned.
         """
-        phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
-        jobs = [*self._fold_jobs(data, plan, phrasings), _everything(data, faq)]
+        _, jobs = self._jobs(data, plan, faq)
         sizes = [len(job.examples) + sum(map(len, job.groups)) for job in jobs]
         utterances = sum(epochs_for(self.config, size) * size for size in sizes)
         return utterances / utterances_per_second(Path(self.base), data.texts, self.config) / 60.0
 
-    def _fold_jobs(self, data: IntentData, plan: FoldPlan, phrasings: Phrasings) -> list[_Job]:
+    def _jobs(self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]]) -> tuple[Phrasings, list[_Job]]:
+        """The dealt phrasings, and the runs: one for each fold, and the last on everything."""
+        phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
         jobs = []
         for fold, _ in plan.runs():
             unseen = {normalise(text) for text in phrasings.held_out(fold)}
@@ -122,7 +122,7 @@ class FullTuning:
             examples = [(data.texts[row], data.intents[data.labels[row]]) for row in rows]
             kept = [(text, intent) for text, intent in examples if normalise(text) not in unseen]
             jobs.append(_Job(f"fold {fold + 1} of {len(plan.absent)}", kept, phrasings.kept(fold)))
-        return jobs
+        return phrasings, [*jobs, _everything(data, faq)]
 
     def _tuned(self, job: _Job, tell: Tell) -> Path:
         """The exported encoder of a job; one that a killed training had finished is taken as it is."""

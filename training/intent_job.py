@@ -114,17 +114,14 @@ def train_intent_model(
         notes = tuple(note for note in (trained.why, trained.check) if note)
         previous = stores.registry.live("intent")
         stores.registry.add("intent", trained.version, trained.metrics)
-        if previous is None:
-            return TrainingOutcome(trained.version, trained.path, True, trained.metrics, trained.mode, notes)
-        if not promote:
-            return TrainingOutcome(trained.version, trained.path, False, trained.metrics, trained.mode, notes)
+        done = TrainingOutcome(trained.version, trained.path, previous is None, trained.metrics, trained.mode, notes)
+        if previous is None or not promote:
+            return done
         live = next(r.metrics for r in stores.registry.list("intent") if r.version == previous)
         verdict = judge(trained.metrics, live)
         if verdict.allowed:
             stores.registry.promote("intent", trained.version)
-        return TrainingOutcome(
-            trained.version, trained.path, verdict.allowed, trained.metrics, trained.mode, notes, verdict.reason
-        )
+        return replace(done, went_live=verdict.allowed, gate=verdict.reason)
     finally:
         _RUNNING.release()
 

@@ -62,6 +62,8 @@ class Run:
     """Of the training texts by the encoder as it was, which knows no labels, shape (n, d)."""
     tuned: TunedEncoder | None = None
     check: ServingCheck | None = None
+    tuning: FullTuning | None = None
+    """What was tuned on the way, whichever mode won: its leftovers go once the model is written."""
     compared: tuple[Compared, ...] = ()
     why: str = ""
 
@@ -85,11 +87,6 @@ class Workshop:
     tell: Tell
     clock: Stopwatch
 
-    def forget(self) -> None:
-        """Remove what was kept for going on after a kill: the model is written."""
-        if self.source.tunable is not None:
-            self.tuning().forget()
-
     def tuning(self) -> FullTuning:
         """The tuning of these data with this configuration; its directory is named after both.
 
@@ -111,8 +108,11 @@ class Workshop:
 
 def fast(shop: Workshop) -> Run:
     """Frozen vectors, every fold held out in turn."""
+    return _fast(shop, _frozen_features(shop, 0.5))
+
+
+def _fast(shop: Workshop, features: IntentFeatures) -> Run:
     config = shop.config
-    features = _frozen_features(shop, 0.5)
     folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
     plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
     validation = _validated(shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share))
@@ -140,7 +140,7 @@ def auto(shop: Workshop) -> Run:
             f"Fine-tuning would take about {minutes:.0f} minutes on this machine and auto may take "
             f"{shop.config.auto_minutes:g}, so it was not tried. To try it: --mode full."
         )
-        return replace(fast(shop), why=why)
+        return replace(_fast(shop, frozen), why=why)
     started = sum(shop.clock.seconds.values())
     validation = _validated(shop, frozen, plan, (), lambda share: shop.tell("validating fast", 0.02 + 0.03 * share))
     fast_seconds = sum(shop.clock.seconds.values()) - started
@@ -149,7 +149,7 @@ def auto(shop: Workshop) -> Run:
     contest = decide_contest(
         Contest("fast", validation, fast_seconds), Contest("full", tuned.validation, full_seconds), tuned.retrieval
     )
-    winner = tuned if contest.winner == "full" else fast(shop)
+    winner = tuned if contest.winner == "full" else replace(_fast(shop, frozen), tuning=tuning)
     return replace(winner, compared=contest.compared, why=contest.why)
 
 
@@ -196,7 +196,7 @@ def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: Fold
             served = OnnxEncoder(tuned.export, precision=check.precision, threads=source.threads)
             features, encoder_id = frozen.with_vectors(served.encode(texts)), served.id
     tell(str(check), 0.9)
-    return Run("full", features, validation, encoder_id, frozen.vectors[: len(data.texts)], tuned, check)
+    return Run("full", features, validation, encoder_id, frozen.vectors[: len(data.texts)], tuned, check, tuning)
 
 
 def install_encoder(run: Run, folder: Path) -> None:

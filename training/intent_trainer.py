@@ -93,8 +93,7 @@ def train_intent(
     data = prepare_examples(examples, min_oos=config.min_oos_rows)
     _warn(data)
     clock = Stopwatch()
-    workshop = Workshop(data, source, faq, config, models_dir / ".tuning", log_dir, tell, clock)
-    run = mode(workshop)
+    run = mode(Workshop(data, source, faq, config, models_dir / ".tuning", log_dir, tell, clock))
     tell("fitting", 0.9)
     with clock.step("fitting"), one_thread_each():
         heads = fit_heads(run.features, data.all_labels, np.arange(len(data.all_labels)), config)
@@ -132,7 +131,8 @@ def train_intent(
     tell("writing", 0.95)
     path = models_dir / artifact.version
     write_artifact(path, artifact, write_report=write_beside)
-    workshop.forget()
+    if run.tuning is not None:
+        run.tuning.forget()
     tell("done", 1.0)
     return TrainedIntent(artifact.version, path, metrics, run.mode, run.why, str(run.check or ""))
 
