@@ -260,13 +260,23 @@ def check_model(stores: Stores, version: str) -> str:
         NotFoundError: no such version.
         ArtifactError: its directory is incomplete.
     """
-    kinds = [record.kind for record in stores.registry.list() if record.version == version]
-    if not kinds:
-        raise NotFoundError(f"There is no model version {version!r}. See them with: chatbot models list")
-    if kinds[0] == "intent":
+    kind = registered_kind(stores.registry, version)
+    if kind == "intent":
         load_intent_model(stores, version=version)
     else:
         load_generator(stores, version=version)
+    return kind
+
+
+def registered_kind(registry: ModelRegistry, version: str) -> str:
+    """The kind of a registered version; any other name, a path above all, leads nowhere.
+
+    Raises:
+        NotFoundError: no such version.
+    """
+    kinds = [record.kind for record in registry.list() if record.version == version]
+    if not kinds or Path(version).name != version:
+        raise NotFoundError(f"There is no model version {version!r}. See them with: chatbot models list")
     return kinds[0]
 
 

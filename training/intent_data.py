@@ -6,7 +6,7 @@ Knows: labels, duplicates and what cannot be trained on. Does not know: files, m
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,23 +54,18 @@ class IntentData:
     """Out-of-scope rows left out because they are too few to learn from."""
     conflicts: tuple[Conflict, ...]
     origins: tuple[str, ...]
+    names: tuple[tuple[str, int], ...]
+    """The names of intents in words, with their labels; one that is an utterance anyway adds nothing."""
 
     @property
     def all_texts(self) -> tuple[str, ...]:
         """The utterances, and behind them the names of the intents in words, which say what an intent is about."""
-        return (*self.texts, *(words for words, _ in self._names))
+        return (*self.texts, *(words for words, _ in self.names))
 
     @property
     def all_labels(self) -> NDArray[np.int64]:
         """The labels of `all_texts`."""
-        return np.concatenate([self.labels, np.array([label for _, label in self._names], dtype=np.int64)])
-
-    @property
-    def _names(self) -> list[tuple[str, int]]:
-        """Names in words with their labels; one that is an utterance anyway adds nothing."""
-        known = {normalise(text) for text in self.texts}
-        named = [(label_words(intent), label) for label, intent in enumerate(self.intents)]
-        return [(words, label) for words, label in named if words and normalise(words) not in known]
+        return np.concatenate([self.labels, np.array([label for _, label in self.names], dtype=np.int64)])
 
     @property
     def n_oos(self) -> int:
@@ -150,7 +145,14 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
         ignored_oos=ignored_oos,
         conflicts=tuple(conflicts),
         origins=tuple(origin for (_, origin), _ in chosen),
+        names=_names(intents, votes),
     )
+
+
+def _names(intents: Sequence[str], known: Container[str]) -> tuple[tuple[str, int], ...]:
+    """Those in words that are not among the `known` normalised texts, with their labels."""
+    named = [(label_words(intent), label) for label, intent in enumerate(intents)]
+    return tuple((words, label) for words, label in named if words and normalise(words) not in known)
 
 
 def _majority(votes: Counter[str]) -> str:

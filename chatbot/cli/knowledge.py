@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
-from chatbot.cli.session import read_file, stores
+from chatbot.cli.session import read_file, read_utterances, stores
 from chatbot.errors import StorageError
 
 ACTOR = "cli"
@@ -123,13 +123,12 @@ def intents_lint(
 ) -> None:
     """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
     from chatbot.encoders import build_encoder
-    from chatbot.importing.examples_csv import read_examples
     from training.examples import gather_examples
     from training.lint_job import lint_examples
 
     with stores() as opened:
         if data:
-            examples = [e for path in data for e in read_examples(read_file(path, opened.settings), path.name)[0]]
+            examples = read_utterances(data, opened.settings)
         else:
             examples = gather_examples(opened.knowledge, opened.conversations, from_conversations=False)
         if not examples:

@@ -11,7 +11,7 @@ from chatbot.cli import tuning_options as options
 from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, interruptible, print_json, print_table, progress_bar, say
 from chatbot.cli.reports import model_folder, report_text
-from chatbot.cli.session import read_file, stores
+from chatbot.cli.session import read_file, read_utterances, stores
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ def train_intent(
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
     from chatbot.encoders import build_encoder
-    from chatbot.importing.examples_csv import read_examples
     from training.config import IntentTrainingConfig, with_tuning
     from training.intent_job import train_intent_model
 
@@ -72,9 +71,7 @@ def train_intent(
         learned_share=learned_share,
     )
     with stores() as opened:
-        examples = None
-        if data:
-            examples = [e for path in data for e in read_examples(read_file(path, opened.settings), path.name)[0]]
+        examples = read_utterances(data, opened.settings) if data else None
         with interruptible(), progress_bar() as progress:
             encoder = build_encoder(opened.settings)
             done = train_intent_model(
@@ -139,12 +136,11 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
     """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
     from chatbot.bootstrap import load_intent_model, serving_encoder
     from chatbot.encoders import BaseEncoder
-    from chatbot.importing.examples_csv import read_examples
     from training.evaluate import evaluate_intent as measure
     from training.seen import seen_rows
 
     with stores() as opened:
-        examples, _ = read_examples(read_file(data, opened.settings), data.name)
+        examples = read_utterances([data], opened.settings)
         encoder = serving_encoder(opened, BaseEncoder(opened.settings), version=model)
         loaded = load_intent_model(opened, version=model, encoder_id=encoder.id)
         result = measure([(e.text, e.intent) for e in examples], loaded, encoder.encode)

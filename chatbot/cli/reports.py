@@ -17,15 +17,14 @@ _REPORT = "report.md"
 
 
 def model_folder(opened: Stores, version: str) -> Path:
-    """The directory of a registered version; any other name, a path above all, leads nowhere.
+    """The directory of a registered version.
 
     Raises:
         NotFoundError: no such version.
     """
-    kinds = [record.kind for record in opened.registry.list() if record.version == version]
-    if not kinds or Path(version).name != version:
-        raise NotFoundError(f"There is no model version {version!r}. See them with: chatbot models list")
-    return opened.settings.models_dir(kinds[0]) / version
+    from chatbot.bootstrap import registered_kind
+
+    return opened.settings.models_dir(registered_kind(opened.registry, version)) / version
 
 
 def report_text(folder: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from chatbot.errors import ImportDataError
 
 if TYPE_CHECKING:
     from chatbot.bootstrap import Application, Stores
+    from chatbot.domain import LabelledExample
     from chatbot.settings import Settings
 
 
@@ -69,6 +70,13 @@ def prepare_sample_shop(running: Application) -> None:
             running.stores, running.base_encoder(), config=IntentTrainingConfig(mode="fast"), progress=progress
         )
     running.live.refresh()
+
+
+def read_utterances(paths: Sequence[Path], settings: Settings) -> list[LabelledExample]:
+    """The labelled utterances of several files, in their order. Raises ImportDataError."""
+    from chatbot.importing.examples_csv import read_examples
+
+    return [example for path in paths for example in read_examples(read_file(path, settings), path.name)[0]]
 
 
 def read_file(path: Path, settings: Settings) -> bytes:
