@@ -15,6 +15,7 @@ from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import load_linear_model
 from chatbot.intent.utterances import UTTERANCES
+from training.config import IntentTrainingConfig
 from training.intent_data import prepare_examples
 from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
@@ -53,6 +54,21 @@ def test_what_was_said_in_a_conversation_is_not_kept(trained: Path) -> None:
     assert "4711" not in written
     nearest = load_linear_model(trained).nearest(ENCODER.encode_one(SAID.text))[0]
     assert (nearest.text, nearest.intent, nearest.from_conversation) == ("", "cancel_order", True)
+
+
+def test_no_file_of_a_version_holds_what_was_said_in_a_conversation(tmp_path: Path) -> None:
+    odd = [
+        LabelledExample(f"{word} order 4711", intent, "en", FROM_CONVERSATION)
+        for word, intent in (("cancel", "refund"), ("refund", "cancel_order"), ("the weather of", "invoice"))
+    ]
+    path = train_intent(
+        [*examples(oos=32), SAID, *odd],
+        EncoderSource(ENCODER.encode, ENCODER.id),
+        models_dir=tmp_path,
+        config=IntentTrainingConfig(mode="fast"),
+    ).path
+    assert "(from a conversation)" in (path / "misclassified.csv").read_text("utf-8")
+    assert [file.name for file in path.iterdir() if b"4711" in file.read_bytes()] == []
 
 
 def test_out_of_scope_utterances_are_named_too(trained: Path) -> None:
