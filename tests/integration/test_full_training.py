@@ -51,7 +51,7 @@ class Killed(BaseException):
 @pytest.fixture(scope="module")
 def source(tiny: Path) -> EncoderSource:
     encoder = SentenceTransformersEncoder(str(tiny), threads=1)
-    return EncoderSource(encoder.encode, encoder.id, setting=str(tiny), tunable=str(tiny), threads=1)
+    return EncoderSource(encoder.encode, encoder.id, setting=str(tiny), tunable=lambda: str(tiny), threads=1)
 
 
 @pytest.fixture(scope="module")
