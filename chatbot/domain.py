@@ -124,7 +124,8 @@ class IntentPrediction:
     """What the intent model says of one message.
 
     `ranked` holds the intents, most probable first. `in_scope` is the calibrated probability, 0 to 1, that the message
-    belongs to any of them. The thresholds are the model's own, fitted on held-out data.
+    belongs to any of them; below `out_of_scope_below` the message counts as out of scope. An intent is trusted when the
+    other three thresholds are reached as well. All are the model's own, fitted on held-out data.
     """
 
     ranked: tuple[IntentScore, ...]
@@ -132,6 +133,7 @@ class IntentPrediction:
     min_in_scope: float = 0.5
     min_confidence: float = 0.5
     min_margin: float = 0.0
+    out_of_scope_below: float = 0.5
     model_version: str = ""
 
     @property

@@ -50,15 +50,17 @@ def checks(
 ) -> tuple[Check, ...]:
     """The thresholds in the order in which `decide` looks at them; one that it does not look at is missing.
 
-    `in_scope`, `confidence` and `margin` are the intent model's. The others are the policy's and compare the best hit:
+    `in_scope`, `trusted_in_scope`, `confidence` and `margin` are the intent model's: below the first a message is out
+    of scope, and an intent is trusted where all are reached. The others are the policy's and compare the best hit:
     `certain` overrules an intent's own route, and rivals; `answer`, `answer_unjudged` or `answer_out_of_scope` is what
     an answer takes; `rival_margin` compares the distance to the closest hit with another answer; `clarify` is what
     asking back takes.
     """
     found = []
     if prediction is not None:
-        found.append(Check("in_scope", prediction.in_scope, prediction.min_in_scope))
+        found.append(Check("in_scope", prediction.in_scope, prediction.out_of_scope_below))
         if prediction.best is not None:
+            found.append(Check("trusted_in_scope", prediction.in_scope, prediction.min_in_scope))
             found.append(Check("confidence", prediction.best.probability, prediction.min_confidence))
             found.append(Check("margin", prediction.margin, prediction.min_margin))
     if not hits:
@@ -133,6 +135,7 @@ def _prediction_record(prediction: IntentPrediction | None) -> dict[str, Any] | 
     return {
         "ranked": [[s.intent, round(s.probability, 4)] for s in prediction.ranked[:RANKED]],
         "in_scope": round(prediction.in_scope, 4),
+        "out_of_scope_below": round(prediction.out_of_scope_below, 4),
         "min_in_scope": round(prediction.min_in_scope, 4),
         "min_confidence": round(prediction.min_confidence, 4),
         "min_margin": round(prediction.min_margin, 4),

@@ -72,7 +72,7 @@ def _nothing_found(prediction: IntentPrediction | None, best: FaqHit | None, *, 
 
 def in_scope(prediction: IntentPrediction | None) -> bool:
     """Whether the message may be about something the intents cover; without an intent model nobody says otherwise."""
-    return prediction is None or prediction.in_scope >= prediction.min_in_scope
+    return prediction is None or prediction.in_scope >= prediction.out_of_scope_below
 
 
 def own_route(intent: str | None, policy: RoutingPolicy) -> Route | None:
@@ -103,6 +103,7 @@ def trusted_intent(prediction: IntentPrediction | None) -> str | None:
         return None
     clear = (
         in_scope(prediction)
+        and prediction.in_scope >= prediction.min_in_scope
         and prediction.best.probability >= prediction.min_confidence
         and prediction.margin >= prediction.min_margin
     )

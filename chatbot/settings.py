@@ -59,7 +59,7 @@ class Settings(BaseSettings):
         0.05, description="Share of wrong answers among answered messages that thresholds are fitted for."
     )
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.1, description="Share of messages out of scope to reckon with where no labelled ones show it."
+        0.3, description="Share of messages out of scope that thresholds hold for where no labelled ones show it."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
 

@@ -21,8 +21,8 @@ class IntentTrainingConfig:
     seed: int = 13
     tolerated_wrong: float = 0.05
     """Share of wrong answers among answered messages that the thresholds are fitted for, 0 to 1."""
-    assumed_oos_share: float = 0.1
-    """Share of out-of-scope messages to reckon with where the data do not show it, 0 to 1."""
+    assumed_oos_share: float = 0.3
+    """Share of out-of-scope messages that thresholds hold for where the data do not show it, 0 to 1."""
     risk_confidence: float = 0.9
     """Probability that the tolerated share holds, 0 to 1; fewer data then mean fewer answers, not more mistakes."""
     folds: int = 5

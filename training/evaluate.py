@@ -110,7 +110,7 @@ def evaluate_intent(
     best = np.array([number[p.best.intent] if p.best is not None else OOS for p in predictions], dtype=np.int64)
     confidence = np.array([p.best.probability if p.best is not None else 0.0 for p in predictions])
     score = np.array([p.in_scope for p in predictions])
-    refused = np.array([p.in_scope < p.min_in_scope for p in predictions])
+    refused = np.array([p.in_scope < p.out_of_scope_below for p in predictions])
     answered = np.array([_answered(p) for p in predictions])
     inside = labels != OOS
     outside = ~inside

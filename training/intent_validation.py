@@ -6,7 +6,7 @@ Knows: the order of pool, out-of-scope score and thresholds. Does not know: file
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,15 @@ from training.intent_heads import ask, fit_heads
 from training.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
-from training.thresholds import GUARANTEES, BudgetPoint, HeldOut, ThresholdChoice, budget_curve, choose_thresholds
+from training.thresholds import (
+    GUARANTEES,
+    BudgetPoint,
+    HeldOut,
+    ThresholdChoice,
+    budget_curve,
+    choose_thresholds,
+    scope_threshold,
+)
 
 ANY_LANGUAGE = "any"
 
@@ -61,9 +69,9 @@ class Validation:
     unknown_in_scope: NDArray[np.float64]
 
     @property
-    def min_in_scope(self) -> NDArray[np.float64]:
-        """The in-scope threshold of each row, shape (n,)."""
-        return np.array([part.choice.thresholds.min_in_scope for part in self.calibrations])[self.groups]
+    def out_of_scope_below(self) -> NDArray[np.float64]:
+        """The in-scope probability under which each row counts as out of scope, shape (n,)."""
+        return np.array([part.choice.thresholds.out_of_scope_below for part in self.calibrations])[self.groups]
 
 
 def cross_validate(
@@ -128,19 +136,21 @@ def cross_validate(
     )
     of_row = np.concatenate([groups, strange])
     calibrations = tuple(
-        Calibration(
-            name,
-            pools[g],
-            scopes[g],
-            choose_thresholds(held_out.of(of_row == g), config.tolerated_wrong, config.risk_confidence),
-            budget_curve(held_out.of(of_row == g), config.risk_confidence),
-        )
-        for g, name in enumerate(languages)
+        _calibration(name, pools[g], scopes[g], held_out.of(of_row == g), config) for g, name in enumerate(languages)
     )
     metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k) | _decided(held_out, of_row, calibrations)
     return Validation(
         calibrations, metrics, plan.rows[held], groups, labels, predicted, confidence, probabilities, in_scope, unknown
     )
+
+
+def _calibration(
+    name: str, pool: NDArray[np.float64], scope: ScopeFit, rows: HeldOut, config: IntentTrainingConfig
+) -> Calibration:
+    as_scored = np.where(rows.inside, rows.weight, rows.weight * scope.scored_weight)
+    below = scope_threshold(replace(rows, weight=as_scored))
+    choice = choose_thresholds(rows, below, config.tolerated_wrong, config.risk_confidence)
+    return Calibration(name, pool, scope, choice, budget_curve(rows, below, config.risk_confidence))
 
 
 def _languages(

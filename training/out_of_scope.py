@@ -29,6 +29,9 @@ _LABELLED_WORTH = 100.0
 _ENOUGH_LABELLED = 30
 _LEAST_SHARE = 0.1
 """Of messages out of scope, however few of the labelled ones are: there is no traffic without them."""
+_SCORED_SHARE = 0.1
+"""What the score reckons with where no labels show the share. Thresholds have to hold in worse traffic than that; a
+score made for it would send away questions that the FAQ answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,14 @@ class ScopeFit:
 
     One row in scope stands for one message. `labelled_weight` and `unknown_weight` say how many messages a labelled
     out-of-scope row and a row of a left-out intent stand for when thresholds are chosen; `share` (0 to 1) is the share
-    of out-of-scope messages that this amounts to.
+    of out-of-scope messages that this amounts to. The score itself was fitted with `scored_weight` times that many.
     """
 
     model: ScopeModel
     labelled_weight: float
     unknown_weight: float
     share: float
+    scored_weight: float
 
 
 def fit_scope_score(
@@ -148,16 +152,18 @@ def fit_scope_score(
     n, u, m = len(labelled), len(left_out.unknown), len(left_out.known)
     share = max(_LEAST_SHARE, n / (n + inside)) if n >= _ENOUGH_LABELLED else config.assumed_oos_share
     messages = inside * share / (1.0 - share)
+    scored = share if n >= _ENOUGH_LABELLED else min(share, _SCORED_SHARE)
+    scored_weight = scored / (1.0 - scored) / (share / (1.0 - share))
     trust = n / (n + _LABELLED_WORTH)
     signals = np.concatenate([left_out.known, labelled, left_out.unknown])
     weights = np.concatenate(
         [
             np.full(m, inside / max(m, 1)),
-            np.full(n, messages * trust / max(n, 1)),
-            np.full(u, messages * (1.0 - trust) / max(u, 1)),
+            np.full(n, scored_weight * messages * trust / max(n, 1)),
+            np.full(u, scored_weight * messages * (1.0 - trust) / max(u, 1)),
         ]
     )
     model = fit_scope(signals, np.arange(len(signals)) < m, weights * len(signals) / weights.sum())
     if n >= _ENOUGH_LABELLED:
-        return ScopeFit(model, messages / n, 0.0, share)
-    return ScopeFit(model, messages * trust / max(n, 1), messages * (1.0 - trust) / max(u, 1), share)
+        return ScopeFit(model, messages / n, 0.0, share, scored_weight)
+    return ScopeFit(model, messages * trust / max(n, 1), messages * (1.0 - trust) / max(u, 1), share, scored_weight)

@@ -120,14 +120,23 @@ def _thresholds(validation: Validation, config: IntentTrainingConfig) -> str:
     rows = []
     for part in validation.calibrations:
         limits, choice = part.choice.thresholds, part.choice
-        numbers = [f"{x:.3f}" for x in (limits.min_in_scope, limits.min_confidence, limits.min_margin)]
+        kinds = (limits.out_of_scope_below, limits.min_in_scope, limits.min_confidence, limits.min_margin)
+        numbers = [f"{x:.3f}" for x in kinds]
         rows.append((part.language, *numbers, f"{choice.coverage:.1%}", f"{choice.wrong_share:.1%}"))
-    heads = ("language", "in-scope probability", "confidence", "margin", "answered", "wrong among answered")
+    heads = (
+        "language",
+        "out of scope below",
+        "in-scope probability",
+        "confidence",
+        "margin",
+        "answered",
+        "wrong among answered",
+    )
     return "\n\n".join(
         (
             "## Thresholds",
             f"Tolerated: {config.tolerated_wrong:.1%} wrong among answered messages. A message is answered by its "
-            "intent when all three thresholds of its language are reached.",
+            "intent when its in-scope probability, confidence and margin reach the thresholds of its language.",
             table(heads, rows),
             *(_meaning(part, at, validation, config) for at, part in enumerate(validation.calibrations)),
             "What another confidence would do to messages in scope:",
@@ -159,7 +168,7 @@ def _meaning(part: Calibration, at: int, validation: Validation, config: IntentT
 def _trade(validation: Validation) -> list[tuple[str, str, str]]:
     """Coverage against risk on held-out messages in scope."""
     inside = validation.labels != OOS
-    accepted = inside & (validation.in_scope >= validation.min_in_scope)
+    accepted = inside & (validation.in_scope >= validation.out_of_scope_below)
     rows = []
     for least in (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99):
         answered = accepted & (validation.confidence >= least)

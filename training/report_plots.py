@@ -69,7 +69,7 @@ def plot_scores(path: Path, validation: Validation) -> None:
         style = {"color": colour, "linestyle": line, "linewidth": 1.8}
         axes.hist(scores, bins=bins, weights=weights, histtype="step", label=f"{name} ({len(scores):,})", **style)
     for part, line in zip(validation.calibrations, _LINES[1:] * len(validation.calibrations), strict=False):
-        limit = part.choice.thresholds.min_in_scope
+        limit = part.choice.thresholds.out_of_scope_below
         axes.axvline(limit, linestyle=line, color=_GREY, label=f"limit {limit:.2f}, {_title(part.language).lower()}")
     axes.set(xlabel="in-scope probability", ylabel="share of messages", xlim=(0, 1), ylim=(0, None))
     axes.set_title("Held-out in-scope probability")

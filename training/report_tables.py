@@ -145,7 +145,7 @@ def confusions_section(data: IntentData, validation: Validation, file: str) -> s
 
 def write_misclassified(path: Path, data: IntentData, validation: Validation) -> None:
     """Every held-out row with a wrong best intent, and every out-of-scope row that was accepted. Raises OSError."""
-    accepted = validation.in_scope >= validation.min_in_scope
+    accepted = validation.in_scope >= validation.out_of_scope_below
     wrong = np.flatnonzero(np.where(validation.labels == OOS, accepted, validation.predicted != validation.labels))
     names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1: the last
     rows = (

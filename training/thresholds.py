@@ -94,12 +94,14 @@ BUDGETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)
 """The tolerated shares that a report shows side by side."""
 
 
-def budget_curve(rows: HeldOut, confidence: float, budgets: Sequence[float] = BUDGETS) -> tuple[BudgetPoint, ...]:
+def budget_curve(
+    rows: HeldOut, out_of_scope_below: float, confidence: float, budgets: Sequence[float] = BUDGETS
+) -> tuple[BudgetPoint, ...]:
     """The coverage that each tolerated share buys."""
     points = []
     for tolerated in budgets:
-        choice = choose_thresholds(rows, tolerated, confidence)
-        needed = 0 if choice.guarantee == "bound" else examples_needed(choice.wrong_share, tolerated, _each(confidence))
+        choice = choose_thresholds(rows, out_of_scope_below, tolerated, confidence)
+        needed = 0 if choice.guarantee == "bound" else examples_needed(choice.wrong_share, tolerated, confidence)
         points.append(
             BudgetPoint(tolerated, choice.guarantee, choice.coverage, choice.wrong_share, choice.upper_bound, needed)
         )
@@ -107,7 +109,8 @@ def budget_curve(rows: HeldOut, confidence: float, budgets: Sequence[float] = BU
 
 
 def examples_needed(wrong_share: float, tolerated: float, confidence: float) -> int:
-    """The fewest answered messages, wrong this often, whose upper bound stays within `tolerated`; 0 for never."""
+    """The fewest answered messages, wrong this often, whose bound stays within `tolerated` on each way; 0 for never."""
+    confidence = _each(confidence)
     if wrong_share >= tolerated:
         return 0
     n = 1
@@ -125,15 +128,15 @@ def upper_bound(wrong: float, answered: float, confidence: float) -> float:
     return float(beta.ppf(confidence, wrong + 1.0, answered - wrong))
 
 
-def choose_thresholds(rows: HeldOut, tolerated: float, confidence: float) -> ThresholdChoice:
+def choose_thresholds(rows: HeldOut, out_of_scope_below: float, tolerated: float, confidence: float) -> ThresholdChoice:
     """Thresholds with the widest coverage whose wrong share stays within `tolerated`.
 
     Three ways lead from strict to lax: by the probability of the best intent, by that of being in scope, and by both
     alike. Each is walked as far as the upper bound of the wrong share allows, at a third of the risk that `confidence`
     leaves (Bonferroni), so that the widest may be taken. `min_margin` comes last: ties below it were more often wrong
-    than right, so it can only lower the wrong share.
+    than right, so it can only lower the wrong share. No message is answered that counts as out of scope.
     """
-    least = _scope_threshold(rows)
+    least = out_of_scope_below
     each = _each(confidence)
     choice: ThresholdChoice | None = None
     for guarantee in GUARANTEES[:2]:
@@ -147,8 +150,8 @@ def choose_thresholds(rows: HeldOut, tolerated: float, confidence: float) -> Thr
     return _outcome(rows, limits, each, choice.guarantee)
 
 
-def _scope_threshold(rows: HeldOut) -> float:
-    """Where the Matthews correlation of accepting and being in scope is highest."""
+def scope_threshold(rows: HeldOut) -> float:
+    """Below this a message counts as out of scope: where accepting and being in scope correlate most (Matthews)."""
     inside, outside = rows.inside, ~rows.inside
     if not outside.any():
         return 0.0
@@ -176,17 +179,17 @@ def _each(confidence: float) -> float:
 
 def _by_confidence(rows: HeldOut, least: float) -> list[Thresholds]:
     eligible = rows.in_scope >= least
-    return [Thresholds(least, threshold, 0.0) for threshold in _falling(rows.confidence[eligible])]
+    return [Thresholds(least, threshold, 0.0, least) for threshold in _falling(rows.confidence[eligible])]
 
 
 def _by_scope(rows: HeldOut, least: float) -> list[Thresholds]:
-    return [Thresholds(max(least, threshold), 0.0, 0.0) for threshold in _falling(rows.in_scope)]
+    return [Thresholds(max(least, threshold), 0.0, 0.0, least) for threshold in _falling(rows.in_scope)]
 
 
 def _by_both(rows: HeldOut, least: float) -> list[Thresholds]:
     eligible = rows.in_scope >= least
     weaker = np.minimum(rows.in_scope, rows.confidence)[eligible]
-    return [Thresholds(max(least, threshold), threshold, 0.0) for threshold in _falling(weaker)]
+    return [Thresholds(max(least, threshold), threshold, 0.0, least) for threshold in _falling(weaker)]
 
 
 _WAYS = (_by_confidence, _by_scope, _by_both)
@@ -231,7 +234,7 @@ def _safest(rows: HeldOut, least: float, tolerated: float, confidence: float) ->
     best = min(outcomes, key=lambda one: (one.wrong_share, -one.coverage), default=None)
     surest = best.thresholds.min_confidence if best is not None else 1.0 - tolerated
     scope = best.thresholds.min_in_scope if best is not None else least
-    return _outcome(rows, Thresholds(scope, max(surest, 1.0 - tolerated), 0.0), confidence, "calibration")
+    return _outcome(rows, Thresholds(scope, max(surest, 1.0 - tolerated), 0.0, least), confidence, "calibration")
 
 
 def _margin(rows: HeldOut, limits: Thresholds) -> float:

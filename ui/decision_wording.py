@@ -62,6 +62,7 @@ RULES: dict[str, tuple[str, str]] = {
 
 _CHECKS: dict[str, tuple[str, str]] = {
     "check_in_scope": ("Probability of being in scope", "属于业务范围的概率"),
+    "check_trusted_in_scope": ("The same, to trust the intent", "同上，用于信任意图"),
     "check_confidence": ("Probability of the best intent", "最佳意图的概率"),
     "check_margin": ("Lead of the best intent over the second", "最佳意图领先第二名的幅度"),
     "check_certain": (

@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,16 @@ _RETRAIN = "train again with: chatbot train intent"
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Below any of them a message is not answered by its intent; all are probabilities, 0 to 1."""
+    """Below any of the first three a message is not answered by its intent; all are probabilities, 0 to 1.
+
+    Below `out_of_scope_below` a message counts as out of scope: where that begins does not depend on how many mistakes
+    are tolerated, so it may lie under `min_in_scope`.
+    """
 
     min_in_scope: float
     min_confidence: float
     min_margin: float
+    out_of_scope_below: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +142,7 @@ def load_artifact(directory: Path) -> IntentArtifact:
         version, encoder_id = str(manifest["version"]), str(manifest["encoder_id"])
         intents = tuple(str(name) for name in manifest["intents"])
         languages = tuple(str(name) for name in manifest["thresholds"])
-        thresholds = tuple(
-            Thresholds(*(float(chosen[name]) for name in ("min_in_scope", "min_confidence", "min_margin")))
-            for chosen in manifest["thresholds"].values()
-        )
+        thresholds = tuple(_thresholds(chosen) for chosen in manifest["thresholds"].values())
         unseen_idf = float(manifest["unseen_idf"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ArtifactError(
@@ -156,6 +158,12 @@ def load_artifact(directory: Path) -> IntentArtifact:
     return IntentArtifact(version, intents, encoder_id, languages, thresholds, weights, manifest, utterances)
 
 
+def _thresholds(chosen: Mapping[str, Any]) -> Thresholds:
+    """Raises KeyError, TypeError, ValueError. Earlier versions had one threshold for both in-scope questions."""
+    known = {"out_of_scope_below": chosen["min_in_scope"], **chosen}
+    return Thresholds(*(float(known[field.name]) for field in fields(Thresholds)))
+
+
 def _header(artifact: IntentArtifact) -> dict[str, Any]:
     return {
         "format": FORMAT,
@@ -165,12 +173,7 @@ def _header(artifact: IntentArtifact) -> dict[str, Any]:
         "encoder_id": artifact.encoder_id,
         "intents": list(artifact.intents),
         "thresholds": {
-            language: {
-                "min_in_scope": limits.min_in_scope,
-                "min_confidence": limits.min_confidence,
-                "min_margin": limits.min_margin,
-            }
-            for language, limits in zip(artifact.languages, artifact.thresholds, strict=True)
+            language: asdict(limits) for language, limits in zip(artifact.languages, artifact.thresholds, strict=True)
         },
         "unseen_idf": artifact.weights.unseen_idf,
     }
@@ -290,5 +293,5 @@ def _misfit(weights: IntentWeights, k: int, g: int) -> str:
 
 
 def _out_of_range(thresholds: tuple[Thresholds, ...]) -> str:
-    values = [value for t in thresholds for value in (t.min_in_scope, t.min_confidence, t.min_margin)]
+    values = [value for t in thresholds for value in asdict(t).values()]
     return "" if all(0.0 <= value <= 1.0 for value in values) else f"thresholds outside 0 to 1: {values}"

@@ -161,6 +161,7 @@ class LinearIntentModel:
             min_in_scope=limits.min_in_scope,
             min_confidence=limits.min_confidence,
             min_margin=limits.min_margin,
+            out_of_scope_below=limits.out_of_scope_below,
             model_version=self.artifact.version,
         )
 

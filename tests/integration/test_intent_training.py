@@ -69,7 +69,7 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     assert manifest["metrics"] == trained.metrics
     assert manifest["data"]["per_intent"]["refund"] == 24
     assert manifest["data"]["oos"] == 40
-    assert set(manifest["thresholds"]["any"]) == {"min_in_scope", "min_confidence", "min_margin"}
+    assert set(manifest["thresholds"]["any"]) == {"min_in_scope", "min_confidence", "min_margin", "out_of_scope_below"}
     assert "numpy" in manifest["libraries"]
     names = {file.name for file in trained.path.iterdir()}
     assert names == {
@@ -224,7 +224,14 @@ def test_a_directory_without_manifest_is_half_written(copied: Path) -> None:
         ({"features": "other"}, "has format"),
         ({"intents": ["a", "b"]}, "dense has shape"),
         ({"thresholds": {"any": {"min_in_scope": 0.5}}}, "is damaged"),
-        ({"thresholds": {"any": {"min_in_scope": 0.5, "min_confidence": 7, "min_margin": 0}}}, "outside 0 to 1"),
+        (
+            {
+                "thresholds": {
+                    "any": {"min_in_scope": 0.5, "min_confidence": 7, "min_margin": 0, "out_of_scope_below": 0}
+                }
+            },
+            "outside 0 to 1",
+        ),
         ({"thresholds": {}}, "no intent or language"),
         ({"thresholds": [0.5]}, "is damaged"),
         ({"unseen_idf": "high"}, "is damaged"),

@@ -47,6 +47,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
     assert record.pop("policy")["min_answer"] == POLICY.min_answer
     assert [(check["name"], check["reached"]) for check in record.pop("checks")] == [
         ("in_scope", True),
+        ("trusted_in_scope", True),
         ("confidence", True),
         ("margin", True),
         ("answer", True),
@@ -60,6 +61,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
         "prediction": {
             "ranked": [["return_item", 0.9], ["greeting", 0.1]],
             "in_scope": 0.95,
+            "out_of_scope_below": 0.5,
             "min_in_scope": 0.5,
             "min_confidence": 0.5,
             "min_margin": 0.0,

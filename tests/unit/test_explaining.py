@@ -30,17 +30,19 @@ POLICY = RoutingPolicy(
     routes={"complaint": Route.HANDOFF, "greeting": Route.GENERATE, "returns": Route.FAQ},
 )
 SCORES = (0.1, 0.1999, 0.2, 0.45, 0.4999, 0.5, 0.7, 0.75, 0.81, 0.8999, 0.9, 0.95, 1.0)
+LIMITS = (0.4, 0.6, 0.2, 0.3)
+"""In-scope probability, confidence and margin that an intent is trusted from, and where out of scope begins."""
 ANSWER_CHECKS = ("answer", "answer_unjudged", "answer_out_of_scope")
 
 
 def predictions() -> list[IntentPrediction | None]:
-    """No model, a model without intents, and every side of the model's own three thresholds."""
+    """No model, a model without intents, and every side of the model's own thresholds."""
     found: list[IntentPrediction | None] = [None, IntentPrediction((), 0.9), IntentPrediction((), 0.1)]
     for intent, first, second, in_scope in itertools.product(
-        ("complaint", "greeting", "returns", "other"), (0.59, 0.6, 0.9), (0.05, 0.4, 0.5), (0.39, 0.4, 0.95)
+        ("complaint", "greeting", "returns", "other"), (0.59, 0.6, 0.9), (0.05, 0.4, 0.5), (0.29, 0.3, 0.39, 0.4, 0.95)
     ):
         ranked = (IntentScore(intent, first), IntentScore("returns" if intent != "returns" else "other", second))
-        found.append(IntentPrediction(ranked, in_scope, min_in_scope=0.4, min_confidence=0.6, min_margin=0.2))
+        found.append(IntentPrediction(ranked, in_scope, *LIMITS))
     return found
 
 
@@ -69,7 +71,7 @@ def told_by(
         return {(Route.CLARIFY, Reason.AMBIGUOUS_MATCH)}
     if reached.get("clarify"):
         return {(Route.CLARIFY, Reason.WEAK_MATCH)}
-    trusted = all(reached.get(name, False) for name in ("in_scope", "confidence", "margin"))
+    trusted = all(reached.get(name, False) for name in ("trusted_in_scope", "confidence", "margin"))
     if not hits and trusted and prediction is not None and prediction.ranked[0].intent in ("complaint", "greeting"):
         return {(POLICY.routes[prediction.ranked[0].intent], Reason.INTENT_ROUTE)}
     if not reached.get("in_scope", True):
@@ -102,20 +104,22 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
     [
         (None, FaqHit(FaqEntry("a", "A?", "A."), 0.6), [("answer", 0.6, 0.5, True)]),
         (
-            IntentPrediction((IntentScore("returns", 0.9), IntentScore("other", 0.05)), 0.1, 0.4, 0.6, 0.2),
+            IntentPrediction((IntentScore("returns", 0.9), IntentScore("other", 0.05)), 0.1, *LIMITS),
             FaqHit(FaqEntry("a", "A?", "A.", intent="returns"), 0.8),
             [
-                ("in_scope", 0.1, 0.4, False),
+                ("in_scope", 0.1, 0.3, False),
+                ("trusted_in_scope", 0.1, 0.4, False),
                 ("confidence", 0.9, 0.6, True),
                 ("margin", pytest.approx(0.85), 0.2, True),
                 ("answer_out_of_scope", 0.8, 0.9, False),
             ],
         ),
         (
-            IntentPrediction((IntentScore("complaint", 0.9),), 0.9, 0.4, 0.6, 0.2),
+            IntentPrediction((IntentScore("complaint", 0.9),), 0.9, *LIMITS),
             FaqHit(FaqEntry("a", "A?", "A."), 0.8),
             [
-                ("in_scope", 0.9, 0.4, True),
+                ("in_scope", 0.9, 0.3, True),
+                ("trusted_in_scope", 0.9, 0.4, True),
                 ("confidence", 0.9, 0.6, True),
                 ("margin", 0.9, 0.2, True),
                 ("certain", 0.8, 0.9, False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from chatbot.domain import (
@@ -41,6 +43,12 @@ def sees(
 
 
 OUTSIDE = sees(OUT_OF_SCOPE, 0.9, in_scope=0.1)
+
+
+def test_an_intent_may_be_in_scope_and_still_not_be_trusted() -> None:
+    doubtful = dataclasses.replace(sees("complaint"), min_in_scope=0.96)
+    assert outcome(decide(doubtful, [], POLICY)) == (Route.FALLBACK, Reason.NO_MATCH)
+    assert outcome(decide(dataclasses.replace(doubtful, in_scope=0.96), [], POLICY))[1] is Reason.INTENT_ROUTE
 
 
 def outcome(decision: RouteDecision) -> tuple[Route, Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.thresholds import HeldOut, choose_thresholds, upper_bound
+from training.thresholds import HeldOut, ThresholdChoice, choose_thresholds, scope_threshold, upper_bound
 
 
 def held_out(n: int, seed: int = 0, oos: int = 0) -> HeldOut:
@@ -27,6 +27,10 @@ def test_upper_bound_is_the_exact_binomial_one(wrong: int, answered: int, bound:
     assert upper_bound(wrong, answered, 0.9) == pytest.approx(bound, abs=5e-4)
 
 
+def chosen(rows: HeldOut, tolerated: float, confidence: float) -> ThresholdChoice:
+    return choose_thresholds(rows, scope_threshold(rows), tolerated, confidence)
+
+
 def test_upper_bound_of_nothing_or_of_all_wrong_is_one() -> None:
     assert upper_bound(0, 0, 0.9) == 1.0
     assert upper_bound(7, 7, 0.9) == 1.0
@@ -34,7 +38,7 @@ def test_upper_bound_of_nothing_or_of_all_wrong_is_one() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_tolerated_share_holds_on_other_messages(seed: int) -> None:
-    choice = choose_thresholds(held_out(2_000, seed, oos=200), 0.05, 0.9)
+    choice = chosen(held_out(2_000, seed, oos=200), 0.05, 0.9)
     fresh = held_out(20_000, seed + 100, oos=2_000)
     limits = choice.thresholds
     answered = (fresh.in_scope >= limits.min_in_scope) & (fresh.confidence >= limits.min_confidence)
@@ -45,7 +49,7 @@ def test_the_tolerated_share_holds_on_other_messages(seed: int) -> None:
 
 def test_more_tolerance_answers_more() -> None:
     rows = held_out(2_000, oos=200)
-    covered = [choose_thresholds(rows, tolerated, 0.9).coverage for tolerated in (0.02, 0.05, 0.1, 0.3)]
+    covered = [chosen(rows, tolerated, 0.9).coverage for tolerated in (0.02, 0.05, 0.1, 0.3)]
     assert covered == sorted(covered)
     assert covered[0] < covered[-1]
 
@@ -54,7 +58,7 @@ def test_few_rows_are_kept_to_what_was_observed() -> None:
     rows = HeldOut(
         np.ones(30), np.linspace(0.7, 0.99, 30), np.ones(30), np.ones(30, bool), np.ones(30, bool), np.ones(30)
     )
-    choice = choose_thresholds(rows, 0.05, 0.9)
+    choice = chosen(rows, 0.05, 0.9)
     assert choice.guarantee == "observed"
     assert choice.upper_bound > 0.05
     assert choice.coverage == 1.0
@@ -63,23 +67,23 @@ def test_few_rows_are_kept_to_what_was_observed() -> None:
 def test_hopeless_rows_leave_only_the_stated_confidence() -> None:
     right = np.arange(200) % 2 == 0
     rows = HeldOut(np.ones(200), np.full(200, 0.6), np.full(200, 0.3), right, np.ones(200, bool), np.ones(200))
-    choice = choose_thresholds(rows, 0.05, 0.9)
+    choice = chosen(rows, 0.05, 0.9)
     assert choice.guarantee == "calibration"
     assert choice.thresholds.min_confidence == pytest.approx(0.95)
     assert choice.coverage == 0.0
 
 
 def test_without_out_of_scope_rows_no_message_is_out_of_scope() -> None:
-    assert choose_thresholds(held_out(500), 0.05, 0.9).thresholds.min_in_scope == 0.0
+    assert chosen(held_out(500), 0.05, 0.9).thresholds.min_in_scope == 0.0
 
 
 def test_the_scope_threshold_separates_and_keeps_most_messages() -> None:
     rows = held_out(2_000, oos=400)
-    threshold = choose_thresholds(rows, 0.05, 0.9).thresholds.min_in_scope
+    threshold = chosen(rows, 0.05, 0.9).thresholds.min_in_scope
     assert 0.35 < threshold < 0.65
     hard = HeldOut(np.random.default_rng(0).random(1_000), rows.confidence[:1_000], rows.margin[:1_000],
                    rows.right[:1_000], np.arange(1_000) < 600, np.ones(1_000))  # fmt: skip
-    low = choose_thresholds(hard, 0.05, 0.9).thresholds.min_in_scope
+    low = chosen(hard, 0.05, 0.9).thresholds.min_in_scope
     assert (hard.in_scope[hard.inside] >= low).mean() >= 0.9
 
 
@@ -88,6 +92,6 @@ def test_ties_that_are_mostly_wrong_are_refused() -> None:
     margin = np.where(np.arange(n) < 40, 0.02, 0.8)
     right = np.arange(n) >= 30
     rows = HeldOut(np.ones(n), np.full(n, 0.9), margin, right, np.ones(n, bool), np.ones(n))
-    choice = choose_thresholds(rows, 0.05, 0.9)
+    choice = chosen(rows, 0.05, 0.9)
     assert choice.thresholds.min_margin > 0.02
     assert choice.wrong_share == 0.0

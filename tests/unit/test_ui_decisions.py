@@ -50,7 +50,7 @@ def test_every_rule_has_a_sentence(reason: Reason, lang: str) -> None:
 def test_every_check_has_a_name() -> None:
     named = {key.removeprefix("check_") for key in WORDING if key.startswith("check_")}
     assert named == {
-        *("in_scope", "confidence", "margin", "certain", "rival_margin", "clarify"),
+        *("in_scope", "trusted_in_scope", "confidence", "margin", "certain", "rival_margin", "clarify"),
         *("answer", "answer_unjudged", "answer_out_of_scope"),
     }
 
