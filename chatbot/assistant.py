@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import abc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import is_phrase, phrase
+from chatbot.choosing import choice_number
 from chatbot.domain import (
     Conversation,
     FaqHit,
@@ -193,8 +194,13 @@ class Assistant:
         return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
 
     def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
-        if is_phrase("none_of_these", text) and self._was_asked_to_choose(conversation):
-            return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
+        number = choice_number(text)
+        if number is not None or is_phrase("none_of_these", text):
+            offered = self._offered(conversation)
+            if number is not None and number <= len(offered):
+                text = offered[number - 1]
+            if offered and is_phrase("none_of_these", text):
+                return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
         vector: Vectors = snapshot.encoder.encode_one(text)
         clock.lap("encode")
         return self._analyse(snapshot, text, vector, clock)
@@ -209,9 +215,11 @@ class Assistant:
         clock.lap("search")
         return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
 
-    def _was_asked_to_choose(self, conversation: Conversation) -> bool:
+    def _offered(self, conversation: Conversation) -> Sequence[str]:
+        """The choices that the last reply offered; none unless it asked back."""
         earlier = [m for m in self._conversations.messages(conversation.id, last=2) if m.role is Role.ASSISTANT]
-        return bool(earlier and (earlier[-1].decision or {}).get("route") == Route.CLARIFY)
+        last = (earlier[-1].decision or {}) if earlier else {}
+        return tuple(map(str, last.get("choices") or ())) if last.get("route") == Route.CLARIFY else ()
 
     def _drafts(
         self, snapshot: Snapshot, conversation: Conversation, understood: _Understood, lang: str

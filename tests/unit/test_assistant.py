@@ -120,6 +120,31 @@ def test_none_of_these_out_of_the_blue_is_a_message_like_any_other(shop: Shop) -
     assert reply.text != PHRASES["none_chosen"]["en"]
 
 
+@pytest.mark.parametrize("said", ["2", "the second one", "第二个"])
+def test_typing_the_number_of_a_choice_is_choosing_it(shop: Shop, said: str) -> None:
+    shop.intents.answers = {"pan?": "other"}
+    conversation = shop.conversation()
+    reply = shop.assistant.reply(conversation, "pan?")
+    shop.assistant.reply(conversation, said)
+    assert shop.retriever.asked[-1] == reply.choices[1]
+    assert shop.kept()[-2] == (Role.CUSTOMER, said)
+
+
+def test_the_last_number_is_none_of_these_and_a_higher_one_is_a_message(shop: Shop) -> None:
+    shop.intents.answers = {"pan?": "other"}
+    conversation = shop.conversation()
+    shop.assistant.reply(conversation, "pan?")
+    assert shop.assistant.reply(conversation, "3").text == PHRASES["none_chosen"]["en"]
+    shop.assistant.reply(conversation, "pan?")
+    shop.assistant.reply(conversation, "4")
+    assert shop.retriever.asked[-1] == "4"
+
+
+def test_a_number_out_of_the_blue_is_a_message_like_any_other(shop: Shop) -> None:
+    shop.assistant.reply(shop.conversation(), "2")
+    assert shop.retriever.asked[-1] == "2"
+
+
 def test_choosing_a_question_leads_to_its_answer(shop: Shop) -> None:
     shop.intents.answers = {"pan?": "other"}
     shop.retriever.hits = {**shop.retriever.hits, "Question b?": [FaqHit(entry("b"), 0.99), FaqHit(entry("a"), 0.95)]}

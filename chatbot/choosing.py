@@ -1,0 +1,35 @@
+"""Which of the offered choices a customer means by typing a number, in English or Chinese.
+
+Knows: how people write numbers. Does not know: conversations, what the choices say.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+            "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}  # fmt: skip
+_CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_LATIN = re.compile(
+    rf"(?:(?:i (?:mean|want|choose|meant)|it is|it's) )?(?:the )?(?:(?:number|no\.?|option|choice|answer|question) ?)?"
+    rf"[#(]?(?P<number>\d|{'|'.join(_ENGLISH)})(?:st|nd|rd|th)?(?: (?:one|option|choice|question))?"
+    r"(?:,? please)?[.):!]*"
+)
+_HAN = re.compile(
+    rf"(?:我?(?:要|选|选择|是|想问))?(?:第|选项)?(?P<number>[\d{''.join(_CHINESE)}])[个項项条號号]?[吧。.!)]*"
+)
+
+
+def choice_number(text: str) -> int | None:
+    """The number that the whole message says, from 1; None for any other message.
+
+    Both "2", "#2", "the second one", "option two" and "第二个", "选2" say 2.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold().strip()
+    found = _LATIN.fullmatch(folded) or _HAN.fullmatch(folded)
+    if found is None:
+        return None
+    said = found["number"]
+    number = _ENGLISH.get(said) or _CHINESE.get(said) or int(said)
+    return number or None
