@@ -22,14 +22,7 @@ PACKAGES = ("chatbot", "training", "ui")
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
-    (
-        "chatbot.routing",
-        "chatbot.choosing",
-        "chatbot.explaining",
-        "chatbot.evidence",
-        "chatbot.settings",
-        "chatbot.ports",
-    ),
+    tuple(f"chatbot.{name}" for name in ("routing", "choosing", "explaining", "evidence", "settings", "ports")),
     tuple(f"chatbot.{name}" for name in ("assistant", "knowledge", "live", "transcripts", "turns", "answering")),
     (
         "chatbot.encoding",
