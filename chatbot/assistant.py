@@ -211,7 +211,7 @@ class Assistant:
         hits = None
         if snapshot.retriever:
             found = snapshot.retriever.search(text, vector, limit=_CANDIDATES)
-            hits = weigh(prediction, found, lang=language(text))
+            hits = weigh(prediction, found, text=text, lang=language(text))
         clock.lap("search")
         return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.domain import FaqHit, IntentPrediction
+from chatbot.text import normalise
 
 WEIGHT = 0.5
 """Exponent of the intent model's likelihood ratio. Both witnesses read the same vector, so the second one counts for
@@ -16,14 +17,15 @@ LEFTOVER = 0.02
 """Least probability that no entry answers, before the intent model is heard."""
 
 
-def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: str) -> tuple[FaqHit, ...]:
+def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, text: str, lang: str) -> tuple[FaqHit, ...]:
     """The hits with scores that take the intent model into account, best first.
 
     P(entry answers) = P(in scope) P(entry answers | in scope). The second factor is Bayes' rule over "this entry
     answers" and "none does": the retriever's calibrated scores are the prior, the intents' probabilities relative to
     chance, raised to `WEIGHT`, the evidence. Entries without an intent that the model knows get no evidence either way,
-    so knowledge that is newer than the model is judged by the retriever alone. An entry in another language than the
-    message stands back behind its translation.
+    so knowledge that is newer than the model is judged by the retriever alone; so is an entry that stores the
+    message word for word: the team said what it means, maybe after the model was trained. An entry in another language
+    than the message stands back behind its translation.
     """
     hits = _own_language_first(hits, lang)
     if prediction is None or not prediction.ranked or not hits:
@@ -42,6 +44,11 @@ def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, lang: 
     scored = [
         _scored(hit, value / mass * (prediction.in_scope if judged else 1.0))
         for hit, value, judged in zip(hits, weighed, known, strict=True)
+    ]
+    said = normalise(text)
+    scored = [
+        _scored(after, max(after.score, before.score)) if said and normalise(before.phrasing) == said else after
+        for before, after in zip(hits, scored, strict=True)
     ]
     return tuple(sorted(scored, key=lambda hit: -hit.score))
 

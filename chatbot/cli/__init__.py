@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, knowledge, learning, talk
+from chatbot.cli import conversations, faq_search, knowledge, learning, talk
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command("serve")(talk.serve)
 app.command("ask")(talk.ask)
 app.command("chat")(talk.chat)
 app.command("doctor")(talk.doctor)
+knowledge.faq.command("search")(faq_search.faq_search)
 app.add_typer(knowledge.faq, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
 app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversations.")
