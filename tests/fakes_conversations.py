@@ -97,13 +97,18 @@ class FakeConversationStore:
     def confirmed_examples(self) -> list[LabelledExample]:
         found: list[LabelledExample] = []
         for conversation_id, said in self._messages.items():
-            asked = ""
+            asked, offered, chosen, choices = "", False, False, []
             for message in said:
                 if message.role is Role.CUSTOMER:
-                    asked = message.text
+                    asked = asked if offered and message.text in choices else message.text
+                    chosen = offered and message.text in choices
+                    continue
                 decided = message.decision or {}
+                offered = decided.get("route") == "clarify"
+                choices = [*(decided.get("choices") or ()), *map(str, range(1, 1 + len(decided.get("choices") or ())))]
                 intent = decided.get("intent") if decided.get("route") not in ("clarify", "fallback") else None
-                if message.role is Role.ASSISTANT and message.helpful and intent and asked:
+                confirmed = message.helpful or (chosen and message.helpful is None)
+                if message.role is Role.ASSISTANT and confirmed and intent and asked:
                     lang = self._conversations[conversation_id].lang
                     found.append(LabelledExample(asked, str(intent), lang, "feedback"))
         return found

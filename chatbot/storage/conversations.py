@@ -25,25 +25,23 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from chatbot.domain import (
-    FROM_CONVERSATION,
     Conversation,
     ImportReport,
     LabelledExample,
     Message,
     Role,
-    Route,
     TranscriptTurn,
 )
 from chatbot.errors import NotFoundError
 from chatbot.storage import schema
 from chatbot.storage.engine import Database
+from chatbot.storage.labels import labelled_by_customers
 from chatbot.storage.transcripts import add_transcripts
 
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
 FEEDBACK = schema.table(schema.Feedback)
 TITLE_CHARS = 80
-NO_ANSWER = (Route.CLARIFY, Route.FALLBACK)
 ATTEMPTS = 20
 """How often a message is appended anew when another process took its position (never happens on SQLite)."""
 
@@ -211,36 +209,9 @@ class SqlConversationStore:
             return add_transcripts(connection, turns, report)
 
     def confirmed_examples(self) -> list[LabelledExample]:
-        """Customer messages whose answer got a thumb up, with the intent in that answer's decision, oldest first.
-
-        A question back to the customer, or the fallback text, is no answer and confirms nothing.
-        """
-        question = MESSAGE.alias("question")
-        asked = (
-            select(func.max(question.c.position))
-            .where(
-                question.c.conversation_id == MESSAGE.c.conversation_id,
-                question.c.role == Role.CUSTOMER.value,
-                question.c.position < MESSAGE.c.position,
-            )
-            .correlate(MESSAGE)
-            .scalar_subquery()
-        )
-        said = MESSAGE.alias("said")
-        wanted = (
-            select(said.c.text, MESSAGE.c.decision, CONVERSATION.c.lang)
-            .select_from(MESSAGE.join(FEEDBACK).join(CONVERSATION, MESSAGE.c.conversation_id == CONVERSATION.c.id))
-            .join(said, (said.c.conversation_id == MESSAGE.c.conversation_id) & (said.c.position == asked))
-            .where(FEEDBACK.c.helpful, MESSAGE.c.role == Role.ASSISTANT.value)
-            .order_by(MESSAGE.c.id)
-        )
+        """Customer messages whose answer was confirmed, see `labels.labelled_by_customers`."""
         with self._database.read() as connection:
-            rows = connection.execute(wanted).all()
-        return [
-            LabelledExample(text, str(decision["intent"]), lang, FROM_CONVERSATION)
-            for text, decision, lang in rows
-            if decision and decision.get("intent") and decision.get("route") not in NO_ANSWER
-        ]
+            return labelled_by_customers(connection)
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.

@@ -133,6 +133,36 @@ def test_confirmed_examples_pair_the_question_with_the_intent_of_the_liked_answe
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "helpful", "learned"),
+    [
+        ("Lost parcel?", None, "my thing is gone"),
+        ("2", None, "my thing is gone"),
+        ("2", True, "my thing is gone"),
+        ("2", False, None),
+        ("4", None, None),
+        ("what about my coat", None, None),
+        ("what about my coat", True, "what about my coat"),
+    ],
+)
+def test_choosing_an_offered_question_labels_the_message_that_led_to_the_offer(
+    store: ConversationStore, said: str, helpful: bool | None, learned: str | None
+) -> None:
+    begun = store.start("me", "en")
+    store.add_message(begun.id, Role.CUSTOMER, "my thing is gone")
+    choices = ["Late parcel?", "Lost parcel?", "None of these"]
+    offer = {"route": "clarify", "choices": choices, "intent": "late_parcel"}
+    store.add_message(begun.id, Role.ASSISTANT, "Which one?", decision=offer)
+    store.add_message(begun.id, Role.CUSTOMER, said)
+    answer = store.add_message(
+        begun.id, Role.ASSISTANT, "We look for it.", decision={"route": "faq", "intent": "lost_parcel"}
+    )
+    if helpful is not None:
+        store.add_feedback(answer.id, "me", helpful)
+    expected = [LabelledExample(learned, "lost_parcel", "en", "feedback")] if learned else []
+    assert store.confirmed_examples() == expected
+
+
 def test_erase_removes_one_visitor_and_nobody_else(store: ConversationStore) -> None:
     mine, also_mine, other = store.start("me", "en"), store.start("me", "en"), store.start("you", "en")
     for one in (mine, also_mine, other):
