@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import is_phrase, phrase
-from chatbot.choosing import choice_number
+from chatbot.choosing import choice_number, chosen
 from chatbot.domain import (
     Conversation,
     FaqHit,
@@ -194,11 +194,9 @@ class Assistant:
         return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
 
     def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
-        number = choice_number(text)
-        if number is not None or is_phrase("none_of_these", text):
+        if choice_number(text) is not None or is_phrase("none_of_these", text):
             offered = self._offered(conversation)
-            if number is not None and number <= len(offered):
-                text = offered[number - 1]
+            text = chosen(text, offered) or text
             if offered and is_phrase("none_of_these", text):
                 return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
         vector: Vectors = snapshot.encoder.encode_one(text)

@@ -1,4 +1,4 @@
-"""Which of the offered choices a customer means by typing a number, in English or Chinese.
+"""Which of the offered choices a customer means, by its text or by typing its number, in English or Chinese.
 
 Knows: how people write numbers. Does not know: conversations, what the choices say.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 _ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
             "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}  # fmt: skip
@@ -33,3 +34,11 @@ def choice_number(text: str) -> int | None:
     said = found["number"]
     number = _ENGLISH.get(said) or _CHINESE.get(said) or int(said)
     return number or None
+
+
+def chosen(text: str, choices: Sequence[str]) -> str | None:
+    """The choice that a message is, or whose number it says; None for any other message."""
+    if text in choices:
+        return text
+    number = choice_number(text)
+    return choices[number - 1] if number is not None and number <= len(choices) else None

@@ -100,7 +100,7 @@ def decision_record(
         "intent": decision.intent,
         "confidence": round(decision.confidence, 4),
         "prediction": _prediction_record(prediction),
-        "hits": [_hit_record(hit) for hit in hits],
+        "hits": [hit_record(hit) for hit in hits],
         "checks": [check_record(check) for check in looked_at],
         "policy": _policy_record(policy) if policy is not None else None,
         "versions": dict(versions),
@@ -142,7 +142,8 @@ def _prediction_record(prediction: IntentPrediction | None) -> dict[str, Any] | 
     }
 
 
-def _hit_record(hit: FaqHit) -> dict[str, Any]:
+def hit_record(hit: FaqHit) -> dict[str, Any]:
+    """An entry that was found, as JSON has it: its score and what each leg says of its best phrasing."""
     return {
         "id": hit.entry.id,
         "score": round(hit.score, 4),

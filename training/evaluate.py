@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import OUT_OF_SCOPE, IntentPrediction
+from chatbot.domain import OUT_OF_SCOPE
 from chatbot.errors import TrainingError
 from chatbot.ports import IntentModel
+from chatbot.routing import trusted_intent
 from training.intent_data import OOS
 from training.metrics import (
     accuracy,
@@ -111,7 +112,7 @@ def evaluate_intent(
     confidence = np.array([p.best.probability if p.best is not None else 0.0 for p in predictions])
     score = np.array([p.in_scope for p in predictions])
     refused = np.array([p.in_scope < p.out_of_scope_below for p in predictions])
-    answered = np.array([_answered(p) for p in predictions])
+    answered = np.array([trusted_intent(p) is not None for p in predictions])
     inside = labels != OOS
     outside = ~inside
     k = len(model.intents)
@@ -136,15 +137,6 @@ def evaluate_intent(
         mcc=matthews(labels, np.where(refused, OOS, best)),
         wrong_share=_share((best != labels)[answered]),
         per_intent=tuple(figures),
-    )
-
-
-def _answered(prediction: IntentPrediction) -> bool:
-    return (
-        prediction.in_scope >= prediction.min_in_scope
-        and prediction.best is not None
-        and prediction.best.probability >= prediction.min_confidence
-        and prediction.margin >= prediction.min_margin
     )
 
 

@@ -44,6 +44,8 @@ def faq_search(
 
 
 def _as_json(text: str, found: Explanation) -> dict[str, Any]:
+    from chatbot.explaining import hit_record
+
     needed, missing = _threshold(found), _missing(text, found)
     return {
         "query": text,
@@ -51,16 +53,7 @@ def _as_json(text: str, found: Explanation) -> dict[str, Any]:
         "reason": found.decision.reason.value,
         "threshold": round(needed.needed, 4) if needed is not None else None,
         "hits": [
-            {
-                "rank": rank,
-                "id": hit.entry.id,
-                "question": hit.entry.question,
-                "phrasing": hit.phrasing,
-                "score": round(hit.score, 4),
-                "dense": round(hit.dense, 4),
-                "lexical": round(hit.lexical, 4),
-            }
-            for rank, hit in enumerate(found.hits, 1)
+            {"rank": rank, "question": hit.entry.question, **hit_record(hit)} for rank, hit in enumerate(found.hits, 1)
         ],
         "missing_phrasing": {"id": missing.entry.id, "phrasing": text} if missing is not None else None,
     }

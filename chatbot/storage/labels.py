@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from chatbot.choosing import choice_number
+from chatbot.choosing import chosen
 from chatbot.domain import FROM_CONVERSATION, LabelledExample, Role, Route
 from chatbot.storage import schema
 
@@ -28,16 +28,16 @@ def labelled_by_customers(connection: Connection) -> list[LabelledExample]:
     takes either back. A question back to the customer, or the fallback text, is no answer and confirms nothing.
     """
     said, offer, question = MESSAGE.alias("said"), MESSAGE.alias("offer"), MESSAGE.alias("question")
-    last_said = select(func.max(said.c.position)).where(
-        said.c.conversation_id == MESSAGE.c.conversation_id,
-        said.c.role == Role.CUSTOMER.value,
-        said.c.position < MESSAGE.c.position,
+    earlier = MESSAGE.alias("earlier")
+    last_said = select(func.max(earlier.c.position)).where(
+        earlier.c.conversation_id == MESSAGE.c.conversation_id,
+        earlier.c.role == Role.CUSTOMER.value,
+        earlier.c.position < MESSAGE.c.position,
     )
     here = MESSAGE.c.conversation_id
-    said_here = MESSAGE.alias("said_here")
     wanted = (
         select(
-            said_here.c.text,
+            said.c.text,
             question.c.text,
             offer.c.decision,
             MESSAGE.c.decision,
@@ -47,15 +47,14 @@ def labelled_by_customers(connection: Connection) -> list[LabelledExample]:
         .select_from(
             MESSAGE.join(CONVERSATION, here == CONVERSATION.c.id)
             .join(
-                said_here,
-                (said_here.c.conversation_id == here)
-                & (said_here.c.position == last_said.correlate(MESSAGE).scalar_subquery()),
+                said,
+                (said.c.conversation_id == here) & (said.c.position == last_said.correlate(MESSAGE).scalar_subquery()),
             )
             .outerjoin(FEEDBACK, FEEDBACK.c.message_id == MESSAGE.c.id)
             .outerjoin(
                 offer,
                 (offer.c.conversation_id == here)
-                & (offer.c.position == said_here.c.position - 1)
+                & (offer.c.position == said.c.position - 1)
                 & (offer.c.decision["route"].as_string() == Route.CLARIFY.value),
             )
             .outerjoin(
@@ -80,9 +79,6 @@ def _confirmed_text(text: str, asked: str | None, offered: Mapping[str, Any] | N
     """The message that the answer was confirmed for; empty where it was not."""
     if helpful is False:
         return ""
-    if asked is not None and offered is not None:
-        number = choice_number(text)
-        choices = offered.get("choices") or ()
-        if text in choices or (number is not None and number <= len(choices)):
-            return asked
+    if asked is not None and offered is not None and chosen(text, offered.get("choices") or ()) is not None:
+        return asked
     return text if helpful else ""
