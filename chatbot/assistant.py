@@ -31,10 +31,10 @@ from chatbot.domain import (
     RoutingPolicy,
 )
 from chatbot.errors import ChatbotError, InputError
-from chatbot.evidence import weigh
 from chatbot.explaining import Explanation, checks, decision_record
 from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
 from chatbot.routing import decide
+from chatbot.searching import search
 from chatbot.text import clean, language
 from chatbot.turns import Turns
 
@@ -208,8 +208,7 @@ class Assistant:
         clock.lap("understand")
         hits = None
         if snapshot.retriever:
-            found = snapshot.retriever.search(text, vector, limit=_CANDIDATES)
-            hits = weigh(prediction, found, text=text, lang=language(text))
+            hits = search(snapshot.retriever, prediction, text, vector, limit=_CANDIDATES)
         clock.lap("search")
         return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
 

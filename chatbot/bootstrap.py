@@ -111,7 +111,7 @@ def build_snapshot(stores: Stores, base: BaseEncoder, previous: Snapshot | None)
     entries = stores.knowledge.entries()
     return Snapshot(
         encoder,
-        _live_intent_model(stores, encoder, previous),
+        live_intent_model(stores, encoder, previous),
         _index_of(entries, stores, encoder),
         _live_generator(stores, previous, entries),
         default_policy(stores),
@@ -184,7 +184,7 @@ def load_intent_model(stores: Stores, *, version: str | None = None, encoder_id:
     return load_linear_model(_model_dir(stores, "intent", version), encoder_id=encoder_id)
 
 
-def _live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> IntentModel | None:
+def live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> IntentModel | None:
     version = stores.registry.live("intent")
     if version is None:
         return None

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from chatbot.domain import FaqHit, IntentPrediction
 from chatbot.text import normalise
 
-WEIGHT = 0.5
+WEIGHT = 0.65
 """Exponent of the intent model's likelihood ratio. Both witnesses read the same vector, so the second one counts for
 less than one: 0 would ignore it, 1 would treat it as independent."""
 LEFTOVER = 0.02

@@ -19,6 +19,7 @@ from chatbot import text as words
 from chatbot.domain import FaqHit
 from chatbot.errors import TrainingError
 from chatbot.ports import Retriever
+from chatbot.retrieval.fusion import RIVALS
 from training.metrics import auroc, expected_calibration_error
 
 Encode: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -41,7 +42,8 @@ class RetrievalEvaluation:
     """Expected calibration error of the best hit's score, over all queries."""
     no_answer: int
     no_answer_auroc: float | None
-    """How well the best hit's score tells queries that have an answer from those that have none."""
+    """How well the probability that any entry answers, the sum of the first hits' scores, tells queries that have an
+    answer from those that have none."""
     answered: float
     """Share of all queries whose best hit reaches the threshold."""
     wrong_rate: float
@@ -63,11 +65,13 @@ class RetrievalEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One query: how its best hit scored, and where its right entries stood (ranks from 1) of how many there are."""
+    """One query: how its best hit and all hits together scored, and where its right entries stood (ranks from 1)."""
 
     score: float
+    any_score: float
     ranks: tuple[int, ...]
     wanted: int
+    """How many right entries there are."""
 
 
 def evaluate_retrieval(
@@ -123,7 +127,7 @@ def _key(question: str, stored: Counter[str]) -> str:
 
 def _outcome(hits: Sequence[FaqHit], question: str, wanted: int) -> _Outcome:
     ranks = [rank for rank, hit in enumerate(hits, start=1) if question and question in _keys(hit)]
-    return _Outcome(hits[0].score if hits else 0.0, tuple(ranks), wanted)
+    return _Outcome(hits[0].score if hits else 0.0, sum(hit.score for hit in hits[:RIVALS]), tuple(ranks), wanted)
 
 
 def _summary(outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], threshold: float) -> RetrievalEvaluation:
@@ -136,7 +140,8 @@ def _summary(outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], thresh
         for outcome, has_answer in zip(outcomes, answerable, strict=True)
         if has_answer
     ]
-    separation = auroc(scores[answerable], scores[~answerable])
+    any_score = np.array([outcome.any_score for outcome in outcomes])
+    separation = auroc(any_score[answerable], any_score[~answerable])
     given = scores >= threshold
     return RetrievalEvaluation(
         n=len(asked),

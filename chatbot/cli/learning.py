@@ -164,10 +164,14 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
 
 @evaluate.command("retrieval")
 def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
-    """Measure the FAQ search (columns query,faq; faq = exact stored question, empty = no answer)."""
-    from chatbot.bootstrap import build_index, default_policy, serving_encoder
+    """Measure the chat's FAQ search (columns query,faq; faq = exact stored question, empty = no answer).
+
+    With a live intent model the scores are those that it has weighed, as in the chat.
+    """
+    from chatbot.bootstrap import build_index, default_policy, live_intent_model, serving_encoder
     from chatbot.encoders import BaseEncoder
     from chatbot.importing.queries_csv import read_queries
+    from chatbot.searching import WeighedRetriever
     from training.retrieval_evaluation import evaluate_retrieval as measure
 
     with stores() as opened:
@@ -176,7 +180,8 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
         retriever = build_index(opened, encoder)
         if retriever is None:
             raise InputError("There are no FAQ entries to search. Import some with: chatbot faq import FILE")
-        result = measure(queries, retriever, encoder.encode, threshold=default_policy(opened).min_answer)
+        weighed = WeighedRetriever(retriever, live_intent_model(opened, encoder, None))
+        result = measure(queries, weighed, encoder.encode, threshold=default_policy(opened).min_answer)
     if as_json:
         print_json(result.as_json())
         return

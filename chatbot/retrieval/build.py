@@ -31,7 +31,7 @@ from chatbot.retrieval.selfmade import examples, probe_texts
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 
-FORMAT = "1"
+FORMAT = "2"
 """Goes into the fingerprint: a new way to index or to learn must not find old directories."""
 CENTRES = "centres.npy"
 CENTRE_PRIOR = 10

@@ -2,10 +2,10 @@
 
 Knows: numbers. Does not know: texts, vectors, how the weights were learned.
 
-An entry's strength is a weighted sum of its dense and its lexical score, in nats. Against each other and against "none
-of them" (a rival of constant strength) the strengths give a softmax, the conditional logit of McFadden (1974); its
-log-odds are then straightened by Platt scaling (Platt 1999), because a customer may ask for an entry that neither leg
-can see, which the softmax alone would pay for with flat probabilities.
+An entry's strength is a weighted sum of its dense and its lexical score, in nats. The strongest says how likely it is
+that any entry answers (Platt scaling, Platt 1999); which one, if any, is a softmax over the strengths (the conditional
+logit of McFadden 1974). The two questions are kept apart because near twins in a knowledge base weaken the second
+answer only: a message that hits two of them equally well is not thereby unanswerable.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ class Fusion:
 
     dense: float
     lexical: float
-    none: float
     slope: float = 1.0
     offset: float = 0.0
 
@@ -36,33 +35,28 @@ class Fusion:
         """The weighted sum, element by element, in nats."""
         return self.dense * dense + self.lexical * lexical
 
+    def answerable(self, strongest: float) -> float:
+        """Calibrated probability that any entry answers, given the strength of the strongest."""
+        return float(1.0 / (1.0 + np.exp(-np.clip(self.slope * strongest + self.offset, -50.0, 50.0))))
+
     def probabilities(self, ranked: Scores) -> Scores:
-        """Calibrated probabilities of entries given by falling strength: each, that this entry answers; same order."""
-        odds = log_odds(ranked, self.none)
-        result: Scores = 1.0 / (1.0 + np.exp(-np.minimum(np.maximum(self.offset + self.slope * odds, -50.0), 50.0)))
-        return result
+        """Calibrated probabilities of entries given by falling strength: each, that this entry answers; same order.
+
+        Those of the first `RIVALS` sum to `answerable`.
+        """
+        if not len(ranked):
+            return np.zeros(0)
+        powers: Scores = np.exp(ranked - ranked[0])
+        return powers * (self.answerable(float(ranked[0])) / float(powers[:RIVALS].sum()))
 
     def as_json(self) -> dict[str, float]:
         """The fields, for a manifest."""
         return asdict(self)
 
 
-def log_odds(ranked: Scores, none: float) -> Scores:
-    """Log-odds of each entry in the softmax over the strongest `RIVALS` entries and `none`; `ranked` falls."""
-    top = max(float(ranked[0]), none) if len(ranked) else none
-    powers = np.exp(ranked - top)
-    total = float(powers[:RIVALS].sum()) + float(np.exp(none - top))
-    others = np.maximum(total - powers, 1e-12)
-    # The rest after taking out the best entry is summed anew: a difference of near-equal numbers would be all rounding.
-    if len(ranked):
-        others[0] = max(float(powers[1:RIVALS].sum()) + float(np.exp(none - top)), 1e-300)
-    result: Scores = np.maximum(ranked - top, -600.0) - np.log(others)
-    return result
-
-
 def fusion_from_json(value: Any) -> Fusion:
     """Read what `Fusion.as_json` wrote. Raises ValueError for anything else."""
-    names = ("dense", "lexical", "none", "slope", "offset")
+    names = ("dense", "lexical", "slope", "offset")
     if not isinstance(value, dict) or set(value) != set(names):
         raise ValueError("not the weights of a fusion")
     if not all(isinstance(value[name], float | int) and np.isfinite(value[name]) for name in names):

@@ -100,8 +100,8 @@ class HybridRetriever:
             strengths[same] = max(strengths[same], float(strengths.max()))
         ranked = strongest(strengths, max(limit, RIVALS), first=same)
         scores = fusion.probabilities(strengths[ranked])
-        if same is not None:
-            scores[0] = max(scores[0], WORD_FOR_WORD)
+        if same is not None and scores[0] < WORD_FOR_WORD:
+            scores = np.append(WORD_FOR_WORD, np.minimum(scores[1:], 1.0 - WORD_FOR_WORD))
         each = fusion.strengths(dense, lexical)
         hits = []
         for entry, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):

@@ -32,8 +32,8 @@ SAMPLE = 400
 RIVALS_PER_LEG = 10
 PROBE_WEIGHT = 60.0
 """The probes together weigh as much as so many variants of the base."""
-GRADE_WEIGHTS = (2.0, 2.0, 1.0)
-"""Customers mostly keep words of the stored question; one paraphrase in five shares next to none."""
+GRADE_WEIGHTS = (3.0, 2.0, 0.5)
+"""Customers mostly keep words of the stored question; few of their paraphrases share next to none."""
 FEW = 20
 """A base with fewer phrasings has too few wrong answers of its own; those of the probes make up the difference."""
 WORD_FOR_WORD_SHARE = 0.25

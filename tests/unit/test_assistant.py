@@ -57,7 +57,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
         "reason": "intent_and_match",
         "decided": "faq",
         "intent": "return_item",
-        "confidence": 0.8008,
+        "confidence": 0.8115,
         "prediction": {
             "ranked": [["return_item", 0.9], ["greeting", 0.1]],
             "in_scope": 0.95,
@@ -66,7 +66,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
             "min_confidence": 0.5,
             "min_margin": 0.0,
         },
-        "hits": [{"id": "a", "score": 0.8008, "dense": 0.7, "lexical": 3.0, "phrasing": "Question a?"}],
+        "hits": [{"id": "a", "score": 0.8115, "dense": 0.7, "lexical": 3.0, "phrasing": "Question a?"}],
         "sources": ["a"],
         "choices": [],
         "versions": {

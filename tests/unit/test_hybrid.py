@@ -14,7 +14,7 @@ from chatbot.text import language, normalise
 
 ENCODER = HashingEncoder()
 ZERO = dict.fromkeys(("en", "zh"), np.zeros(HashingEncoder.dimension, np.float32))
-UNSURE = Fusion(dense=1.0, lexical=1.0, none=9.0)
+UNSURE = Fusion(dense=1.0, lexical=1.0, offset=-9.0)
 
 
 def retriever(entries: tuple = ENGLISH, fusion: Fusion = UNSURE) -> HybridRetriever:
