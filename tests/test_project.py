@@ -23,7 +23,7 @@ PACKAGES = ("chatbot", "training", "ui")
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
     tuple(f"chatbot.{name}" for name in ("routing", "choosing", "explaining", "evidence", "settings", "ports")),
-    tuple(f"chatbot.{name}" for name in "assistant knowledge live searching transcripts turns answering".split()),
+    tuple(f"chatbot.{name}" for name in ["assistant", "knowledge", "live", "searching", "transcripts", "turns", "answering"]),
     (
         "chatbot.encoding",
         "chatbot.intent",
