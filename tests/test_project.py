@@ -19,11 +19,12 @@ from chatbot.settings import ENV_PREFIX, Settings
 
 PACKAGES = ("chatbot", "training", "ui")
 
+USE_CASES = ("assistant", "knowledge", "live", "searching", "transcripts", "turns", "answering")
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
     tuple(f"chatbot.{name}" for name in ("routing", "choosing", "explaining", "evidence", "settings", "ports")),
-    tuple(f"chatbot.{name}" for name in ["assistant", "knowledge", "live", "searching", "transcripts", "turns", "answering"]),
+    tuple(f"chatbot.{name}" for name in USE_CASES),
     (
         "chatbot.encoding",
         "chatbot.intent",
