@@ -8,18 +8,14 @@ from __future__ import annotations
 import logging
 import time
 from collections import abc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
-from chatbot.answering.phrases import is_phrase, phrase
-from chatbot.choosing import choice_number, chosen
+from chatbot.answering.phrases import phrase
 from chatbot.domain import (
     Conversation,
-    FaqHit,
-    IntentPrediction,
     Message,
     NearestUtterance,
     Reason,
@@ -28,22 +24,20 @@ from chatbot.domain import (
     Role,
     Route,
     RouteDecision,
-    RoutingPolicy,
 )
 from chatbot.errors import ChatbotError, InputError
 from chatbot.explaining import Explanation, checks, decision_record
-from chatbot.ports import ConversationStore, Encoder, Generator, IntentModel, Retriever
-from chatbot.routing import decide
-from chatbot.searching import search
+from chatbot.ports import ConversationStore
+from chatbot.snapshot import Snapshot
 from chatbot.text import clean, language
 from chatbot.turns import Turns
+from chatbot.understanding import Understood, analyse, understand
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors
 
 _LOG = logging.getLogger(__name__)
 _HISTORY = 12
-_CANDIDATES = 5
 _LONGEST_WAIT = 30.0
 """Seconds that a message waits for the one before it in the same conversation."""
 
@@ -54,33 +48,6 @@ ANSWERERS: Mapping[Route, Callable[[Brief], Iterator[Draft]]] = {
     Route.HANDOFF: handoff.answer,
     Route.FALLBACK: fallback.answer,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Everything a reply uses, as one immutable value: a reply sees one snapshot from start to end."""
-
-    encoder: Encoder
-    intent_model: IntentModel | None
-    retriever: Retriever | None
-    generator: Generator | None
-    policy: RoutingPolicy
-
-    def versions(self) -> dict[str, str]:
-        """Which model and index versions decided."""
-        return {
-            "encoder": self.encoder.id,
-            "intent": self.intent_model.version if self.intent_model else "",
-            "index": self.retriever.fingerprint if self.retriever else "",
-            "generator": self.generator.version if self.generator else "",
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Understood:
-    prediction: IntentPrediction | None
-    hits: tuple[FaqHit, ...] | None
-    decision: RouteDecision
 
 
 def check_message(text: str, *, max_chars: int) -> str:
@@ -150,22 +117,22 @@ class Assistant:
         draft: Draft | None = None
         try:
             snapshot = self._snapshot()
-            understood = self._understand(snapshot, conversation, text, clock)
+            understood = understand(snapshot, self._conversations, conversation, text, clock.lap)
             for draft in self._drafts(snapshot, conversation, understood, lang):
                 yield ReplyPart(draft.text)
         except GeneratorExit:
             if draft is not None and snapshot is not None:
-                self._remember(conversation, draft, understood, snapshot, clock)
+                self._remember(conversation, text, draft, understood, snapshot, clock)
             raise
         except Exception as error:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
             known = isinstance(error, ChatbotError)
             _LOG.error("a step of the reply failed in conversation %s: %s", conversation.id, error, exc_info=not known)
-            understood = _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.STEP_FAILED, 0.0))
+            understood = Understood(None, None, RouteDecision(Route.FALLBACK, Reason.STEP_FAILED, 0.0))
             draft = Draft(phrase("failed", lang), Route.FALLBACK, Reason.STEP_FAILED)
         clock.lap("answer")
         if draft is None:
             raise RuntimeError("an answerer gave no draft")
-        yield ReplyPart(draft.text, self._remember(conversation, draft, understood, snapshot, clock))
+        yield ReplyPart(draft.text, self._remember(conversation, text, draft, understood, snapshot, clock))
 
     def explain(self, text: str) -> Explanation:
         """What would be decided for a message outside any conversation, and why; nothing is stored.
@@ -175,7 +142,7 @@ class Assistant:
         """
         text, snapshot = self.check(text), self._snapshot()
         vector: Vectors = snapshot.encoder.encode_one(text)
-        understood = self._analyse(snapshot, text, vector, _Clock())
+        understood = analyse(snapshot, text, vector, _Clock().lap)
         return Explanation(
             understood.prediction,
             understood.hits or (),
@@ -193,33 +160,8 @@ class Assistant:
             return ()
         return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
 
-    def _understand(self, snapshot: Snapshot, conversation: Conversation, text: str, clock: _Clock) -> _Understood:
-        if choice_number(text) is not None or is_phrase("none_of_these", text):
-            offered = self._offered(conversation)
-            text = chosen(text, offered) or text
-            if offered and is_phrase("none_of_these", text):
-                return _Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
-        vector: Vectors = snapshot.encoder.encode_one(text)
-        clock.lap("encode")
-        return self._analyse(snapshot, text, vector, clock)
-
-    def _analyse(self, snapshot: Snapshot, text: str, vector: Vectors, clock: _Clock) -> _Understood:
-        prediction = snapshot.intent_model.predict(text, vector) if snapshot.intent_model else None
-        clock.lap("understand")
-        hits = None
-        if snapshot.retriever:
-            hits = search(snapshot.retriever, prediction, text, vector, limit=_CANDIDATES)
-        clock.lap("search")
-        return _Understood(prediction, hits, decide(prediction, hits, snapshot.policy))
-
-    def _offered(self, conversation: Conversation) -> Sequence[str]:
-        """The choices that the last reply offered; none unless it asked back."""
-        earlier = [m for m in self._conversations.messages(conversation.id, last=2) if m.role is Role.ASSISTANT]
-        last = (earlier[-1].decision or {}) if earlier else {}
-        return tuple(map(str, last.get("choices") or ())) if last.get("route") == Route.CLARIFY else ()
-
     def _drafts(
-        self, snapshot: Snapshot, conversation: Conversation, understood: _Understood, lang: str
+        self, snapshot: Snapshot, conversation: Conversation, understood: Understood, lang: str
     ) -> Iterator[Draft]:
         if understood.decision.reason is Reason.NO_MATCH and understood.hits is None and understood.prediction is None:
             yield Draft(phrase("none_chosen", lang), Route.FALLBACK, Reason.NO_MATCH)
@@ -236,8 +178,9 @@ class Assistant:
     def _remember(
         self,
         conversation: Conversation,
+        text: str,
         draft: Draft,
-        understood: _Understood,
+        understood: Understood,
         snapshot: Snapshot | None,
         clock: _Clock,
     ) -> Reply:
@@ -254,6 +197,10 @@ class Assistant:
             "choices": list(draft.choices),
             "timings_ms": clock.laps(),
         }
+        if understood.topic:
+            record["topic"] = understood.topic
+        if understood.searched not in {"", text}:
+            record["searched"] = understood.searched
         stored: Message = self._conversations.add_message(conversation.id, Role.ASSISTANT, draft.text, decision=record)
         return Reply(
             text=draft.text,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.assistant import Assistant, Snapshot
+from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
@@ -29,6 +29,7 @@ from chatbot.ports import (
     StateStore,
 )
 from chatbot.settings import Settings
+from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database, open_database

@@ -16,10 +16,11 @@ from pathlib import Path
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
 from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRegistry, FakeStateStore
 
-from chatbot.assistant import Assistant, Snapshot
+from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, FaqHit, ImportReport, Message, Route, RoutingPolicy, RowProblem
 from chatbot.errors import ImportDataError, NotFoundError
 from chatbot.settings import Settings
+from chatbot.snapshot import Snapshot
 from chatbot.text import content_hash, normalise, tokens
 from ui.services import ModelReport, Services, TrainedSummary
 

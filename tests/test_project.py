@@ -18,13 +18,13 @@ from source_tree import ROOT, Import, imports_of, name_of, nodes_of, place_of, s
 from chatbot.settings import ENV_PREFIX, Settings
 
 PACKAGES = ("chatbot", "training", "ui")
-
-USE_CASES = ("assistant", "knowledge", "live", "searching", "transcripts", "turns", "answering")
+RULES = "routing choosing explaining evidence follow_up settings ports"
+USE_CASES = "assistant knowledge live searching snapshot transcripts turns understanding answering"
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
-    tuple(f"chatbot.{name}" for name in ("routing", "choosing", "explaining", "evidence", "settings", "ports")),
-    tuple(f"chatbot.{name}" for name in USE_CASES),
+    tuple(f"chatbot.{name}" for name in RULES.split()),
+    tuple(f"chatbot.{name}" for name in USE_CASES.split()),
     (
         "chatbot.encoding",
         "chatbot.intent",

@@ -9,9 +9,9 @@ import pytest
 from fakes_shop import QUESTION, Shop
 
 from chatbot.answering.phrases import PHRASES
-from chatbot.assistant import Snapshot
 from chatbot.domain import Reason, Role, Route
 from chatbot.errors import InputError, StorageError, UngroundedReply
+from chatbot.snapshot import Snapshot
 
 
 @pytest.fixture

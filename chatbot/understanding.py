@@ -1,0 +1,95 @@
+"""From a message to a decision: encoded once, understood, searched, decided; a follow-up also with its topic.
+
+Knows: ports, routing, how follow-ups are told. Does not know: answers, what is stored.
+
+A follow-up is looked at twice: by its own words, and by its own words with the topic of the conversation. With the
+topic, the vector is moved towards the topic's and the intent model reads both texts, while the lexical search keeps to
+the customer's own words: a topic's words would drown them. The better calibrated of the two wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatbot.answering.phrases import is_phrase
+from chatbot.choosing import choice_number, chosen
+from chatbot.domain import Conversation, FaqHit, IntentPrediction, Message, Reason, Role, Route, RouteDecision
+from chatbot.follow_up import LOOK_BACK, may_follow, topic_of
+from chatbot.ports import ConversationStore
+from chatbot.routing import decide, in_scope
+from chatbot.searching import search
+from chatbot.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from chatbot.ports import Vectors
+
+CANDIDATES = 5
+TOPIC_SHARE = 0.5
+"""How far the vector of a follow-up is moved towards its topic's: own words must stay the larger part."""
+Lap = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message was taken for. `searched` is its text unless it chose one of the offered questions."""
+
+    prediction: IntentPrediction | None
+    hits: tuple[FaqHit, ...] | None
+    decision: RouteDecision
+    searched: str = ""
+    topic: str = ""
+    """What the message was read together with; empty when its own words decided."""
+
+
+def understand(
+    snapshot: Snapshot, conversations: ConversationStore, conversation: Conversation, text: str, lap: Lap
+) -> Understood:
+    """Understand the newest message of a conversation, which is stored already. `lap` is told each finished step."""
+    if choice_number(text) is not None or is_phrase("none_of_these", text):
+        offered = _offered(conversations.messages(conversation.id, last=2))
+        text = chosen(text, offered) or text
+        if offered and is_phrase("none_of_these", text):
+            return Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
+    topic = ""
+    if snapshot.retriever is not None and may_follow(text):
+        topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
+    if not topic:
+        vector = snapshot.encoder.encode_one(text)
+        lap("encode")
+        return analyse(snapshot, text, vector, lap)
+    vector, about = snapshot.encoder.encode([text, topic])
+    lap("encode")
+    own = analyse(snapshot, text, vector, lap)
+    if not in_scope(own.prediction):
+        return own
+    moved = vector + np.float32(TOPIC_SHARE) * about
+    moved /= max(float(np.linalg.norm(moved)), 1e-9)
+    joined = analyse(snapshot, text, moved, lap, topic=topic)
+    return joined if _best(joined) > _best(own) else own
+
+
+def analyse(snapshot: Snapshot, text: str, vector: Vectors, lap: Lap, *, topic: str = "") -> Understood:
+    """Predict, search and decide for a text with its vector of shape (dimension,)."""
+    read = f"{text} {topic}" if topic else text
+    prediction = snapshot.intent_model.predict(read, vector) if snapshot.intent_model else None
+    lap("understand")
+    hits = None
+    if snapshot.retriever is not None:
+        hits = search(snapshot.retriever, prediction, text, vector, limit=CANDIDATES)
+    lap("search")
+    return Understood(prediction, hits, decide(prediction, hits, snapshot.policy), text, topic)
+
+
+def _best(understood: Understood) -> float:
+    return understood.hits[0].score if understood.hits else 0.0
+
+
+def _offered(newest: Sequence[Message]) -> Sequence[str]:
+    """The choices that the last reply offered; none unless it asked back."""
+    replies = [message for message in newest if message.role is Role.ASSISTANT]
+    last = (replies[-1].decision or {}) if replies else {}
+    return tuple(map(str, last.get("choices") or ())) if last.get("route") == Route.CLARIFY else ()
