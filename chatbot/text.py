@@ -1,6 +1,6 @@
 """The one normaliser, lexical tokens (CJK included), language guess and content hash.
 
-Knows: the standard library. Does not know: models or storage.
+Knows: Unicode, OpenCC's table of Traditional and Simplified Chinese. Does not know: models or storage.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
+from typing import Any
 
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -25,15 +27,19 @@ def clean(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """The text as compared: NFKC (full width becomes half width), case folded, letters and digits, single blanks."""
-    folded = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return " ".join(match.group() for match in _RUN.finditer(folded))
+    """The text as compared: folded, letters and digits, single blanks."""
+    return " ".join(match.group() for match in _RUN.finditer(_folded(clean(text))))
+
+
+def half_width(text: str) -> str:
+    """The text in NFKC: full-width letters, digits and signs become the usual ones."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 def tokens(text: str) -> list[str]:
     """Lexical tokens: words of alphabetic scripts; of CJK runs every character and every pair of neighbours."""
     found: list[str] = []
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).casefold()):
+    for match in _RUN.finditer(_folded(text)):
         run = match.group()
         if _IS_CJK.match(run):
             found.extend(run)
@@ -41,6 +47,21 @@ def tokens(text: str) -> list[str]:
         else:
             found.append(run)
     return found
+
+
+def _folded(text: str) -> str:
+    """Half width, case folded, Traditional characters as Simplified ones."""
+    folded = half_width(text).casefold()
+    if not _IS_CJK.search(folded):
+        return folded
+    return str(_simplifier().convert(folded.encode("utf-8", "replace").decode()))  # half a surrogate pair would fail
+
+
+@cache
+def _simplifier() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def language(text: str) -> str:

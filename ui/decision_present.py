@@ -55,6 +55,8 @@ def explanation_html(
         (say("reason"), f"<code>{_escaped(reason)}</code>"),
         (say("confidence"), f"{percent(_confidence(decision))} %"),
     ]
+    if decision.get("topic"):
+        facts.append((say("read_with"), _escaped(decision["topic"])))
     prediction = decision.get("prediction")
     if prediction:
         ranked = ", ".join(f"{_escaped(name)} {percent(float(p))} %" for name, p in prediction.get("ranked") or ())

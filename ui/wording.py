@@ -165,6 +165,7 @@ _CONVERSATIONS: dict[str, tuple[str, str]] = {
     "intents": ("Intents", "意图排序"),
     "in_scope": ("In scope", "属于业务范围"),
     "hits": ("FAQ entries found", "命中的问答"),
+    "read_with": ("Read together with", "结合上文"),
     "choices": ("Offered choices", "提供的选项"),
     "score": ("Match", "匹配度"),
     "dense": ("Meaning", "语义分"),

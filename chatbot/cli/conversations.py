@@ -74,6 +74,8 @@ def show(
         if message.decision:
             d = message.decision
             print(f"    [{d.get('route')}, {d.get('reason')}, confidence {d.get('confidence')}]")
+            if d.get("topic"):
+                print(f"    read together with: {d['topic']}")
 
 
 @app.command("export")

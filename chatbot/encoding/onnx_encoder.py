@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from chatbot.encoding.gathering import Gathering
 from chatbot.errors import ArtifactError
+from chatbot.text import half_width
 
 _BATCH = 32
 _LARGEST_GATHERED = 16
@@ -87,16 +88,16 @@ class OnnxEncoder:
 
     def encode_bare(self, text: str) -> NDArray[np.float32]:
         """One text straight through tokeniser and graph: the yardstick that speed is measured against."""
-        vector: NDArray[np.float32] = self._forward([self._tokenizer.encode(self._prefix + text).ids])[0]
+        vector: NDArray[np.float32] = self._forward([self._tokenizer.encode(self._prefixed([text])[0]).ids])[0]
         return vector
 
     def _rows(self, texts: Sequence[str]) -> list[NDArray[np.float32]]:
         if len(texts) == 1:
-            return [self._forward([self._tokenizer.encode(self._prefix + texts[0]).ids])[0]]
+            return [self._forward([self._tokenizer.encode(self._prefixed(texts)[0]).ids])[0]]
         return list(self._forward([e.ids for e in self._tokenizer.encode_batch(self._prefixed(texts))]))
 
     def _prefixed(self, texts: Sequence[str]) -> list[str]:
-        return [self._prefix + text for text in texts] if self._prefix else list(texts)
+        return [self._prefix + half_width(text) for text in texts]
 
     def _forward(self, token_ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         longest = max(len(ids) for ids in token_ids)

