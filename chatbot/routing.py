@@ -47,7 +47,7 @@ def _by_hits(
         if not rivals or best.score >= policy.min_answer_out_of_scope:
             reason = Reason.INTENT_AND_MATCH if agrees else Reason.CONFIDENT_MATCH
             return RouteDecision(Route.FAQ, reason, best.score, named, (best,))
-        choices = (best, *rivals)[: policy.max_choices]
+        choices = _distinct((best, *rivals))[: policy.max_choices]
         return RouteDecision(Route.CLARIFY, Reason.AMBIGUOUS_MATCH, best.score, named, choices)
     if in_scope(prediction) and best.score >= policy.min_clarify:
         choices = _choices(hits, policy)
@@ -121,5 +121,14 @@ def _rivals(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ..
 
 def _choices(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
     """Those strong enough to offer, and never fewer than two where two were found."""
-    strong = sum(1 for hit in hits if hit.score >= policy.min_clarify)
-    return hits[: max(2, min(policy.max_choices, strong))]
+    distinct = _distinct(hits)
+    strong = sum(1 for hit in distinct if hit.score >= policy.min_clarify)
+    return distinct[: max(2, min(policy.max_choices, strong))]
+
+
+def _distinct(hits: Sequence[FaqHit]) -> tuple[FaqHit, ...]:
+    """The best hit of each answer, in order: two choices with one answer would be no choice."""
+    found: dict[str, FaqHit] = {}
+    for hit in hits:
+        found.setdefault(hit.entry.answer, hit)
+    return tuple(found.values())

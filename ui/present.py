@@ -40,7 +40,11 @@ def bubbles(messages: Sequence[Message], questions: Mapping[str, str], say: Word
     if messages:
         options = _choices(messages[-1])
         if options:
-            shown[-1]["options"] = [{"value": choice, "label": choice} for choice in options]
+            # The number may be typed as well, so it must be seen.
+            labels = [f"{number}. {_shortened(choice)}" for number, choice in enumerate(options, 1)]
+            shown[-1]["options"] = [
+                {"value": choice, "label": label} for choice, label in zip(options, labels, strict=True)
+            ]
     return shown
 
 

@@ -204,3 +204,10 @@ def test_the_decision_carries_its_confidence_and_intent(
 def test_an_answer_comes_from_one_hit() -> None:
     decision = decide(None, [hit(0.8, "a"), hit(0.3, "b")], POLICY)
     assert [h.entry.id for h in decision.hits] == ["a"]
+
+
+def test_two_choices_never_have_one_answer() -> None:
+    hits = (hit(0.4, "a", answer="same"), hit(0.35, "b", answer="same"), hit(0.3, "c"))
+    decision = decide(sees(), hits, POLICY)
+    assert decision.route is Route.CLARIFY
+    assert [chosen.entry.id for chosen in decision.hits] == ["a", "c"]

@@ -69,7 +69,8 @@ def test_a_source_that_was_deleted_is_left_out() -> None:
 
 def test_only_the_last_message_offers_its_choices() -> None:
     asked = Message(Role.ASSISTANT, "Did you mean", decision={"route": "clarify", "choices": ["A", "None"]})
-    assert [o["value"] for o in present.bubbles([asked], {}, EN)[0]["options"]] == ["A", "None"]
+    options = present.bubbles([asked], {}, EN)[0]["options"]
+    assert [(o["value"], o["label"]) for o in options] == [("A", "1. A"), ("None", "2. None")]
     assert "options" not in present.bubbles([asked, Message(Role.CUSTOMER, "A")], {}, EN)[0]
 
 
@@ -135,3 +136,11 @@ def test_bars_show_every_route_from_zero() -> None:
     assert "0 · 0 %" in shown
     assert "width:100.0%" in shown
     assert console_present.routes_html({}, 0, EN) == ""
+
+
+def test_a_long_choice_gets_a_short_label_and_keeps_its_value() -> None:
+    question = "What should I do when " + "something very long happens and " * 5 + "I do not know?"
+    asked = Message(Role.ASSISTANT, "Which?", decision={"route": "clarify", "choices": [question, "None"]})
+    option = present.bubbles([asked], {}, EN)[0]["options"][0]
+    assert option["value"] == question
+    assert len(option["label"]) <= 64
