@@ -26,6 +26,7 @@ from chatbot.retrieval.hybrid import (
     Vectors,
     exact_phrasings,
 )
+from chatbot.retrieval.known_vectors import encode_new
 from chatbot.retrieval.learning import learn
 from chatbot.retrieval.selfmade import examples, probe_texts
 
@@ -45,6 +46,8 @@ def build_retriever(
 ) -> HybridRetriever:
     """The retriever of these entries; a saved index of equal fingerprint is loaded without encoding anything.
 
+    A changed one is built from the vectors of the last one and those of what is new.
+
     Args:
         entries: what can be found; answers are taken as given and are no part of the index.
         encode: texts to unit vectors of shape (n, dimension), float32.
@@ -57,7 +60,7 @@ def build_retriever(
     directory = index_dir / fingerprint
     loaded = _load(entries, directory)
     if loaded is None:
-        loaded = _build(entries, encode)
+        loaded = _build(entries, lambda texts: encode_new(texts, encode, encoder_id=encoder_id, index_dir=index_dir))
         _save(*loaded, directory)
     base, fusions = loaded
     return HybridRetriever(fingerprint, base, fusions, exact_phrasings(entries))
@@ -74,7 +77,7 @@ def fingerprint_of(entries: Sequence[FaqEntry], encoder_id: str) -> str:
 def _build(entries: Sequence[FaqEntry], encode: Encode) -> tuple[Phrasings, dict[str, Fusion]]:
     texts = [phrasing for entry in entries for phrasing in entry.phrasings]
     probe = {lang: probe_texts(lang) for lang in LANGUAGES}
-    vectors = np.asarray(encode([*texts, *(sentence for lang in LANGUAGES for sentence in probe[lang])]), np.float32)
+    vectors = encode([*texts, *(sentence for lang in LANGUAGES for sentence in probe[lang])])
     vectors, *rest = np.split(vectors, np.cumsum([len(texts), *(len(probe[lang]) for lang in LANGUAGES)])[:-1])
     probe_vectors = dict(zip(LANGUAGES, rest, strict=True))
     spoken = np.array([words.language(phrasing) for phrasing in texts])

@@ -107,12 +107,11 @@ def damage(path: Path, how: str) -> None:
 def test_a_damaged_index_is_built_again(
     name: str, how: str, first: HybridRetriever, tmp_path: Path, encoder: HashingEncoder
 ) -> None:
-    damage(tmp_path / first.fingerprint / name, how)
+    path = tmp_path / first.fingerprint / name
+    sound = path.read_bytes()
+    damage(path, how)
     assert answers(build(tmp_path, encoder)) == answers(first)
-    assert encoder.calls > 0
-    calls = encoder.calls
-    assert answers(build(tmp_path, encoder)) == answers(first)
-    assert encoder.calls == calls
+    assert path.read_bytes() == sound
 
 
 @pytest.mark.parametrize(
