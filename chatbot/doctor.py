@@ -44,7 +44,12 @@ def check_encoder(stores: Stores) -> Iterator[Check]:
 
     def index() -> str:
         built = build_index(stores, encoder)
-        return f"{built.size} entries, {built.fingerprint}" if built else "no entries yet"
+        if built is None:
+            return "no entries yet"
+        weights = (
+            f"{lang} meaning {share:.0%} words {1 - share:.0%}" for lang, share in sorted(built.dense_share.items())
+        )
+        return f"{built.size} entries, {built.fingerprint}; learned weights: {', '.join(weights)}"
 
     def intent_model() -> str:
         model = load_intent_model(stores, encoder_id=encoder.id)

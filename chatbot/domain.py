@@ -102,7 +102,7 @@ class FaqHit:
     """One entry found for a query.
 
     `score` is the calibrated probability, 0 to 1, that the entry answers the query; `phrasing` is its best-matching
-    phrasing; `dense` and `lexical` are the raw scores of the two legs, for explanation only.
+    phrasing. To explain: the raw scores of the two legs, and the nats that each adds to the entry's strength.
     """
 
     entry: FaqEntry
@@ -110,6 +110,8 @@ class FaqHit:
     phrasing: str = ""
     dense: float = 0.0
     lexical: float = 0.0
+    dense_part: float = 0.0
+    lexical_part: float = 0.0
 
 
 class IntentScore(NamedTuple):

@@ -6,6 +6,7 @@ Knows: the domain. Does not know: models, thresholds, routes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chatbot.domain import FaqHit, IntentPrediction
 from chatbot.text import normalise
@@ -64,4 +65,4 @@ def _own_language_first(hits: Sequence[FaqHit], lang: str) -> tuple[FaqHit, ...]
 
 
 def _scored(hit: FaqHit, score: float) -> FaqHit:
-    return FaqHit(hit.entry, score, hit.phrasing, hit.dense, hit.lexical)
+    return replace(hit, score=score)

@@ -11,13 +11,16 @@ from typing import Any
 
 from chatbot.domain import (
     Check,
+    FaqEntry,
     FaqHit,
     IntentPrediction,
     NearestUtterance,
+    Route,
     RouteDecision,
     RoutingPolicy,
 )
 from chatbot.routing import answer_threshold, in_scope, other_answers, own_route, trusted_intent
+from chatbot.text import normalise
 
 RANKED = 5
 """How many intents are logged and shown."""
@@ -142,13 +145,26 @@ def _prediction_record(prediction: IntentPrediction | None) -> dict[str, Any] | 
     }
 
 
+def missing_phrasing(text: str, hits: Sequence[FaqHit], route: Route) -> FaqEntry | None:
+    """The entry that would answer the message if it had it among its phrasings: the best one, if it is the right one.
+
+    None when the message is answered from the FAQ, or the entry says it already but for capitals and signs.
+    """
+    if route is Route.FAQ or not hits:
+        return None
+    best = hits[0].entry
+    return None if normalise(text) in {normalise(phrasing) for phrasing in best.phrasings} else best
+
+
 def hit_record(hit: FaqHit) -> dict[str, Any]:
-    """An entry that was found, as JSON has it: its score and what each leg says of its best phrasing."""
+    """An entry that was found, as JSON has it: its score, what each leg says of it and adds to its strength (nats)."""
     return {
         "id": hit.entry.id,
         "score": round(hit.score, 4),
         "dense": round(hit.dense, 4),
         "lexical": round(hit.lexical, 4),
+        "dense_part": round(hit.dense_part, 2),
+        "lexical_part": round(hit.lexical_part, 2),
         "phrasing": hit.phrasing,
     }
 

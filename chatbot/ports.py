@@ -85,6 +85,10 @@ class Retriever(Protocol):
     def size(self) -> int:
         """How many entries can be found."""
 
+    @property
+    def dense_share(self) -> Mapping[str, float]:
+        """By language, how much of the learned weight the dense leg has, 0 to 1; the lexical leg has the rest."""
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each entry once, by calibrated score; `vector` has shape (dimension,)."""
 

@@ -5,6 +5,7 @@ Knows: the ports and the evidence. Does not know: routes, conversations, which m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,11 @@ class WeighedRetriever:
     def size(self) -> int:
         """How many entries can be found."""
         return self.retriever.size
+
+    @property
+    def dense_share(self) -> Mapping[str, float]:
+        """By language, how much of the learned weight the dense leg has."""
+        return self.retriever.dense_share
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each entry once, by calibrated score; `vector` has shape (dimension,)."""

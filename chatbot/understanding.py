@@ -10,7 +10,7 @@ the customer's own words: a topic's words would drown them. The better calibrate
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,18 +68,23 @@ def understand(
         return own
     moved = vector + np.float32(TOPIC_SHARE) * about
     moved /= max(float(np.linalg.norm(moved)), 1e-9)
-    joined = analyse(snapshot, text, moved, lap, topic=topic)
+    # Words that may be about something else entirely lend their doubt to whatever is found with the topic.
+    trust = own.prediction.in_scope if own.prediction is not None else 1.0
+    joined = analyse(snapshot, text, moved, lap, topic=topic, trust=trust)
     return joined if _best(joined) > _best(own) else own
 
 
-def analyse(snapshot: Snapshot, text: str, vector: Vectors, lap: Lap, *, topic: str = "") -> Understood:
-    """Predict, search and decide for a text with its vector of shape (dimension,)."""
+def analyse(
+    snapshot: Snapshot, text: str, vector: Vectors, lap: Lap, *, topic: str = "", trust: float = 1.0
+) -> Understood:
+    """Predict, search and decide for a text with its vector of shape (dimension,); `trust` scales the scores."""
     read = f"{text} {topic}" if topic else text
     prediction = snapshot.intent_model.predict(read, vector) if snapshot.intent_model else None
     lap("understand")
     hits = None
     if snapshot.retriever is not None:
-        hits = search(snapshot.retriever, prediction, text, vector, limit=CANDIDATES)
+        found = search(snapshot.retriever, prediction, text, vector, limit=CANDIDATES)
+        hits = tuple(replace(hit, score=hit.score * trust) for hit in found) if trust < 1.0 else found
     lap("search")
     return Understood(prediction, hits, decide(prediction, hits, snapshot.policy), text, topic)
 

@@ -106,6 +106,10 @@ class FakeRetriever:
     def size(self) -> int:
         return len({hit.entry.id for hits in self.hits.values() for hit in hits})
 
+    @property
+    def dense_share(self) -> Mapping[str, float]:
+        return {"en": 0.5, "zh": 0.5}
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         self.asked.append(text)
         return tuple(self.hits.get(text, ()))[:limit]

@@ -9,7 +9,7 @@ import base64
 import csv
 import io
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,6 +65,10 @@ class WordRetriever:
     @property
     def size(self) -> int:
         return len(self.entries)
+
+    @property
+    def dense_share(self) -> Mapping[str, float]:
+        return {"en": 0.5, "zh": 0.5}
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         hits = [FaqHit(entry, self._score(text, entry), entry.question, 0.5, 2.0) for entry in self.entries]

@@ -148,4 +148,4 @@ class _Handlers:
         except ChatbotError as error:
             gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
             return ""
-        return tried_html(explanation, self._catalogue.current().questions, self._say)
+        return tried_html((text or "").strip(), explanation, self._catalogue.current().questions, self._say)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chatbot.domain import OUT_OF_SCOPE, NearestUtterance
-from chatbot.explaining import Explanation, shares
+from chatbot.explaining import Explanation, missing_phrasing, shares
 from ui.present import percent
 from ui.wording import Words
 
@@ -38,9 +38,13 @@ def decision_html(decision: Decision, questions: Mapping[str, str], say: Words, 
     return f'<details class="why"><summary>{summary}</summary>{body}</details>'
 
 
-def tried_html(explanation: Explanation, questions: Mapping[str, str], say: Words) -> str:
-    """What would be decided for a message that nobody sent."""
+def tried_html(text: str, explanation: Explanation, questions: Mapping[str, str], say: Words) -> str:
+    """What would be decided for a message that nobody sent, and the phrasing that would have it answered."""
     body = explanation_html(explanation.record(), questions, say, nearest_of(explanation))
+    lacking = missing_phrasing(text, explanation.hits, explanation.decision.route)
+    if lacking is not None:
+        advice = say("missing_phrasing", question=_escaped(lacking.question), phrasing=_escaped(text))
+        body += f'<p class="hint missing">{advice}</p>'
     return f'<article class="transcript tried">{body}</article>'
 
 
@@ -120,12 +124,20 @@ def _hits_html(hits: Sequence[Mapping[str, Any]], questions: Mapping[str, str], 
         (
             _escaped(questions.get(hit["id"], hit["id"])),
             f"{percent(float(hit['score']))} %",
-            f"{float(hit['dense']):.2f}",
-            f"{float(hit['lexical']):.2f}",
+            *(f"{float(hit[leg]):.2f}{_share_of_strength(hit, leg)}" for leg in ("dense", "lexical")),
+            _escaped(hit.get("phrasing") or ""),
         )
         for hit in hits
     ]
-    return _table([say(key) for key in ("hits", "score", "dense", "lexical")], rows, "hits")
+    caption = say("hits_caption") if any("dense_part" in hit for hit in hits) else ""
+    return _table([say(key) for key in ("hits", "score", "dense", "lexical", "phrasing")], rows, "hits", caption)
+
+
+def _share_of_strength(hit: Mapping[str, Any], leg: str) -> str:
+    """How much of an entry's strength a leg gave, where that was recorded."""
+    parts = {name: max(0.0, float(hit.get(f"{name}_part") or 0.0)) for name in ("dense", "lexical")}
+    total = sum(parts.values())
+    return f" ({percent(parts[leg] / total)} %)" if total > 0 else ""
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], kind: str, caption: str = "") -> str:

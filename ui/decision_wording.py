@@ -5,6 +5,18 @@ Knows: words. Does not know: where they are shown.
 
 from __future__ import annotations
 
+_FOUND: dict[str, tuple[str, str]] = {
+    "phrasing": ("Best phrasing", "最接近的问法"),
+    "hits_caption": (
+        "In brackets: how much of an entry's strength came from its meaning and how much from its words.",
+        "括号内为该问答的强度中，语义与字面各占多少。",
+    ),
+    "missing_phrasing": (
+        "If “{question}” is the right entry, add “{phrasing}” to its further phrasings: it is then answered at once.",
+        "如果“{question}”就是正确的问答，请把“{phrasing}”加入它的其他问法，之后即可直接回复。",
+    ),
+}
+
 RULES: dict[str, tuple[str, str]] = {
     "rule_confident_match": (
         "An FAQ entry fits well enough to be answered word for word.",
@@ -84,6 +96,7 @@ _CHECKS: dict[str, tuple[str, str]] = {
 
 EXPLAINING: dict[str, tuple[str, str]] = {
     **RULES,
+    **_FOUND,
     **_CHECKS,
     "checks": ("Thresholds", "阈值"),
     "value": ("Value", "实际值"),

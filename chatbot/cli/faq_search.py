@@ -8,7 +8,8 @@ import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_table
 from chatbot.cli.session import application
-from chatbot.domain import Check, FaqHit, Route
+from chatbot.domain import Check
+from chatbot.explaining import hit_record, missing_phrasing
 
 if TYPE_CHECKING:
     from chatbot.explaining import Explanation
@@ -27,26 +28,32 @@ def faq_search(
         print_json(_as_json(text, found))
         return
     rows = [
-        (rank, f"{h.score:.3f}", f"{h.dense:.3f}", f"{h.lexical:.3f}", h.entry.id, h.entry.question, h.phrasing)
+        (
+            rank,
+            f"{h.score:.3f}",
+            f"{h.dense:.3f} ({h.dense_part:+.1f})",
+            f"{h.lexical:.3f} ({h.lexical_part:+.1f})",
+            h.entry.id,
+            h.entry.question,
+            h.phrasing,
+        )
         for rank, h in enumerate(found.hits, 1)
     ]
-    heads = ("rank", "score", "dense", "lexical", "id", "entry", "best phrasing")
+    heads = ("rank", "score", "dense (nats)", "lexical (nats)", "id", "entry", "best phrasing")
     print_table(heads, rows, empty="No entries yet. Import some with: chatbot faq import FILE")
     needed = _threshold(found)
     limit = f"; an answer takes a score of {needed.needed:.3f}" if needed is not None else ""
     print(f"route {found.decision.route.value}, because {found.decision.reason.value}{limit}")
-    missing = _missing(text, found)
+    missing = missing_phrasing(text, found.hits, found.decision.route)
     if missing is not None:
         print(
-            f"If {missing.entry.id!r} is the right entry, add this message to its variants: it then matches word for "
+            f"If {missing.id!r} is the right entry, add this message to its variants: it then matches word for "
             "word. Export the entries with `chatbot faq export FILE`, add it, and import the file."
         )
 
 
 def _as_json(text: str, found: Explanation) -> dict[str, Any]:
-    from chatbot.explaining import hit_record
-
-    needed, missing = _threshold(found), _missing(text, found)
+    needed, missing = _threshold(found), missing_phrasing(text, found.hits, found.decision.route)
     return {
         "query": text,
         "route": found.decision.route.value,
@@ -55,18 +62,10 @@ def _as_json(text: str, found: Explanation) -> dict[str, Any]:
         "hits": [
             {"rank": rank, "question": hit.entry.question, **hit_record(hit)} for rank, hit in enumerate(found.hits, 1)
         ],
-        "missing_phrasing": {"id": missing.entry.id, "phrasing": text} if missing is not None else None,
+        "missing_phrasing": {"id": missing.id, "phrasing": text} if missing is not None else None,
     }
 
 
 def _threshold(found: Explanation) -> Check | None:
     """What the best hit was compared with; None where nothing was found."""
     return next((check for check in found.checks if check.name in ANSWER_CHECKS), None)
-
-
-def _missing(text: str, found: Explanation) -> FaqHit | None:
-    """The entry that lacks the message as a phrasing; None when it is answered from the FAQ, or says it already."""
-    if found.decision.route is Route.FAQ or not found.hits:
-        return None
-    best = found.hits[0]
-    return best if text not in best.entry.phrasings else None

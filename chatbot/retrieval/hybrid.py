@@ -85,6 +85,12 @@ class HybridRetriever:
         """How many entries can be found."""
         return len(self.phrasings.entries)
 
+    @property
+    def dense_share(self) -> Mapping[str, float]:
+        """By language, how much of the learned weight the dense leg has, 0 to 1."""
+        sums = {lang: fusion.dense + fusion.lexical for lang, fusion in self.fusions.items()}
+        return {lang: fusion.dense / sums[lang] for lang, fusion in self.fusions.items() if sums[lang] > 0}
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each once, at most `limit`; `vector` is the unit vector of `text`."""
         base = self.phrasings
@@ -113,6 +119,8 @@ class HybridRetriever:
                     phrasing=base.entries[entry].phrasings[nearest],
                     dense=float(best_dense[entry]),
                     lexical=float(best_lexical[entry]),
+                    dense_part=fusion.dense * float(best_dense[entry]),
+                    lexical_part=fusion.lexical * float(best_lexical[entry]),
                 )
             )
         return tuple(hits)

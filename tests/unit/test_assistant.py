@@ -14,6 +14,8 @@ from chatbot.assistant import Assistant
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import InputError, StorageError
 
+HIT = {"dense": 0.7, "lexical": 3.0, "dense_part": 0.0, "lexical_part": 0.0}
+
 
 @pytest.fixture
 def shop() -> Shop:
@@ -66,7 +68,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
             "min_confidence": 0.5,
             "min_margin": 0.0,
         },
-        "hits": [{"id": "a", "score": 0.8115, "dense": 0.7, "lexical": 3.0, "phrasing": "Question a?"}],
+        "hits": [HIT | {"id": "a", "score": 0.8115, "phrasing": "Question a?"}],
         "sources": ["a"],
         "choices": [],
         "versions": {

@@ -121,12 +121,24 @@ def test_a_conversation_shows_the_utterances_of_the_answers_they_were_looked_up_
 def test_a_tried_message_is_explained_and_not_stored(services: Services) -> None:
     text = "How do I return an item?"
     explanation = console_actions.explain(services, text, EN)
-    shown = tried_html(explanation, {"return": "How do I <i>return</i> an item?"}, EN)
+    shown = tried_html("send it back <b>", explanation, {"return": "How do I <i>return</i> an item?"}, EN)
     assert EN("rule_confident_match") in shown
     assert "How do I &lt;i&gt;return&lt;/i&gt; an item?" in shown
     assert "fake-intent-1" in shown
     assert "a person please" in shown  # an utterance of the model
     assert services.conversations.count() == 0
+
+
+def test_a_message_without_its_answer_names_the_phrasing_that_an_entry_lacks(services: Services) -> None:
+    text = "an <b>item</b> return"
+    shown = tried_html(text, console_actions.explain(services, text, EN), {}, EN)
+    assert "add “an &lt;b&gt;item&lt;/b&gt; return” to its further phrasings" in shown
+
+
+def test_the_share_of_each_leg_is_shown_where_it_was_recorded() -> None:
+    hit = {"id": "ship", "score": 0.9, "dense": 0.8, "lexical": 0.5, "dense_part": 6.0, "lexical_part": 2.0}
+    shown = decision_html(OLDER | {"hits": [hit]}, {}, EN)
+    assert "<td>0.80 (75 %)</td><td>0.50 (25 %)</td>" in shown
 
 
 @pytest.mark.parametrize(("text", "key"), [("  ", "empty"), ("x" * 501, "too_long")])
