@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 from fakes_retrieval import HashingEncoder
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -130,6 +130,7 @@ def test_the_index_tells_the_truth_through_edits_crashes_and_restarts() -> None:
             deadline=None,
             derandomize=True,
             database=None,
+            phases=(Phase.generate,),  # a failure is long enough without being made shorter for minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
