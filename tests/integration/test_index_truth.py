@@ -135,4 +135,4 @@ def test_the_index_tells_the_truth_through_edits_crashes_and_restarts() -> None:
         ),
     )
     print(f"\n{len(Life.looked)} states of {LIVES} lives compared, up to {max(Life.looked)} entries")
-    assert sum(size > 4 for size in Life.looked) > 100
+    assert sum(size > 4 for size in Life.looked) > 40, "the lives were too dull to show anything"
