@@ -50,6 +50,12 @@ def rows(file: str) -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(opened, strict=True))
 
 
+def question_rows(file: str) -> tuple[dict[str, str], ...]:
+    """Questions that stand nowhere in the shop's own files."""
+    with (Path(__file__).parent / "questions" / file).open(encoding="utf-8", newline="") as opened:
+        return tuple(csv.DictReader(opened, strict=True))
+
+
 def facts(text: str) -> set[str]:
     """What a reader could rely on, in one spelling: `S$6.90` and `6.90 新元` are 6.9, `15 June` is 15 and 6."""
     plain = MONTH.sub(lambda found: str(MONTHS.index(found.group()) + 1), text)

@@ -1,6 +1,26 @@
-"""The prepared home and the tiny encoder, for every test of this folder that asks for them."""
+"""The prepared homes and the tiny encoder, for every test of this folder that asks for them."""
 
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from small_shop import prepared_home, shop
 from tiny_encoder import tiny
 
+from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.settings import Settings
+
 __all__ = ["prepared_home", "shop", "tiny"]
+
+
+@pytest.fixture(scope="module")
+def sample_shop(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """The running sample shop on a copy of its home."""
+    home = tmp_path_factory.mktemp("shop") / "home"
+    shutil.copytree(sample_home, home)
+    stores = open_stores(Settings(home=home))
+    yield build_application(stores)
+    stores.close()
