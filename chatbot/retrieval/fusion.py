@@ -33,7 +33,9 @@ class Fusion:
 
     def strengths(self, dense: Scores, lexical: Scores) -> Scores:
         """The weighted sum, element by element, in nats."""
-        return self.dense * dense + self.lexical * lexical
+        total: Scores = self.dense * dense
+        total += self.lexical * lexical
+        return total
 
     def answerable(self, strongest: float) -> float:
         """Calibrated probability that any entry answers, given the strength of the strongest."""

@@ -23,6 +23,8 @@ LANGUAGES = ("en", "zh")
 """What `chatbot.text.language` tells apart."""
 DEPTH = 256
 """So many nearest phrasings are scored exactly; the others count as near as the last of them."""
+BLOCK = 64
+"""Values that share a maximum when the largest are looked for."""
 WORD_FOR_WORD = 0.99
 """Least score of the one entry that stores the customer's very words, whatever was learned."""
 
@@ -66,6 +68,8 @@ class Phrasings:
 
     def best(self, scores: Scores) -> Scores:
         """The best of each entry's phrasings, shape (entries,)."""
+        if len(self.entries) == len(self.texts):
+            return scores
         highest: Scores = np.maximum.reduceat(scores, self.starts[:-1])
         return highest
 
@@ -108,10 +112,10 @@ class HybridRetriever:
         scores = fusion.probabilities(strengths[ranked])
         if same is not None and scores[0] < WORD_FOR_WORD:
             scores = np.append(WORD_FOR_WORD, np.minimum(scores[1:], 1.0 - WORD_FOR_WORD))
-        each = fusion.strengths(dense, lexical)
         hits = []
         for entry, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):
-            nearest = int(each[base.starts[entry] : base.starts[entry + 1]].argmax())
+            own = slice(base.starts[entry], base.starts[entry + 1])
+            nearest = int(fusion.strengths(dense[own], lexical[own]).argmax())
             hits.append(
                 FaqHit(
                     entry=base.entries[entry],
@@ -131,11 +135,14 @@ def strongest(strengths: Scores, limit: int, *, first: int | None = None) -> NDA
     if first is not None:
         strengths = strengths.copy()
         strengths[first] = np.nextafter(strengths[first], np.inf)
-    if limit < len(strengths):
-        candidates = np.sort(np.argpartition(-strengths, limit - 1)[:limit])
+    # As many blocks have a maximum at or above that of the last of them, and so have as many values.
+    blocks = len(strengths) // BLOCK
+    if blocks > limit:
+        maxima = strengths[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)
+        candidates = np.flatnonzero(strengths >= np.partition(maxima, blocks - limit)[blocks - limit])
     else:
         candidates = np.arange(len(strengths))
-    order: NDArray[np.intp] = candidates[np.argsort(-strengths[candidates], kind="stable")]
+    order: NDArray[np.intp] = candidates[np.argsort(-strengths[candidates], kind="stable")][:limit]
     return order
 
 

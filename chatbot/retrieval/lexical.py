@@ -66,7 +66,7 @@ class LexicalIndex:
         self._starts: list[int] = matrix.indptr.tolist()
         self._rows = matrix.indices.astype(np.intp)
         self._values: Scores = matrix.data
-        self._masses = self._sums(self._rows, self._values)
+        self._shares = PHRASING_SHARE * self._sums(self._rows, self._values)
 
     def scores(self, query: str) -> Scores:
         """The similarity of the query to every phrasing, shape (phrasings,), 0 to 1."""
@@ -82,9 +82,9 @@ class LexicalIndex:
             values.append(self._values[start:stop])
         if not rows:
             return np.zeros(self._size)
-        shared = self._sums(np.concatenate(rows), np.concatenate(values))
-        similar: Scores = shared / (PHRASING_SHARE * self._masses + (1 - PHRASING_SHARE) * mass + 1e-12)
-        return np.minimum(similar, 1.0)
+        similar = self._sums(np.concatenate(rows), np.concatenate(values))
+        similar /= self._shares + ((1 - PHRASING_SHARE) * mass + 1e-12)
+        return np.minimum(similar, 1.0, out=similar)
 
     def similarity(self, query: str, phrasing: str) -> float:
         """The same measure for a phrasing that is not in the index, by the word weights of the index."""
