@@ -31,7 +31,7 @@ from chatbot.ports import ConversationStore
 from chatbot.snapshot import Snapshot
 from chatbot.text import clean, language
 from chatbot.turns import Turns
-from chatbot.understanding import Understood, analyse, understand
+from chatbot.understanding import RecentVectors, Understood, analyse, understand
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors
@@ -74,6 +74,7 @@ class Assistant:
         self._snapshot = snapshot
         self._max_chars = max_message_chars
         self._turns = Turns(longest_wait=_LONGEST_WAIT)
+        self._recent = RecentVectors()
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
         """Begin a conversation."""
@@ -117,7 +118,7 @@ class Assistant:
         draft: Draft | None = None
         try:
             snapshot = self._snapshot()
-            understood = understand(snapshot, self._conversations, conversation, text, clock.lap)
+            understood = understand(snapshot, self._conversations, conversation, text, clock.lap, self._recent)
             for draft in self._drafts(snapshot, conversation, understood, lang):
                 yield ReplyPart(draft.text)
         except GeneratorExit:
@@ -229,7 +230,7 @@ class _Clock:
 
     def lap(self, step: str) -> None:
         now = time.perf_counter()
-        self._laps[step] = round((now - self._last) * 1000, 3)
+        self._laps[step] = round(self._laps.get(step, 0.0) + (now - self._last) * 1000, 3)
         self._last = now
 
     def laps(self, *, total: bool = False) -> dict[str, float]:

@@ -9,6 +9,8 @@ the customer's own words: a topic's words would drown them. The better calibrate
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ from chatbot.answering.phrases import is_phrase
 from chatbot.choosing import choice_number, chosen
 from chatbot.domain import Conversation, FaqHit, IntentPrediction, Message, Reason, Role, Route, RouteDecision
 from chatbot.follow_up import LOOK_BACK, may_follow, topic_of
-from chatbot.ports import ConversationStore
+from chatbot.ports import ConversationStore, Encoder
 from chatbot.routing import decide, in_scope
 from chatbot.searching import search
 from chatbot.snapshot import Snapshot
@@ -45,8 +47,36 @@ class Understood:
     """What the message was read together with; empty when its own words decided."""
 
 
+class RecentVectors:
+    """Vectors of the texts that were encoded last: the topic of a follow-up is mostly the message before it."""
+
+    def __init__(self, most: int = 1_024) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+
+    def encoded(self, encoder: Encoder, text: str) -> Vectors:
+        """The vector of a text, shape (dimension,); the same array for all callers, not to be written to."""
+        key = encoder.id, text
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        vector: Vectors = encoder.encode_one(text)
+        with self._lock:
+            self._known[key] = vector
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return vector
+
+
 def understand(
-    snapshot: Snapshot, conversations: ConversationStore, conversation: Conversation, text: str, lap: Lap
+    snapshot: Snapshot,
+    conversations: ConversationStore,
+    conversation: Conversation,
+    text: str,
+    lap: Lap,
+    recent: RecentVectors,
 ) -> Understood:
     """Understand the newest message of a conversation, which is stored already. `lap` is told each finished step."""
     if choice_number(text) is not None or is_phrase("none_of_these", text):
@@ -57,16 +87,13 @@ def understand(
     topic = ""
     if snapshot.retriever is not None and may_follow(text):
         topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
-    if not topic:
-        vector = snapshot.encoder.encode_one(text)
-        lap("encode")
-        return analyse(snapshot, text, vector, lap)
-    vector, about = snapshot.encoder.encode([text, topic])
+    vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
-    if not in_scope(own.prediction):
+    if not topic or not in_scope(own.prediction):
         return own
-    moved = vector + np.float32(TOPIC_SHARE) * about
+    moved = vector + np.float32(TOPIC_SHARE) * recent.encoded(snapshot.encoder, topic)
+    lap("encode")
     moved /= max(float(np.linalg.norm(moved)), 1e-9)
     # Words that may be about something else entirely lend their doubt to whatever is found with the topic.
     trust = own.prediction.in_scope if own.prediction is not None else 1.0
