@@ -19,10 +19,20 @@ import numpy as np
 
 from chatbot.answering.phrases import is_phrase
 from chatbot.choosing import choice_number, chosen
-from chatbot.domain import Conversation, FaqHit, IntentPrediction, Message, Reason, Role, Route, RouteDecision
+from chatbot.domain import (
+    Conversation,
+    FaqHit,
+    IntentPrediction,
+    Message,
+    Reason,
+    Role,
+    Route,
+    RouteDecision,
+    RoutingPolicy,
+)
 from chatbot.follow_up import LOOK_BACK, may_follow, topic_of
 from chatbot.ports import ConversationStore, Encoder
-from chatbot.routing import decide, in_scope
+from chatbot.routing import decide, in_scope, own_route
 from chatbot.searching import search
 from chatbot.snapshot import Snapshot
 
@@ -90,7 +100,7 @@ def understand(
     vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
-    if not topic or not in_scope(own.prediction):
+    if not topic or not _may_need_topic(own, snapshot.policy):
         return own
     moved = vector + np.float32(TOPIC_SHARE) * recent.encoded(snapshot.encoder, topic)
     lap("encode")
@@ -114,6 +124,12 @@ def analyse(
         hits = tuple(replace(hit, score=hit.score * trust) for hit in found) if trust < 1.0 else found
     lap("search")
     return Understood(prediction, hits, decide(prediction, hits, snapshot.policy), text, topic)
+
+
+def _may_need_topic(own: Understood, policy: RoutingPolicy) -> bool:
+    """Whether the topic may help: not with what no intent covers, nor with "thanks", "ok" or "a person, please"."""
+    best = own.prediction.best if own.prediction is not None else None
+    return in_scope(own.prediction) and (best is None or own_route(best.intent, policy) is None)
 
 
 def _best(understood: Understood) -> float:

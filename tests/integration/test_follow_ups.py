@@ -63,3 +63,17 @@ def test_the_record_tells_what_a_follow_up_was_read_with(sample_shop: Applicatio
     sample_shop.assistant.reply(conversation, "how much is it?")
     record = sample_shop.stores.conversations.messages(conversation.id)[-1].decision or {}
     assert record["topic"] == "I'd like gift wrapping for this"
+
+
+SMALL_TALK = ("thanks", "thank you!", "ok great", "hello", "bye", "I want a person", "hmm", "no")
+SMALL_TALK_ZH = ("谢谢", "你好", "再见", "转人工", "嗯", "知道了")
+
+
+def test_small_talk_and_the_wish_for_a_person_are_no_follow_ups(sample_shop: Application) -> None:
+    changed = [
+        text
+        for lang, texts in (("en", SMALL_TALK), ("zh", SMALL_TALK_ZH))
+        for text in texts
+        if last_reply(sample_shop, [TOPICS[lang][0], text]).reason is not last_reply(sample_shop, [text]).reason
+    ]
+    assert changed == []
