@@ -186,6 +186,7 @@ def load_intent_model(stores: Stores, *, version: str | None = None, encoder_id:
 
 
 def live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | None) -> IntentModel | None:
+    """The live version, if there is one and it fits the encoder; `previous` lends it where it is loaded already."""
     version = stores.registry.live("intent")
     if version is None:
         return None

@@ -94,13 +94,13 @@ def understand(
         text = chosen(text, offered) or text
         if offered and is_phrase("none_of_these", text):
             return Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
-    topic = ""
-    if snapshot.retriever is not None and may_follow(text):
-        topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
     vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
-    if not topic or not _may_need_topic(own, snapshot.policy):
+    if snapshot.retriever is None or not may_follow(text) or not _may_need_topic(own, snapshot.policy):
+        return own
+    topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
+    if not topic:
         return own
     moved = vector + np.float32(TOPIC_SHARE) * recent.encoded(snapshot.encoder, topic)
     lap("encode")

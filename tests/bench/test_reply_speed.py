@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sample_data import rows
+from stopwatch_ms import milliseconds
 
 from chatbot.bootstrap import Application, build_application, open_stores
 from chatbot.domain import Route
@@ -30,12 +31,6 @@ def running(shop: Path) -> Iterator[Application]:
     stores = open_stores(load_settings())
     yield build_application(stores)
     stores.close()
-
-
-def milliseconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return (time.perf_counter() - started) * 1000
 
 
 def answered(running: Application) -> list[str]:

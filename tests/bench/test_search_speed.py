@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from stopwatch_ms import milliseconds
 
 from chatbot.domain import FaqEntry
 from chatbot.encoding.onnx_encoder import OnnxEncoder
@@ -31,12 +31,6 @@ class Drawn:
         near = self._centres[self._draw.integers(0, len(self._centres), len(texts))]
         found = near + self._draw.normal(size=near.shape)
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
-
-
-def milliseconds(call: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    call()
-    return (time.perf_counter() - started) * 1000
 
 
 def sentences(count: int, seed: int) -> list[str]:

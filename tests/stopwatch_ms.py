@@ -1,0 +1,12 @@
+"""How long one call takes. Knows the clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+def milliseconds(call: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1000
