@@ -1,0 +1,54 @@
+"""Conversations: who wrote what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Role(StrEnum):
+    """Who wrote a message."""
+
+    CUSTOMER = "customer"
+    ASSISTANT = "assistant"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a conversation. `id` is 0 until storage has assigned one."""
+
+    role: Role
+    text: str
+    id: int = 0
+    conversation_id: str = ""
+    created_at: dt.datetime | None = None
+    decision: Mapping[str, Any] | None = None
+    helpful: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One conversation of one visitor."""
+
+    id: str
+    visitor_id: str
+    lang: str
+    started_at: dt.datetime
+    origin: str = "chat"
+    message_count: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptTurn:
+    """One turn of an imported conversation."""
+
+    conversation_id: str
+    turn: int
+    speaker: Role
+    text: str
+    timestamp: dt.datetime | None = None

@@ -1,0 +1,122 @@
+"""What is decided about a message, and the reply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from chatbot.domain.intents import IntentPrediction
+from chatbot.domain.knowledge import FaqHit
+
+
+class Route(StrEnum):
+    """What the assistant does with a message."""
+
+    FAQ = "faq"
+    CLARIFY = "clarify"
+    GENERATE = "generate"
+    HANDOFF = "handoff"
+    FALLBACK = "fallback"
+
+
+class Reason(StrEnum):
+    """Why a route was taken: the rule that fired."""
+
+    CONFIDENT_MATCH = "confident_match"
+    INTENT_AND_MATCH = "intent_and_match"
+    AMBIGUOUS_MATCH = "ambiguous_match"
+    WEAK_MATCH = "weak_match"
+    INTENT_ROUTE = "intent_route"
+    OUT_OF_SCOPE = "out_of_scope"
+    LOW_CONFIDENCE = "low_confidence"
+    AMBIGUOUS_INTENT = "ambiguous_intent"
+    NO_MATCH = "no_match"
+    EMPTY_KNOWLEDGE = "empty_knowledge"
+    NOTHING_SAID = "nothing_said"
+    UNGROUNDED = "ungrounded"
+    STEP_FAILED = "step_failed"
+
+
+class Check(NamedTuple):
+    """A threshold of a decision beside the value that was compared with it."""
+
+    name: str
+    value: float
+    needed: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the value is at or above the threshold."""
+        return self.value >= self.needed
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingPolicy:
+    """Thresholds on calibrated probabilities and the route each intent prefers."""
+
+    min_answer: float = 0.5
+    """A hit at or above this is answered word for word: it is then likelier than all other readings together."""
+    min_answer_unjudged: float = 0.75
+    """The same when the intent model says the message is out of scope but does not know the hit's intent."""
+    min_answer_out_of_scope: float = 0.9
+    """The same when the intent model says the message is out of scope and knows the hit's intent."""
+    min_clarify: float = 0.2
+    """Hits at or above this may be offered as "did you mean"."""
+    min_margin: float = 0.1
+    """Two hits of different entries closer than this are ambiguous."""
+    max_choices: int = 3
+    routes: Mapping[str, Route] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteDecision:
+    """The outcome of routing: a route, the rule that fired, and what the answer may use."""
+
+    route: Route
+    reason: Reason
+    confidence: float
+    intent: str | None = None
+    hits: tuple[FaqHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A finished reply as the customer sees it, with everything that led to it."""
+
+    text: str
+    route: Route
+    reason: Reason
+    confidence: float
+    intent: str | None
+    sources: tuple[FaqHit, ...]
+    choices: tuple[str, ...]
+    timings_ms: Mapping[str, float]
+    conversation_id: str
+    message_id: int
+    prediction: IntentPrediction | None = None
+    candidates: tuple[FaqHit, ...] = ()
+    model_versions: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPart:
+    """A streamed piece of a reply.
+
+    `text` is the whole reply so far, not the increment: a later part may replace an earlier one (a guarded reply that
+    turns out to be unsupported). The last part carries `reply`.
+    """
+
+    text: str
+    reply: Reply | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IntentDefinition:
+    """An intent, the route it prefers and what it means."""
+
+    intent: str
+    route: Route
+    description: str = ""

@@ -1,0 +1,64 @@
+"""What the team knows: entries, hits of a search, what an import did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """One curated answer and every phrasing that asks for it."""
+
+    id: str
+    question: str
+    answer: str
+    variants: tuple[str, ...] = ()
+    intent: str | None = None
+    lang: str = "en"
+    tags: tuple[str, ...] = ()
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The question first, then the variants."""
+        return (self.question, *self.variants)
+
+
+@dataclass(frozen=True, slots=True)
+class FaqHit:
+    """One entry found for a query.
+
+    `score` is the calibrated probability, 0 to 1, that the entry answers the query; `phrasing` is its best-matching
+    phrasing. To explain: the raw scores of the two legs, and the nats that each adds to the entry's strength.
+    """
+
+    entry: FaqEntry
+    score: float
+    phrasing: str = ""
+    dense: float = 0.0
+    lexical: float = 0.0
+    dense_part: float = 0.0
+    lexical_part: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why one row of an imported file was not taken. `row` counts from 1 for the header line's successor."""
+
+    row: int
+    column: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did. `read == inserted + updated + skipped + failed`, always."""
+
+    file: str
+    encoding: str
+    read: int
+    inserted: int
+    updated: int
+    skipped: int
+    failed: int
+    problems: tuple[RowProblem, ...] = ()
+    import_id: str | None = None

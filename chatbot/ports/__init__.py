@@ -1,0 +1,27 @@
+"""What the use cases need from the outside, as protocols.
+
+Knows: the domain. Does not know: any implementation. One contract test per protocol runs against every implementation
+and fake.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatbot.ports.models import Encoder, Generator, IntentModel, Retriever
+from chatbot.ports.stores import AuditLog, ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+
+if TYPE_CHECKING:
+    from chatbot.ports.models import Vectors as Vectors
+
+__all__ = [
+    "AuditLog",
+    "ConversationStore",
+    "Encoder",
+    "Generator",
+    "IntentModel",
+    "KnowledgeStore",
+    "ModelRegistry",
+    "Retriever",
+    "StateStore",
+]

@@ -1,0 +1,52 @@
+"""The layers of the project and the owners of its libraries: tables that `test_project.py` holds the source to."""
+
+from __future__ import annotations
+
+PACKAGES = ("chatbot", "training", "ui")
+RULES = "routing choosing explaining evidence follow_up settings ports"
+USE_CASES = "assistant knowledge live searching snapshot transcripts turns understanding answering"
+# Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
+LAYERS = (
+    ("chatbot.domain", "chatbot.errors", "chatbot.text"),
+    tuple(f"chatbot.{name}" for name in RULES.split()),
+    tuple(f"chatbot.{name}" for name in USE_CASES.split()),
+    (
+        "chatbot.encoding",
+        "chatbot.intent",
+        "chatbot.retrieval",
+        "chatbot.generation",
+        "chatbot.storage",
+        "chatbot.importing",
+    ),
+    ("chatbot.bootstrap", "chatbot.encoders"),
+    ("chatbot.doctor", "chatbot.sample_shop"),
+    ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
+)
+ADAPTERS = LAYERS[3]
+ANYBODY = "chatbot"  # the package itself holds the version number and nothing else
+
+# A library and the only places that may import it, as prefixes of files.
+OWNERS = {
+    "gradio": ("ui/",),
+    "gradio_client": ("ui/",),
+    "sqlalchemy": ("chatbot/storage/",),
+    "alembic": ("chatbot/storage/",),
+    "faiss": ("chatbot/retrieval/",),
+    "onnxruntime": ("chatbot/encoding/",),
+    "torch": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "sentence_transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "sklearn": ("training/",),
+}
+IN_ONE_FILE = ("faiss", "onnxruntime")
+NEVER_LOADED_EARLY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "faiss",
+    "sqlalchemy",
+    "onnxruntime",
+    "sklearn",
+    "pandas",
+)
