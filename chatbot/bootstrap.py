@@ -14,6 +14,7 @@ from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
+from chatbot.indexes import Progress, index_of, silent
 from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge import Knowledge
 from chatbot.live import LiveSnapshot
@@ -96,24 +97,26 @@ def open_stores(settings: Settings) -> Stores:
     )
 
 
-def build_application(stores: Stores) -> Application:
-    """Build the assistant; the first reply, or `live()`, builds the rest."""
+def build_application(stores: Stores, progress: Progress = silent) -> Application:
+    """Build the assistant; the first reply, or `live()`, builds the rest and tells `progress` of a long indexing."""
     base = BaseEncoder(stores.settings)
     live = LiveSnapshot(
-        lambda previous: build_snapshot(stores, base, previous), stores.knowledge.revision, every=_LOOK_EVERY
+        lambda previous: build_snapshot(stores, base, previous, progress), stores.knowledge.revision, every=_LOOK_EVERY
     )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
     return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh))
 
 
-def build_snapshot(stores: Stores, base: BaseEncoder, previous: Snapshot | None) -> Snapshot:
+def build_snapshot(
+    stores: Stores, base: BaseEncoder, previous: Snapshot | None, progress: Progress = silent
+) -> Snapshot:
     """What the database names as live, reusing what did not change."""
     encoder = serving_encoder(stores, base, previous=previous.encoder if previous is not None else None)
     entries = stores.knowledge.entries()
     return Snapshot(
         encoder,
         live_intent_model(stores, encoder, previous),
-        _index_of(entries, stores, encoder),
+        index_of(entries, encoder, stores.settings, previous.retriever if previous is not None else None, progress),
         _live_generator(stores, previous, entries),
         default_policy(stores),
     )
@@ -151,20 +154,9 @@ def serving_encoder(
     return load_own_encoder(directory, stores.settings) or base()
 
 
-# Retrieval
-
-
 def build_index(stores: Stores, encoder: Encoder) -> Retriever | None:
     """The index of the stored entries, loaded when it is current and else rebuilt; None without entries."""
-    return _index_of(stores.knowledge.entries(), stores, encoder)
-
-
-def _index_of(entries: Sequence[FaqEntry], stores: Stores, encoder: Encoder) -> Retriever | None:
-    from chatbot.retrieval.build import build_retriever
-
-    if not entries:
-        return None
-    return build_retriever(entries, encoder.encode, encoder_id=encoder.id, index_dir=stores.settings.index_dir)
+    return index_of(stores.knowledge.entries(), encoder, stores.settings)
 
 
 # Intent models

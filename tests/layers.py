@@ -18,7 +18,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders"),
+    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.indexes"),
     ("chatbot.doctor", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

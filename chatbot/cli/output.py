@@ -87,14 +87,53 @@ def interruptible() -> Iterator[None]:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[str, float], None]]:
     """A bar on stderr; call the yielded function with the current step and the share done, 0 to 1."""
+    bar = LateBar()
+    bar("Starting", 0.0)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+def indexing_bar() -> Callable[[str, float], None]:
+    """Shows steps of a long indexing, if there is one; a finished step stays as a line."""
+    bar = LateBar()
+
+    def tell(step: str, share: float) -> None:
+        if share < 1.0:
+            bar(step, share)
+            return
+        bar.close()
+        say(f"{step}.")
+
+    return tell
+
+
+class LateBar:
+    """A bar on stderr that appears when it is first told of a step."""
+
+    def __init__(self) -> None:
+        self._shown: Any = None
+
+    def __call__(self, step: str, share: float) -> None:
+        """Show a step and the share of it that is done, 0 to 1."""
+        if self._shown is None:
+            self._shown = _drawn()
+        self._shown.update(self._shown.task_ids[0], description=step, completed=min(max(share, 0.0), 1.0))
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._shown is not None:
+            self._shown.stop()
+            self._shown = None
+
+
+def _drawn() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Starting", total=1.0)
-
-        def advance(step: str, share: float) -> None:
-            bar.update(task, description=step, completed=min(max(share, 0.0), 1.0))
-
-        yield advance
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    bar.add_task("", total=1.0)
+    bar.start()
+    return bar

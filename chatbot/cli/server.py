@@ -11,7 +11,7 @@ import threading
 import webbrowser
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import say
+from chatbot.cli.output import indexing_bar, say
 from chatbot.cli.reports import model_folder, report_pictures, report_text
 from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ConfigError
@@ -43,7 +43,7 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
     with stores(settings) as opened, listening:
         from chatbot.bootstrap import build_application
 
-        running = build_application(opened)
+        running = build_application(opened, indexing_bar())
         prepare_sample_shop(running)
         running.live()
         _serve(running, listening, open_browser=open_browser)

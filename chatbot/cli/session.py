@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import progress_bar, say
+from chatbot.cli.output import indexing_bar, progress_bar, say
 from chatbot.errors import ImportDataError
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def application(*, prepare: bool, settings: Settings | None = None) -> Iterator[
     from chatbot.bootstrap import build_application
 
     with stores(settings) as opened:
-        running = build_application(opened)
+        running = build_application(opened, indexing_bar())
         if prepare:
             prepare_sample_shop(running)
         yield running

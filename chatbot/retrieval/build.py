@@ -1,11 +1,10 @@
-"""Entries to retriever: from the saved index when it fits, else encoded, learned and saved.
+"""Entries to retriever: from a saved index where one fits, else encoded, learned and saved.
 
-Knows: the order of the steps and the identity of an index. Does not know: which encoder it is given, databases.
+Knows: the order of the steps. Does not know: which encoder it is given, databases.
 """
 
 from __future__ import annotations
 
-import io
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,85 +15,143 @@ from numpy.typing import NDArray
 
 from chatbot import text as words
 from chatbot.domain import FaqEntry
-from chatbot.retrieval import dense, exact, saved
-from chatbot.retrieval.fusion import Fusion, fusion_from_json
-from chatbot.retrieval.hybrid import (
-    LANGUAGES,
-    DenseIndex,
-    HybridRetriever,
-    Phrasings,
-    Vectors,
-    exact_phrasings,
-)
-from chatbot.retrieval.known_vectors import encode_new
+from chatbot.retrieval import dense, stored
+from chatbot.retrieval.backends import DenseBackend, in_files
+from chatbot.retrieval.dense import Progress
+from chatbot.retrieval.exact import ExactIndex
+from chatbot.retrieval.fusion import Fusion
+from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
+from chatbot.retrieval.identity import Digests, digests_of, fingerprint_of
+from chatbot.retrieval.known_vectors import KnownVectors
 from chatbot.retrieval.learning import learn
+from chatbot.retrieval.lexical import LexicalIndex
+from chatbot.retrieval.phrasings import Phrasings, Vectors
 from chatbot.retrieval.selfmade import examples, probe_texts
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 
-FORMAT = "2"
-"""Goes into the fingerprint: a new way to index or to learn must not find old directories."""
-CENTRES = "centres.npy"
 CENTRE_PRIOR = 10
 """The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""
+AMENDED_FROM = 2_000
+"""Phrasings of a base from which edits go into a layer of their own: a smaller one is learned anew within a second."""
+MOST_AMENDED = 0.1
+"""Share of changed phrasings up to which that is done."""
 
 _log = logging.getLogger(__name__)
 
 
 def build_retriever(
-    entries: Sequence[FaqEntry], encode: Encode, *, encoder_id: str, index_dir: Path
+    entries: Sequence[FaqEntry],
+    encode: Encode,
+    *,
+    encoder_id: str,
+    index_dir: Path,
+    previous: HybridRetriever | None = None,
+    backend: DenseBackend | None = None,
+    progress: Progress = dense.silent,
 ) -> HybridRetriever:
-    """The retriever of these entries; a saved index of equal fingerprint is loaded without encoding anything.
+    """The retriever of these entries.
 
-    A changed one is built from the vectors of the last one and those of what is new.
+    A saved index of equal fingerprint is loaded without encoding anything. A large base of which little changed keeps
+    its index and gets a small one beside it. Otherwise all is built from the kept vectors and those of what is new.
 
     Args:
         entries: what can be found; answers are taken as given and are no part of the index.
         encode: texts to unit vectors of shape (n, dimension), float32.
         encoder_id: identity of `encode`: equal ids must give equal vectors.
         index_dir: parent of the index directories; an index that cannot be saved there is used unsaved.
+        previous: the retriever before a change of entries; what it holds is not read again.
+        backend: where the dense index is kept; by default in files.
+        progress: told what is being done with the share of it that is done, 0 to 1.
     """
-    fingerprint = fingerprint_of(entries, encoder_id)
+    backend = backend or in_files()
     if not entries:
-        return HybridRetriever(fingerprint, _nothing(), {}, {})
-    directory = index_dir / fingerprint
-    loaded = _load(entries, directory)
-    if loaded is None:
-        loaded = _build(entries, lambda texts: encode_new(texts, encode, encoder_id=encoder_id, index_dir=index_dir))
-        _save(*loaded, directory)
-    base, fusions = loaded
-    return HybridRetriever(fingerprint, base, fusions, exact_phrasings(entries))
+        return _empty(encoder_id)
+    digests = digests_of(entries, previous)
+    fingerprint = fingerprint_of(digests, encoder_id)
+    vectors = KnownVectors(encode, encoder_id=encoder_id, index_dir=index_dir, progress=progress)
+    for base, fusions in stored.bases(index_dir, fingerprint, encoder_id, backend, previous):
+        retriever = _amended(base, fusions, entries, digests, vectors, fingerprint, encoder_id)
+        if retriever is not None:
+            return retriever
+    phrasings, fusions = _build(entries, vectors, fingerprint, backend, progress)
+    base = Layer(phrasings, entries, digests)
+    stored.save(base, fusions, index_dir / fingerprint, encoder_id, backend)
+    return HybridRetriever(fingerprint, encoder_id, (base,), fusions)
 
 
-def fingerprint_of(entries: Sequence[FaqEntry], encoder_id: str) -> str:
-    """Identity of the encoder and all phrasings in order, hexadecimal."""
-    parts = [FORMAT, encoder_id]
-    for entry in entries:
-        parts += [entry.id, str(len(entry.phrasings)), *entry.phrasings]
-    return words.content_hash(parts)
+def _amended(
+    base: Layer,
+    fusions: Mapping[str, Fusion],
+    entries: Sequence[FaqEntry],
+    digests: Digests,
+    vectors: KnownVectors,
+    fingerprint: str,
+    encoder_id: str,
+) -> HybridRetriever | None:
+    """The base as it is now with what came since; None when so much changed that it should be built anew."""
+    place = {digest: number for number, digest in enumerate(digests)}
+    now = [place.pop(digest, None) for digest in base.digests]
+    gone = np.array([number is None for number in now])
+    counts = base.phrasings.counts
+    changed = int(counts[gone].sum()) + sum(len(entries[number].phrasings) for number in place.values())
+    if changed and (base.phrasings.size < AMENDED_FROM or changed > MOST_AMENDED * base.phrasings.size):
+        return None
+    kept = [None if number is None else entries[number] for number in now]
+    layers = [Layer(base.phrasings, kept, base.digests, gone if gone.any() else None)]
+    if place:
+        new = [entries[number] for number in place.values()]
+        texts = _texts(new)
+        moved = _centred(vectors.of_some(texts), _spoken(texts), base.phrasings.centres)
+        lexical = LexicalIndex.build(texts, like=base.phrasings.lexical.vocabulary)
+        beside = Phrasings(_counts(new), lexical, ExactIndex(moved), base.phrasings.centres)
+        layers.append(Layer(beside, new, list(place)))
+    return HybridRetriever(fingerprint, encoder_id, tuple(layers), fusions)
 
 
-def _build(entries: Sequence[FaqEntry], encode: Encode) -> tuple[Phrasings, dict[str, Fusion]]:
-    texts = [phrasing for entry in entries for phrasing in entry.phrasings]
+def _build(
+    entries: Sequence[FaqEntry], known: KnownVectors, fingerprint: str, backend: DenseBackend, progress: Progress
+) -> tuple[Phrasings, dict[str, Fusion]]:
+    texts = _texts(entries)
     probe = {lang: probe_texts(lang) for lang in LANGUAGES}
-    vectors = encode([*texts, *(sentence for lang in LANGUAGES for sentence in probe[lang])])
+    vectors = known.of_all([*texts, *(sentence for lang in LANGUAGES for sentence in probe[lang])])
     vectors, *rest = np.split(vectors, np.cumsum([len(texts), *(len(probe[lang]) for lang in LANGUAGES)])[:-1])
     probe_vectors = dict(zip(LANGUAGES, rest, strict=True))
-    spoken = np.array([words.language(phrasing) for phrasing in texts])
+    spoken = _spoken(texts)
     centres = _centres(vectors, spoken, probe_vectors)
-    moved = vectors - np.stack([centres[lang] for lang in spoken.tolist()])
+    index = backend.build(_centred(vectors, spoken, centres), fingerprint, progress)
+    phrasings = Phrasings(_counts(entries), LexicalIndex.build(texts), index, centres)
+    fusions = {lang: learn(examples(phrasings, texts, vectors, probe_vectors, lang)) for lang in LANGUAGES}
+    return phrasings, fusions
+
+
+def _texts(entries: Sequence[FaqEntry]) -> list[str]:
+    return [phrasing for entry in entries for phrasing in entry.phrasings]
+
+
+def _counts(entries: Sequence[FaqEntry]) -> list[int]:
+    return [1 + len(entry.variants) for entry in entries]
+
+
+def _spoken(texts: Sequence[str]) -> NDArray[np.str_]:
+    return np.array([words.language(phrasing) for phrasing in texts], dtype="U2")
+
+
+def _centred(vectors: Vectors, spoken: NDArray[np.str_], centres: Mapping[str, Vectors]) -> Vectors:
+    """Unit vectors after each language's centre is taken away, as `Phrasings.centred` does with a query."""
+    moved = np.array(vectors)
+    for lang in LANGUAGES:
+        np.subtract(moved, centres[lang], out=moved, where=(spoken == lang)[:, None])
     moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    index: DenseIndex = (dense.FaissIndex if dense.available() else exact.ExactIndex).build(moved)
-    base = Phrasings(entries, index, centres)
-    fusions = {lang: learn(examples(base, vectors, probe_vectors, lang)) for lang in LANGUAGES}
-    return base, fusions
+    return moved
 
 
 def _centres(vectors: Vectors, spoken: NDArray[np.str_], probe_vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
     """What all texts of a language share in this base, by language: to be taken away before comparing."""
     usual = {lang: probe_vectors[lang].mean(axis=0) for lang in LANGUAGES}
-    subject = {lang: vectors[spoken == lang].sum(axis=0) for lang in LANGUAGES}
-    count = {lang: int(np.count_nonzero(spoken == lang)) for lang in LANGUAGES}
+    sides = {lang: spoken == lang for lang in LANGUAGES}
+    subject = {lang: np.sum(vectors, axis=0, where=sides[lang][:, None]) for lang in LANGUAGES}
+    count = {lang: int(sides[lang].sum()) for lang in LANGUAGES}
     centres = {lang: (subject[lang] + CENTRE_PRIOR * usual[lang]) / (count[lang] + CENTRE_PRIOR) for lang in LANGUAGES}
     main = max(LANGUAGES, key=lambda lang: count[lang])
     for lang in LANGUAGES:
@@ -103,50 +160,5 @@ def _centres(vectors: Vectors, spoken: NDArray[np.str_], probe_vectors: Mapping[
     return centres
 
 
-def _save(base: Phrasings, fusions: Mapping[str, Fusion], directory: Path) -> None:
-    buffer = io.BytesIO()
-    np.save(buffer, np.stack([base.centres[lang] for lang in LANGUAGES]), allow_pickle=False)
-    facts = {
-        "format": FORMAT,
-        "phrasings": len(base.texts),
-        "dimension": base.index.shape[1],
-        "fusion": {lang: fusion.as_json() for lang, fusion in fusions.items()},
-    }
-    name = dense.FILE if isinstance(base.index, dense.FaissIndex) else exact.FILE
-    try:
-        saved.write(directory, {name: base.index.to_bytes(), CENTRES: buffer.getvalue()}, facts)
-    except OSError as error:
-        _log.warning(
-            "The search index could not be saved in %s and will be built again next time: %s", directory, error
-        )
-        return
-    saved.prune(directory.parent, keep=directory)
-
-
-def _load(entries: Sequence[FaqEntry], directory: Path) -> tuple[Phrasings, dict[str, Fusion]] | None:
-    found = saved.read(directory)
-    if found is None:
-        return None
-    try:
-        index: DenseIndex
-        if exact.FILE in found.files:
-            index = exact.ExactIndex.from_bytes(found.files[exact.FILE])
-        elif dense.available():
-            index = dense.FaissIndex.from_bytes(found.files[dense.FILE])
-        else:
-            return None
-        centres = np.load(io.BytesIO(found.files[CENTRES]), allow_pickle=False)
-        fusions = {lang: fusion_from_json(found.facts["fusion"][lang]) for lang in LANGUAGES}
-    except (KeyError, TypeError, ValueError, EOFError) as error:
-        _log.warning("The search index in %s does not fit and will be built again: %s", directory, error)
-        return None
-    count = sum(len(entry.phrasings) for entry in entries)
-    if index.shape[0] != count or centres.shape != (len(LANGUAGES), index.shape[1]):
-        _log.warning("The search index in %s has the wrong size and will be built again.", directory)
-        return None
-    return Phrasings(entries, index, dict(zip(LANGUAGES, centres, strict=True))), fusions
-
-
-def _nothing() -> Phrasings:
-    empty = np.zeros((0, 1), dtype=np.float32)
-    return Phrasings((), exact.ExactIndex.build(empty), dict.fromkeys(LANGUAGES, np.zeros(1, dtype=np.float32)))
+def _empty(encoder_id: str) -> HybridRetriever:
+    return HybridRetriever(fingerprint_of([], encoder_id), encoder_id, (), {})

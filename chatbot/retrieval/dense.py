@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chatbot.retrieval import arrays
 
 Vectors = NDArray[np.float32]
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -21,13 +26,18 @@ FILE = "vectors.faiss"
 
 EXACT_UP_TO = 50_000
 """Most vectors that are compared one by one; above, a graph answers (HNSW, Malkov and Yashunin 2018)."""
-NEIGHBOURS, BUILD_WIDTH = 32, 80
+NEIGHBOURS, BUILD_WIDTH = 16, 80
 """Edges of a vector in the graph, and how many candidates are weighed when it is put in."""
 LEAST_RECALL, WIDTHS = 0.98, (256, 512, 1024)
 """Candidates that a search follows: the fewest with which `LEAST_RECALL` of the ten nearest are found."""
+TRAINED_ON, BLOCK = 100_000, 20_000
+"""Vectors that the 8-bit codes are fitted to, and that are put in between two reports of progress."""
 SAMPLED = 200
 NOISE = 0.5
 """Length of what is added to stored vectors to make the queries that recall is measured with."""
+
+Progress = Callable[[str, float], None]
+"""Told a step and the share of it that is done, 0 to 1."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,6 +47,10 @@ def available() -> bool:
     return importlib.util.find_spec("faiss") is not None
 
 
+def silent(_step: str, _share: float) -> None:
+    """No progress is shown."""
+
+
 class FaissIndex:
     """Vectors whose id is their position; safe for concurrent searches."""
 
@@ -44,27 +58,31 @@ class FaissIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> FaissIndex:
+    def build(cls, vectors: Vectors, progress: Progress = silent) -> FaissIndex:
         """Index vectors of shape (n, dimension); above `EXACT_UP_TO` as a graph, whose recall@10 is logged."""
         if len(vectors) > EXACT_UP_TO:
-            return cls(_graph(np.ascontiguousarray(vectors, dtype=np.float32)))
+            return cls(_graph(vectors, progress))
         faiss = _faiss()
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        ids = np.arange(len(vectors), dtype=np.int64)
-        index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
         return cls(index)
 
     @classmethod
-    def from_bytes(cls, raw: bytes) -> FaissIndex:
-        """Read what `to_bytes` wrote. Raises ValueError for anything else."""
+    def load(cls, path: Path) -> FaissIndex:
+        """Read what `save` wrote; a large one is mapped. Raises ValueError for anything else."""
+        faiss = _faiss()
         try:
-            return cls(_faiss().deserialize_index(np.frombuffer(raw, dtype=np.uint8)))
+            mapped = path.stat().st_size >= arrays.MAPPED_FROM
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0))
         except RuntimeError as error:  # the only error type of faiss
             raise ValueError(f"not a FAISS index: {error}") from error
 
-    def to_bytes(self) -> bytes:
-        """The index in FAISS's own format."""
-        return bytes(_faiss().serialize_index(self._index).tobytes())
+    def save(self, path: Path) -> None:
+        """Write the index in FAISS's own format. Raises OSError."""
+        try:
+            _faiss().write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path} cannot be written: {error}") from error
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -79,29 +97,46 @@ class FaissIndex:
         return ids[0], scores[0]
 
 
-def _graph(vectors: Vectors) -> Any:
+def _graph(vectors: Vectors, progress: Progress) -> Any:
     """The graph with the least width that finds what exact search finds."""
     import faiss
 
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     kind: Any = faiss.ScalarQuantizer.QT_8bit
     index = faiss.IndexHNSWSQ(vectors.shape[1], kind, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efConstruction = BUILD_WIDTH
-    index.train(vectors)
-    index.add(vectors)
     draw = np.random.default_rng(0)
+    index.train(vectors[np.sort(draw.choice(len(vectors), min(len(vectors), TRAINED_ON), replace=False))])
+    for start in range(0, len(vectors), BLOCK):
+        progress("Building the search graph", start / len(vectors))
+        index.add(np.ascontiguousarray(vectors[start : start + BLOCK], dtype=np.float32))
     queries = vectors[draw.choice(len(vectors), SAMPLED)]
     queries = queries + draw.normal(0.0, NOISE / np.sqrt(vectors.shape[1]), queries.shape).astype(np.float32)
-    exact = faiss.IndexFlatIP(vectors.shape[1])
-    exact.add(vectors)
-    nearest = exact.search(queries, 10)[1]
+    nearest = _nearest(vectors, queries, 10)
     for width in WIDTHS:
         index.hnsw.efSearch = width
         found = index.search(queries, 10)[1]
-        recall = float(np.mean([len(set(a) & set(b)) / 10 for a, b in zip(nearest, found, strict=True)]))
+        recall = float(
+            np.mean([len(set(a) & set(b)) / 10 for a, b in zip(nearest.tolist(), found.tolist(), strict=True)])
+        )
         if recall >= LEAST_RECALL:
             break
     _log.info("search graph over %d phrasings: recall@10 %.3f against exact search", len(vectors), recall)
+    progress(f"Search graph over {len(vectors):,} phrasings: recall@10 {recall:.3f} against exact search", 1.0)
     return index
+
+
+def _nearest(vectors: Vectors, queries: Vectors, limit: int) -> NDArray[np.int64]:
+    """Exact search, block by block, shape (queries, limit)."""
+    best = np.full((len(queries), 0), 0.0, dtype=np.float32)
+    ids = np.empty((len(queries), 0), dtype=np.int64)
+    for start in range(0, len(vectors), BLOCK):
+        near = queries @ vectors[start : start + BLOCK].T
+        best = np.concatenate([best, near], axis=1)
+        ids = np.concatenate([ids, np.broadcast_to(np.arange(start, start + near.shape[1]), near.shape)], axis=1)
+        order = np.argsort(-best, axis=1)[:, :limit]
+        best, ids = np.take_along_axis(best, order, 1), np.take_along_axis(ids, order, 1)
+    return ids
 
 
 def _faiss() -> Any:

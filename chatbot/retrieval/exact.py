@@ -5,10 +5,12 @@ Knows: unit vectors by ordinal number. Does not know: texts, entries, languages.
 
 from __future__ import annotations
 
-import io
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from chatbot.retrieval import arrays
 
 Vectors = NDArray[np.float32]
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -21,29 +23,20 @@ class ExactIndex:
     """The same interface as `dense.FaissIndex`; equal scores come in order of id."""
 
     def __init__(self, vectors: Vectors) -> None:
-        self._vectors = vectors
-
-    @classmethod
-    def build(cls, vectors: Vectors) -> ExactIndex:
         """Index vectors of shape (n, dimension)."""
-        return cls(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._vectors = np.ascontiguousarray(vectors, dtype=np.float32)
 
     @classmethod
-    def from_bytes(cls, raw: bytes) -> ExactIndex:
-        """Read what `to_bytes` wrote. Raises ValueError for anything else."""
-        try:
-            vectors = np.load(io.BytesIO(raw), allow_pickle=False)
-        except EOFError as error:
-            raise ValueError("not an array of vectors: empty") from error
+    def load(cls, path: Path) -> ExactIndex:
+        """Read what `save` wrote. Raises ValueError for anything else."""
+        vectors = arrays.read(path)
         if vectors.ndim != 2 or vectors.dtype != np.float32:
             raise ValueError("not an array of float32 vectors")
         return cls(vectors)
 
-    def to_bytes(self) -> bytes:
-        """The vectors in NumPy's own format."""
-        buffer = io.BytesIO()
-        np.save(buffer, self._vectors, allow_pickle=False)
-        return buffer.getvalue()
+    def save(self, path: Path) -> None:
+        """Write the vectors in NumPy's own format."""
+        arrays.save(self._vectors, path)
 
     @property
     def shape(self) -> tuple[int, int]:

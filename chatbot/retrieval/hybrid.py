@@ -1,13 +1,16 @@
 """The retriever: both legs over every phrasing, best phrasing per entry, one calibrated score.
 
-Knows: phrasings, entries, the two legs, the learned fusion. Does not know: encoders, files, how anything was learned.
+Knows: layers of entries with their scored phrasings, the learned fusion. Does not know: encoders, files, how anything
+was learned.
+
+A large base that was edited has two layers: the entries that were indexed together, less those that were changed or
+deleted since, and the new and changed ones in a small index of their own, weighed like the first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,63 +18,30 @@ from numpy.typing import NDArray
 from chatbot import text as words
 from chatbot.domain import FaqEntry, FaqHit
 from chatbot.retrieval.fusion import RIVALS, Fusion, Scores
-from chatbot.retrieval.lexical import LexicalIndex
-
-Vectors = NDArray[np.float32]
+from chatbot.retrieval.phrasings import Phrasings, Scored, Vectors
 
 LANGUAGES = ("en", "zh")
 """What `chatbot.text.language` tells apart."""
-DEPTH = 256
-"""So many nearest phrasings are scored exactly; the others count as near as the last of them."""
 BLOCK = 64
 """Values that share a maximum when the largest are looked for."""
 WORD_FOR_WORD = 0.99
 """Least score of the one entry that stores the customer's very words, whatever was learned."""
+SAME_WORDS = 1.0 - 1e-6
+"""Lexical score of a phrasing that may be the customer's very words."""
+MOST_ALIKE = 50
+"""So many of those are looked at."""
 
 
-class DenseIndex(Protocol):
-    """What `dense.FaissIndex` and `exact.ExactIndex` have in common."""
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Entries that were indexed together; None stands for one that was changed or deleted since."""
 
-    @property
-    def shape(self) -> tuple[int, int]: ...
-
-    def search(self, vector: Vectors, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]: ...
-
-    def to_bytes(self) -> bytes: ...
-
-
-class Phrasings:
-    """Every phrasing of every entry in one row of numbers, scored by both legs. Immutable."""
-
-    def __init__(self, entries: Sequence[FaqEntry], index: DenseIndex, centres: Mapping[str, Vectors]) -> None:
-        """`index` holds the centred vectors of all phrasings in order; `centres` the mean vector by language."""
-        self.entries = tuple(entries)
-        self.texts = tuple(phrasing for entry in entries for phrasing in entry.phrasings)
-        counts = [len(entry.phrasings) for entry in entries]
-        self.owner = np.repeat(np.arange(len(counts)), counts)
-        self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.intp)
-        self.lexical = LexicalIndex(self.texts)
-        self.index = index
-        self.centres = dict(centres)
-
-    def centred(self, vector: Vectors, lang: str) -> Vectors:
-        """The unit vector of a text as the index compares it."""
-        moved = vector - self.centres[lang]
-        return np.asarray(moved / max(float(np.linalg.norm(moved)), 1e-9), dtype=np.float32)
-
-    def score(self, text: str, vector: Vectors, lang: str) -> tuple[Scores, Scores]:
-        """Dense and lexical score of every phrasing, each of shape (phrasings,)."""
-        ids, near = self.index.search(self.centred(vector, lang), DEPTH)
-        dense = np.full(len(self.texts), near[-1], dtype=np.float64)
-        dense[ids] = near
-        return dense, self.lexical.scores(text)
-
-    def best(self, scores: Scores) -> Scores:
-        """The best of each entry's phrasings, shape (entries,)."""
-        if len(self.entries) == len(self.texts):
-            return scores
-        highest: Scores = np.maximum.reduceat(scores, self.starts[:-1])
-        return highest
+    phrasings: Phrasings
+    entries: Sequence[FaqEntry | None]
+    digests: Sequence[bytes]
+    """Of each entry's phrasings as indexed."""
+    gone: NDArray[np.bool_] | None = None
+    """Where `entries` is None; None when nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +49,15 @@ class HybridRetriever:
     """Implements `ports.Retriever`. Safe for concurrent searches: nothing changes after construction."""
 
     fingerprint: str
-    phrasings: Phrasings
+    encoder_id: str
+    layers: Sequence[Layer]
     fusions: Mapping[str, Fusion]
-    exact: Mapping[str, int]
-    """Normalised phrasing to the one entry that stores it."""
 
     @property
     def size(self) -> int:
         """How many entries can be found."""
-        return len(self.phrasings.entries)
+        gone = sum(int(layer.gone.sum()) for layer in self.layers if layer.gone is not None)
+        return sum(len(layer.entries) for layer in self.layers) - gone
 
     @property
     def dense_share(self) -> Mapping[str, float]:
@@ -97,37 +67,72 @@ class HybridRetriever:
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each once, at most `limit`; `vector` is the unit vector of `text`."""
-        base = self.phrasings
-        if limit < 1 or not base.entries:
+        if limit < 1 or not self.size:
             return ()
         lang = words.language(text)
         fusion = self.fusions[lang]
-        dense, lexical = base.score(text, vector, lang)
-        best_dense, best_lexical = base.best(dense), base.best(lexical)
-        strengths = fusion.strengths(best_dense, best_lexical)
-        same = self.exact.get(words.normalise(text))
+        found = [_Found.of(layer, layer.phrasings.score(text, vector, lang), fusion) for layer in self.layers]
+        strengths = np.concatenate([one.strengths for one in found])
+        bounds = np.cumsum([0, *(len(one.strengths) for one in found)])
+        said = words.normalise(text)
+        stored = [start + at for one, start in zip(found, bounds.tolist(), strict=False) for at in one.storing(said)]
+        same = stored[0] if len(stored) == 1 else None
         if same is not None:
             strengths[same] = max(strengths[same], float(strengths.max()))
-        ranked = strongest(strengths, max(limit, RIVALS), first=same)
+        ranked = strongest(strengths, min(max(limit, RIVALS), self.size), first=same)
         scores = fusion.probabilities(strengths[ranked])
         if same is not None and scores[0] < WORD_FOR_WORD:
             scores = np.append(WORD_FOR_WORD, np.minimum(scores[1:], 1.0 - WORD_FOR_WORD))
         hits = []
-        for entry, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):
-            own = slice(base.starts[entry], base.starts[entry + 1])
-            nearest = int(fusion.strengths(dense[own], lexical[own]).argmax())
-            hits.append(
-                FaqHit(
-                    entry=base.entries[entry],
-                    score=score,
-                    phrasing=base.entries[entry].phrasings[nearest],
-                    dense=float(best_dense[entry]),
-                    lexical=float(best_lexical[entry]),
-                    dense_part=fusion.dense * float(best_dense[entry]),
-                    lexical_part=fusion.lexical * float(best_lexical[entry]),
-                )
-            )
+        for place, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):
+            number = int(np.searchsorted(bounds, place, side="right")) - 1
+            hits.append(found[number].hit(place - int(bounds[number]), fusion, score))
         return tuple(hits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The entries of one layer with what a query scored there; `strengths` has shape (entries scored,)."""
+
+    layer: Layer
+    scored: Scored
+    lexical: Scores
+    strengths: Scores
+
+    @classmethod
+    def of(cls, layer: Layer, scored: Scored, fusion: Fusion) -> _Found:
+        lexical = scored.best(scored.lexical)
+        strengths = fusion.strengths(scored.best(scored.dense), lexical)
+        if layer.gone is not None:
+            strengths[layer.gone[scored.entries]] = -np.inf
+        return cls(layer, scored, lexical, strengths)
+
+    def storing(self, said: str) -> list[int]:
+        """Places of the entries that store these words, normalised; several only where the team stored them twice."""
+        found = []
+        for place in np.flatnonzero(self.lexical >= SAME_WORDS)[:MOST_ALIKE].tolist():
+            entry = self.layer.entries[int(self.scored.entries[place])]
+            if entry is not None and any(words.normalise(phrasing) == said for phrasing in entry.phrasings):
+                found.append(place)
+        return found
+
+    def hit(self, place: int, fusion: Fusion, score: float) -> FaqHit:
+        scored, position = self.scored, int(self.scored.entries[place])
+        own = slice(scored.starts[place], scored.starts[place + 1] if place + 1 < len(scored.starts) else None)
+        entry = self.layer.entries[position]
+        if entry is None:
+            raise LookupError(f"entry {position} is gone")  # its strength is below that of every other
+        nearest = int(fusion.strengths(scored.dense[own], scored.lexical[own]).argmax())
+        dense, lexical = float(scored.dense[own].max()), float(self.lexical[place])
+        return FaqHit(
+            entry=entry,
+            score=score,
+            phrasing=entry.phrasings[int(scored.rows[own][nearest]) - int(self.layer.phrasings.first[position])],
+            dense=dense,
+            lexical=lexical,
+            dense_part=fusion.dense * dense,
+            lexical_part=fusion.lexical * lexical,
+        )
 
 
 def strongest(strengths: Scores, limit: int, *, first: int | None = None) -> NDArray[np.intp]:
@@ -144,15 +149,3 @@ def strongest(strengths: Scores, limit: int, *, first: int | None = None) -> NDA
         candidates = np.arange(len(strengths))
     order: NDArray[np.intp] = candidates[np.argsort(-strengths[candidates], kind="stable")][:limit]
     return order
-
-
-def exact_phrasings(entries: Sequence[FaqEntry]) -> dict[str, int]:
-    """Normalised phrasing to the position of its entry, without those that several entries share."""
-    found: dict[str, int] = {}
-    shared: set[str] = set()
-    for position, entry in enumerate(entries):
-        for phrasing in entry.phrasings:
-            key = words.normalise(phrasing)
-            if found.setdefault(key, position) != position:
-                shared.add(key)
-    return {key: position for key, position in found.items() if key and key not in shared}

@@ -1,82 +1,125 @@
 """Vectors of the sentences that were encoded last: after an edit only new sentences go through the encoder.
 
-Knows: sentences by hash, one saved directory for each encoder. Does not know: entries, indexes. Disposable: whatever
-is missing or damaged is encoded again.
+Knows: sentences by hash, saved directories for each encoder. Does not know: entries, indexes. Disposable: whatever is
+missing or damaged is encoded again.
+
+There are two directories: the vectors of all phrasings when these were last indexed together, and those of phrasings
+that came since, so that a small edit of a large base writes little.
 """
 
 from __future__ import annotations
 
-import io
 import logging
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval import saved
+from chatbot.retrieval import arrays, saved
+from chatbot.retrieval.dense import Progress
 from chatbot.text import content_hash
 
 Vectors = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
+Keys = NDArray[np.bytes_]
 
-FOLDER = "vectors"
-KEYS, ROWS = "keys.npy", "rows.npy"
+FOLDER, SINCE = "vectors", "since"
+KEYS, ROWS = "keys", "rows"
+CHUNK = 2_048
+"""Sentences that are encoded between two reports of progress."""
+ENCODED_RATHER = 64
+"""So few sentences are encoded sooner than all kept ones are read."""
 _KEY_LENGTH = 32
 
 _log = logging.getLogger(__name__)
 
 
-def encode_new(texts: Sequence[str], encode: Encode, *, encoder_id: str, index_dir: Path) -> Vectors:
-    """Vectors of `texts`, shape (n, dimension); those that were encoded last time are not encoded again.
+class KnownVectors:
+    """The kept vectors of one encoder."""
 
-    The vectors of these texts are kept for the next time, and no others. Where they cannot be written, all is well
-    but slower.
-    """
-    directory = index_dir / FOLDER / content_hash([encoder_id])
-    keys = np.array([content_hash([text], length=_KEY_LENGTH) for text in texts], dtype=f"S{_KEY_LENGTH}")
-    known_keys, known_rows = _read(directory)
-    place = np.minimum(np.searchsorted(known_keys, keys), max(0, len(known_keys) - 1))
-    old = known_keys[place] == keys if len(known_keys) else np.zeros(len(keys), dtype=bool)
-    new = np.flatnonzero(~old)
-    fresh = np.asarray(encode([texts[row] for row in new.tolist()]), dtype=np.float32) if len(new) else known_rows[:0]
-    if len(new) and len(known_rows) and fresh.shape[1] != known_rows.shape[1]:
-        old, new = np.zeros(len(keys), dtype=bool), np.arange(len(keys))
-        fresh = np.asarray(encode(list(texts)), dtype=np.float32)
-    vectors = np.empty((len(texts), fresh.shape[1]), dtype=np.float32)
-    vectors[new] = fresh
-    if old.any():
-        vectors[old] = known_rows[place[old]]
-    if len(new) or len(known_keys) != len(np.unique(keys)):
-        _write(directory, keys, vectors, encoder_id)
-    return vectors
+    def __init__(self, encode: Encode, *, encoder_id: str, index_dir: Path, progress: Progress) -> None:
+        self._encode = encode
+        self._progress = progress
+        self._encoder_id = encoder_id
+        name = content_hash([encoder_id])
+        self._all, self._since = index_dir / FOLDER / name, index_dir / FOLDER / f"{name}-{SINCE}"
+
+    def of_all(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of all phrasings, shape (n, dimension); they are kept for the next time, and no others."""
+        known = [_read(self._all), _read(self._since)]
+        keys = _keys(texts)
+        vectors, encoded = self._vectors(texts, keys, known)
+        if encoded or len(known[0][0]) != len(np.unique(keys)):
+            self._write(self._all, keys, vectors)
+        shutil.rmtree(self._since, ignore_errors=True)
+        return vectors
+
+    def of_some(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of phrasings that are indexed beside all others, shape (n, dimension); these are kept as well."""
+        since = _read(self._since)
+        keys = _keys(texts)
+        missing = len(keys) - int(np.isin(keys, since[0]).sum())
+        known = [since] if missing <= ENCODED_RATHER else [since, _read(self._all)]
+        vectors, encoded = self._vectors(texts, keys, known)
+        if missing or encoded:
+            self._write(self._since, keys, vectors)
+        return vectors
+
+    def _vectors(self, texts: Sequence[str], keys: Keys, known: Sequence[tuple[Keys, Vectors]]) -> tuple[Vectors, bool]:
+        """The vectors, and whether any had to be encoded."""
+        usable = [(old, rows) for old, rows in known if len(old)]
+        places = [np.minimum(np.searchsorted(old, keys), len(old) - 1) for old, _ in usable]
+        held = [old[place] == keys for (old, _), place in zip(usable, places, strict=True)]
+        new = np.flatnonzero(~np.any(held, axis=0)) if held else np.arange(len(keys))
+        fresh = self._encoded([texts[row] for row in new.tolist()]) if len(new) else usable[0][1][:0]
+        if any(rows.shape[1] != fresh.shape[1] for _, rows in usable):
+            return self._encoded(list(texts)), True
+        vectors = np.empty((len(texts), fresh.shape[1]), dtype=np.float32)
+        vectors[new] = fresh
+        for (_, rows), place, mine in zip(usable, places, held, strict=True):
+            vectors[mine] = rows[place[mine]]
+        return vectors, len(new) > 0
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) <= CHUNK:
+            return np.asarray(self._encode(texts), dtype=np.float32)
+        vectors: Vectors | None = None
+        for start in range(0, len(texts), CHUNK):
+            self._progress(f"Encoding {len(texts):,} phrasings", start / len(texts))
+            part = np.asarray(self._encode(texts[start : start + CHUNK]), dtype=np.float32)
+            vectors = np.empty((len(texts), part.shape[1]), dtype=np.float32) if vectors is None else vectors
+            vectors[start : start + CHUNK] = part
+        self._progress(f"Encoded {len(texts):,} phrasings", 1.0)
+        return vectors if vectors is not None else np.empty((0, 0), dtype=np.float32)
+
+    def _write(self, directory: Path, keys: Keys, vectors: Vectors) -> None:
+        distinct, first = np.unique(keys, return_index=True)
+        kept = vectors if len(distinct) == len(keys) and (first == np.arange(len(keys))).all() else vectors[first]
+        try:
+            saved.write(directory, arrays.writes({KEYS: distinct, ROWS: kept}), {"encoder": self._encoder_id})
+        except OSError as error:
+            _log.warning(
+                "The vectors could not be kept in %s and will be encoded again next time: %s", directory, error
+            )
+            return
+        saved.prune(directory.parent, keep=directory)
 
 
-def _read(directory: Path) -> tuple[NDArray[np.bytes_], Vectors]:
+def _keys(texts: Sequence[str]) -> Keys:
+    return np.array([content_hash([text], length=_KEY_LENGTH) for text in texts], dtype=f"S{_KEY_LENGTH}")
+
+
+def _read(directory: Path) -> tuple[Keys, Vectors]:
     nothing = np.array([], dtype=f"S{_KEY_LENGTH}"), np.zeros((0, 0), dtype=np.float32)
     found = saved.read(directory)
     if found is None:
         return nothing
     try:
-        keys = np.load(io.BytesIO(found.files[KEYS]), allow_pickle=False)
-        rows = np.load(io.BytesIO(found.files[ROWS]), allow_pickle=False)
-    except (KeyError, ValueError, EOFError) as error:
+        keys, rows = (arrays.read(found.files[f"{name}{arrays.SUFFIX}"]) for name in (KEYS, ROWS))
+    except (KeyError, ValueError, OSError) as error:
         _log.warning("The kept vectors in %s do not fit and will be encoded again: %s", directory, error)
         return nothing
     fits = keys.dtype == nothing[0].dtype and rows.dtype == np.float32 and rows.shape[:1] == keys.shape
     return (keys, rows) if fits and rows.ndim == 2 else nothing
-
-
-def _write(directory: Path, keys: NDArray[np.bytes_], vectors: Vectors, encoder_id: str) -> None:
-    distinct, first = np.unique(keys, return_index=True)
-    files = {}
-    for name, array in ((KEYS, distinct), (ROWS, vectors[first])):
-        buffer = io.BytesIO()
-        np.save(buffer, array, allow_pickle=False)
-        files[name] = buffer.getvalue()
-    try:
-        saved.write(directory, files, {"encoder": encoder_id})
-    except OSError as error:
-        _log.warning("The vectors could not be kept in %s and will be encoded again next time: %s", directory, error)
-        return
-    saved.prune(directory.parent, keep=directory)

@@ -1,116 +1,221 @@
 """BM25 over phrasings, made a similarity: 0 for no shared words, 1 for the same words.
 
-Knows: tokens and how often each occurs. Does not know: vectors, entries, files.
+Knows: features and how often each occurs. Does not know: vectors, entries, files.
 
-Two things differ from the textbook, both because questions are short. Words of alphabetic scripts are also cut into
-character 4-grams, so that "deleting" meets "delete" and typing errors cost little (McNamee and Mayfield 2004 found
-4-grams as good as stemming in European languages). And BM25's length normalisation (b) is replaced by division by the
-weight of all the words of query and phrasing (a Tversky index): the same sum, but comparable between queries, which
-is what a calibrated score needs.
+One thing differs from the textbook because questions are short: BM25's length normalisation (b) is replaced by division
+by the weight of all the words of query and phrasing (a Tversky index): the same sum, but comparable between queries,
+which is what a calibrated score needs.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import threading
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from chatbot import text
+from chatbot.retrieval.features import KIND_SHIFT, features
 
 Scores = NDArray[np.float64]
-Feature = tuple[int, str]
+Rows = NDArray[np.intp]
 
-WORD, GRAM, CHARACTER, PAIR = range(4)
-SHARES = (1.0, 1.0, 1.0, 0.1)
+SHARES = np.array([1.0, 1.0, 1.0, 0.1])
 """Weight of each kind of feature. A pair of neighbouring CJK characters counts little beside the two characters, which
 its meaning mostly is: development sets of both languages get no better with more, and worse without grams."""
-GRAM_LENGTH = 4
 SATURATION = 1.2
 """BM25's k1 at its usual value (Robertson and Zaragoza 2009); words seldom repeat within a question."""
+MOST_COUNTED = 255
+SATURATED = ((SATURATION + 1) * np.arange(MOST_COUNTED + 1) / (np.arange(MOST_COUNTED + 1) + SATURATION)).astype(
+    np.float32
+)
+"""What a feature that occurs so often adds, in its weight."""
 PHRASING_SHARE = 0.4
 """Words that only the phrasing has count this much against a match, words that only the query has the rest. Results
 hardly change between 0.2 and 0.5; customers say more than the question needs, but not other things."""
+READ_AT_MOST = 40_000
+"""Occurrences that the search for leading phrasings reads, those of the rarest features first: the others are so common
+that they hardly decide which phrasings lead."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Which features a base has, and what they weigh."""
+
+    keys: NDArray[np.uint64]
+    """The features, rising."""
+    weights: NDArray[np.float32]
+    unseen: NDArray[np.float64]
+    """What a feature weighs that the base does not have, by kind."""
+
+    def look_up(self, wanted: NDArray[np.uint64]) -> tuple[Rows, Scores]:
+        """Column of each feature, -1 where it is not in the base, and its weight."""
+        kinds = (wanted >> np.uint64(KIND_SHIFT)).astype(np.intp)
+        if not len(self.keys):
+            return np.full(len(wanted), -1), self.unseen[kinds]
+        places = np.minimum(np.searchsorted(self.keys, wanted), len(self.keys) - 1)
+        known = self.keys[places] == wanted
+        return np.where(known, places, -1), np.where(known, self.weights[places], self.unseen[kinds])
 
 
 class LexicalIndex:
-    """Immutable BM25 index of phrasings, addressed by their position."""
+    """Immutable BM25 index of phrasings, addressed by their position. Safe for concurrent searches."""
 
-    def __init__(self, phrasings: Sequence[str]) -> None:
-        counts = [Counter(_features(phrasing)) for phrasing in phrasings]
-        frequency = Counter(feature for count in counts for feature in count)
-        # Inverse document frequency looks at phrasings of the same script only: in a base that is half Chinese, a
-        # common English word is no rarer than in an English one.
-        cjk = sum(any(kind >= CHARACTER for kind, _ in count) for count in counts)
-        alphabetic = sum(any(kind < CHARACTER for kind, _ in count) for count in counts)
-        self._documents = (alphabetic, alphabetic, cjk, cjk)
-        self._unseen = tuple(SHARES[kind] * _rarity(self._documents[kind], 0) for kind in range(4))
-        self._weights = {
-            feature: SHARES[feature[0]] * _rarity(self._documents[feature[0]], n) for feature, n in frequency.items()
-        }
-        self._columns = {feature: column for column, feature in enumerate(frequency)}
-        self._size = len(phrasings)
-        rows: list[int] = []
-        columns: list[int] = []
-        values: list[float] = []
-        for row, count in enumerate(counts):
-            for feature, n in count.items():
-                rows.append(row)
-                columns.append(self._columns[feature])
-                values.append(self._weights[feature] * n * (SATURATION + 1) / (n + SATURATION))
-        shape = (len(phrasings), max(1, len(frequency)))
-        matrix = sparse.csc_array((np.array(values, dtype=np.float64), (rows, columns)), shape=shape)
-        self._starts: list[int] = matrix.indptr.tolist()
-        self._rows = matrix.indices.astype(np.intp)
-        self._values: Scores = matrix.data
-        self._shares = PHRASING_SHARE * self._sums(self._rows, self._values)
+    ARRAYS = (
+        *("keys", "weights", "unseen", "sums"),  # features and what they weigh; phrasings and what all of theirs weigh
+        *("starts", "rows", "counts"),  # feature by feature, where and how often it occurs
+        *("row_starts", "row_columns", "row_counts"),  # the same phrasing by phrasing
+    )
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take what `arrays` gave, maybe mapped from disk."""
+        self.arrays = arrays
+        self.vocabulary = Vocabulary(
+            arrays["keys"].astype(np.uint64, copy=False),
+            arrays["weights"].astype(np.float32, copy=False),
+            arrays["unseen"].astype(np.float64, copy=False),
+        )
+        self._starts = arrays["starts"].astype(np.int64, copy=False)
+        self._rows = arrays["rows"].astype(np.int32, copy=False)
+        self._counts = arrays["counts"].astype(np.uint8, copy=False)
+        self._sums_of_rows = arrays["sums"].astype(np.float32, copy=False)
+        self._row_starts = arrays["row_starts"].astype(np.int64, copy=False)
+        self._row_columns = arrays["row_columns"].astype(np.int32, copy=False)
+        self._row_counts = arrays["row_counts"].astype(np.uint8, copy=False)
+        self.size = len(self._sums_of_rows)
+        self._scratch = threading.local()
+
+    @classmethod
+    def build(cls, phrasings: Sequence[str], *, like: Vocabulary | None = None) -> LexicalIndex:
+        """Index phrasings; with `like`, features weigh what they weigh there."""
+        numbers, lengths = array("Q"), np.empty(len(phrasings), dtype=np.int64)
+        for row, phrasing in enumerate(phrasings):
+            found = features(phrasing)
+            numbers.extend(found)
+            lengths[row] = len(found)
+        keys, columns = np.unique(np.frombuffer(numbers, dtype=np.uint64), return_inverse=True)
+        del numbers
+        rows = np.repeat(np.arange(len(phrasings), dtype=np.int32), lengths)
+        once = np.ones(len(rows), dtype=np.float32)
+        shape = (len(phrasings), max(1, len(keys)))
+        by_row = sparse.coo_array((once, (rows, columns.astype(np.int32))), shape=shape).tocsr()
+        del once, rows, columns
+        if like is None:
+            weights, unseen = _weights(keys, by_row)
+        else:
+            weights, unseen = like.look_up(keys)[1], like.unseen
+        by_row.data = np.minimum(by_row.data, MOST_COUNTED).astype(np.uint8)
+        by_column = by_row.tocsc()
+        weights = weights.astype(np.float32)
+        gained = weights[by_row.indices] * SATURATED[by_row.data] if len(keys) else np.zeros(0, dtype=np.float32)
+        owners = np.repeat(np.arange(len(phrasings)), np.diff(by_row.indptr))
+        return cls(
+            {
+                "keys": keys,
+                "weights": weights,
+                "unseen": unseen,
+                "sums": np.bincount(owners, weights=gained, minlength=len(phrasings)).astype(np.float32),
+                "starts": by_column.indptr.astype(np.int64),
+                "rows": by_column.indices.astype(np.int32),
+                "counts": by_column.data,
+                "row_starts": by_row.indptr.astype(np.int64),
+                "row_columns": by_row.indices.astype(np.int32),
+                "row_counts": by_row.data,
+            }
+        )
 
     def scores(self, query: str) -> Scores:
         """The similarity of the query to every phrasing, shape (phrasings,), 0 to 1."""
-        rows, values, mass = [], [], 0.0
-        for feature in set(_features(query)):
-            column = self._columns.get(feature)
-            if column is None:
-                mass += self._unseen[feature[0]]
-                continue
-            mass += self._weights[feature]
-            start, stop = self._starts[column], self._starts[column + 1]
-            rows.append(self._rows[start:stop])
-            values.append(self._values[start:stop])
-        if not rows:
-            return np.zeros(self._size)
-        similar = self._sums(np.concatenate(rows), np.concatenate(values))
-        similar /= self._shares + ((1 - PHRASING_SHARE) * mass + 1e-12)
-        return np.minimum(similar, 1.0, out=similar)
+        columns, mass = self._asked(query)
+        if not len(columns):
+            return np.zeros(self.size)
+        rows, values = self._occurrences(columns)
+        return self._similar(np.bincount(rows, weights=values, minlength=self.size), self._sums_of_rows, mass)
+
+    def scores_of(self, query: str, rows: Rows) -> Scores:
+        """The similarity of the query to these phrasings, shape (len(rows),): the same numbers without the others."""
+        columns, mass = self._asked(query)
+        if not len(columns) or not len(rows):
+            return np.zeros(len(rows))
+        starts = self._row_starts[rows]
+        lengths = self._row_starts[rows + 1] - starts
+        owners = np.repeat(np.arange(len(rows)), lengths)
+        places = np.arange(len(owners)) + np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+        columns = np.sort(columns)
+        held = self._row_columns[places]
+        shared = np.flatnonzero(columns[np.minimum(np.searchsorted(columns, held), len(columns) - 1)] == held)
+        gained = self.vocabulary.weights[held[shared]] * SATURATED[self._row_counts[places[shared]]]
+        sums = np.bincount(owners[shared], weights=gained, minlength=len(rows))
+        return self._similar(sums, self._sums_of_rows[rows], mass)
+
+    def leading(self, query: str, limit: int) -> Rows:
+        """At most `limit` phrasings that share most with the query, in no order, found without reading all."""
+        columns, mass = self._asked(query)
+        if not len(columns):
+            return np.empty(0, dtype=np.intp)
+        lengths = self._starts[columns + 1] - self._starts[columns]
+        order = np.argsort(lengths, kind="stable")
+        read = max(1, int(np.searchsorted(np.cumsum(lengths[order]), READ_AT_MOST, side="right")))
+        rows, values = self._occurrences(columns[order[:read]], most=READ_AT_MOST)
+        if not hasattr(self._scratch, "sums"):
+            self._scratch.sums = np.zeros(self.size, dtype=np.float32)
+            self._scratch.last = np.empty(self.size, dtype=np.int32)
+        sums: NDArray[np.float32] = self._scratch.sums
+        last: NDArray[np.int32] = self._scratch.last
+        np.add.at(sums, rows, values)
+        occurrences = np.arange(len(rows), dtype=np.int32)
+        last[rows] = occurrences  # of those of a row the last one stays
+        different = rows[last[rows] == occurrences]
+        near = self._similar(sums[different], self._sums_of_rows[different], mass)
+        sums[rows] = 0.0
+        if len(near) > limit:
+            different = different[np.argpartition(-near, limit - 1)[:limit]]
+        leading: Rows = different.astype(np.intp)
+        return leading
 
     def similarity(self, query: str, phrasing: str) -> float:
         """The same measure for a phrasing that is not in the index, by the word weights of the index."""
-        asked, stored = set(_features(query)), set(_features(phrasing))
+        asked, stored = set(features(query)), set(features(phrasing))
         total = PHRASING_SHARE * self._mass(stored) + (1 - PHRASING_SHARE) * self._mass(asked)
         return self._mass(asked & stored) / total if total else 0.0
 
-    def _sums(self, rows: NDArray[np.intp], values: Scores) -> Scores:
-        return np.asarray(np.bincount(rows, weights=values, minlength=self._size), dtype=np.float64)
+    def _asked(self, query: str) -> tuple[Rows, float]:
+        """Columns of the query's features that the base has, and the weight of all its features."""
+        columns, weights = self.vocabulary.look_up(np.array(sorted(set(features(query))), dtype=np.uint64))
+        return columns[columns >= 0], float(weights.sum())
 
-    def _mass(self, features: set[Feature]) -> float:
-        return sum(self._weights.get(feature, self._unseen[feature[0]]) for feature in features)
+    def _occurrences(self, columns: Rows, *, most: int | None = None) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        spans = [slice(self._starts[column], self._starts[column + 1]) for column in columns.tolist()]
+        rows = np.concatenate([self._rows[span][:most] for span in spans])
+        counts = np.concatenate([self._counts[span][:most] for span in spans])
+        read = [min(span.stop - span.start, most or len(self._rows)) for span in spans]
+        return rows, np.repeat(self.vocabulary.weights[columns], read) * SATURATED[counts]
+
+    @staticmethod
+    def _similar(shared: NDArray[Any], stored: NDArray[np.float32], asked: float) -> Scores:
+        similar: Scores = shared / (PHRASING_SHARE * stored.astype(np.float64) + ((1 - PHRASING_SHARE) * asked + 1e-12))
+        return np.minimum(similar, 1.0, out=similar)
+
+    def _mass(self, wanted: set[int]) -> float:
+        return float(self.vocabulary.look_up(np.array(sorted(wanted), dtype=np.uint64))[1].sum())
 
 
-def _features(phrase: str) -> Iterator[Feature]:
-    """Words with their 4-grams (blanks mark the ends), CJK characters and pairs of them."""
-    for token in text.tokens(phrase):
-        if text.language(token[0]) == "zh":
-            yield (CHARACTER if len(token) == 1 else PAIR), token
-            continue
-        yield WORD, token
-        padded = f" {token} "
-        for start in range(max(1, len(padded) - GRAM_LENGTH + 1)):
-            yield GRAM, padded[start : start + GRAM_LENGTH]
+def _weights(keys: NDArray[np.uint64], by_row: sparse.csr_array) -> tuple[Scores, Scores]:
+    """BM25's inverse document frequency, in the form that is never negative, of known and of unseen features.
 
-
-def _rarity(documents: int, frequency: int) -> float:
-    """BM25's inverse document frequency, in the form that is never negative."""
-    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
+    It looks at phrasings of the same script only: in a base that is half Chinese, a common English word is no rarer
+    than in an English one.
+    """
+    kinds = (keys >> np.uint64(KIND_SHIFT)).astype(np.intp)
+    counts = by_row.indptr
+    owners = np.repeat(np.arange(by_row.shape[0]), np.diff(counts))
+    alphabetic = (kinds < 2)[by_row.indices] if len(keys) else np.zeros(0, dtype=bool)
+    documents = [len(np.unique(owners[side])) for side in (alphabetic, ~alphabetic)]
+    of_kind = np.array([documents[0], documents[0], documents[1], documents[1]], dtype=np.float64)
+    frequency = np.bincount(by_row.indices, minlength=len(keys))[: len(keys)]
+    weights = SHARES[kinds] * np.log1p((of_kind[kinds] - frequency + 0.5) / (frequency + 0.5))
+    return weights, SHARES * np.log1p((of_kind + 0.5) / 0.5)

@@ -1,6 +1,6 @@
-"""An index directory: files first, `manifest.json` last; whatever does not add up does not exist.
+"""A saved directory: files first, `manifest.json` last; whatever does not add up does not exist.
 
-Knows: bytes, names and digests. Does not know: what the files mean.
+Knows: files, names and digests. Does not know: what the files mean.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,52 +19,71 @@ MANIFEST = "manifest.json"
 KEPT = 4
 """Directories that stay when a new one is written: the current one and a few to go back to."""
 
+Write = Callable[[Path], object]
+"""Writes one file."""
+
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A complete, undamaged index directory."""
+    """A complete, undamaged directory."""
 
     facts: Mapping[str, Any]
-    files: Mapping[str, bytes]
+    files: Mapping[str, Path]
 
 
-def write(directory: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> None:
+def write(directory: Path, files: Mapping[str, Write], facts: Mapping[str, Any]) -> None:
     """Write a directory so that a reader sees all of it or nothing. Raises OSError."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / MANIFEST).unlink(missing_ok=True)
     for name, content in files.items():
         _replace(directory / name, content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    digests = {name: _digest(directory / name) for name in files}
     manifest = json.dumps({"facts": facts, "files": digests}, ensure_ascii=False, indent=1)
-    _replace(directory / MANIFEST, manifest.encode())
+    _replace(directory / MANIFEST, lambda path: path.write_text(manifest, encoding="utf-8"))
+
+
+def facts(directory: Path) -> Mapping[str, Any]:
+    """What the manifest says, unchecked; empty when there is none to be read."""
+    try:
+        return dict(json.loads((directory / MANIFEST).read_bytes())["facts"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def read(directory: Path) -> Saved | None:
-    """The directory's content, or None when it is missing, incomplete or damaged."""
+    """The directory's files, each read once to be checked, or None when one is missing, incomplete or damaged."""
     try:
         manifest = json.loads((directory / MANIFEST).read_bytes())
-        digests, facts = dict(manifest["files"]), dict(manifest["facts"])
-        files = {name: (directory / Path(name).name).read_bytes() for name in digests}
+        digests, found = dict(manifest["files"]), dict(manifest["facts"])
+        files = {name: directory / Path(name).name for name in digests}
+        damaged = [path for name, path in files.items() if _digest(path) != digests[name]]
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:
         _log.warning("The index in %s cannot be read and will be built again: %s", directory, error)
         return None
-    for name, content in files.items():
-        if hashlib.sha256(content).hexdigest() != digests[name]:
-            _log.warning("The index file %s is damaged and will be built again.", directory / name)
-            return None
-    return Saved(facts, files)
+    if damaged:
+        _log.warning("The index file %s is damaged and will be built again.", damaged[0])
+        return None
+    return Saved(found, files)
+
+
+def newest_first(parent: Path) -> list[Path]:
+    """The complete directories below one."""
+    return sorted((path.parent for path in parent.glob(f"*/{MANIFEST}")), key=_written, reverse=True)
 
 
 def prune(parent: Path, *, keep: Path) -> None:
-    """Remove all but the newest index directories beside `keep`; what cannot be removed stays."""
-    complete = [path.parent for path in parent.glob(f"*/{MANIFEST}") if path.parent != keep]
-    by_age = sorted(complete, key=_written, reverse=True)
-    for directory in by_age[KEPT - 1 :]:
+    """Remove all but the newest directories beside `keep`; what cannot be removed stays."""
+    for directory in [path for path in newest_first(parent) if path != keep][KEPT - 1 :]:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _written(directory: Path) -> float:
@@ -74,8 +93,12 @@ def _written(directory: Path) -> float:
         return 0.0
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replace(path: Path, content: Write) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".tmp", delete=False) as file:
         unfinished = Path(file.name)
-        file.write(content)
-    unfinished.replace(path)
+    try:
+        content(unfinished)
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise

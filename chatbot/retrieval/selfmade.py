@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import text as words
-from chatbot.retrieval.hybrid import Phrasings, Vectors, strongest
+from chatbot.retrieval.hybrid import strongest
+from chatbot.retrieval.phrasings import Phrasings, Scored, Vectors
 from chatbot.retrieval.probes import GRADES, probes
 
 Pair: TypeAlias = NDArray[np.float64]
@@ -53,36 +54,39 @@ class Example:
     """Both scores belong to one query of this base; otherwise the right answer's come from elsewhere."""
 
 
-def examples(base: Phrasings, vectors: Vectors, probe_vectors: dict[str, Vectors], lang: str) -> list[Example]:
+def examples(
+    base: Phrasings, texts: Sequence[str], vectors: Vectors, probe_vectors: dict[str, Vectors], lang: str
+) -> list[Example]:
     """Made queries of one language.
 
     Args:
         base: the phrasings as they will be searched.
-        vectors: the encoder's vectors of `base.texts`, shape (phrasings, dimension).
+        texts: the phrasings themselves.
+        vectors: the encoder's vectors of `texts`, shape (phrasings, dimension).
         probe_vectors: by language, those of `probe_texts`.
         lang: the language of the queries.
     """
     draw = np.random.default_rng(0)
-    spoken = np.array([words.language(phrasing) == lang for phrasing in base.texts])
+    spoken = np.array([words.language(phrasing) == lang for phrasing in texts])
     stranger = not spoken.any()  # nothing is stored in this language: its queries meet the other one's entries
     stored = draw.permutation(len(spoken) if stranger else np.flatnonzero(spoken))[:SAMPLE]
     unanswered: list[Pair] = []
     variants: list[tuple[Pair, Pair]] = []
-    siblings = np.diff(base.starts)[base.owner] > 1
     for row in stored.tolist():
-        dense, lexical = base.score(base.texts[row], vectors[row], words.language(base.texts[row]))
-        if siblings[row]:
-            dense[row] = lexical[row] = -1.0
-        scores = np.stack([base.best(dense), base.best(lexical)], axis=1)
-        own = int(base.owner[row])
+        scored = base.score(texts[row], vectors[row], words.language(texts[row]))
+        siblings = int(base.counts[base.owner[row]]) > 1
+        if siblings:
+            itself = scored.rows == row
+            scored.dense[itself] = scored.lexical[itself] = -1.0
+        scores = _pairs(scored)
+        own = np.flatnonzero(scored.entries == base.owner[row])
         wrong = _rivals(scores, without=own)
         unanswered.append(wrong)
-        if siblings[row] and not stranger:
-            variants.append((wrong, scores[own]))
+        if siblings and len(own) and not stranger:
+            variants.append((wrong, scores[own[0]]))
     if stranger:
         for text, vector in zip(probe_texts(lang), probe_vectors[lang], strict=True):
-            dense, lexical = base.score(text, vector, lang)
-            unanswered.append(_rivals(np.stack([base.best(dense), base.best(lexical)], axis=1)))
+            unanswered.append(_rivals(_pairs(base.score(text, vector, lang))))
     target = _other(lang) if stranger else lang
     known = min(0.5 if stranger else 1.0, len(stored) / FEW)  # how far the base's own wrong answers can be relied on
     parts = [known / len(unanswered)] * len(unanswered)
@@ -106,7 +110,11 @@ def probe_texts(lang: str) -> list[str]:
     return [sentence for row in probes(lang) for sentence in row]
 
 
-def _rivals(scores: Pair, *, without: int | None = None) -> Pair:
+def _pairs(scored: Scored) -> Pair:
+    return np.stack([scored.best(scored.dense), scored.best(scored.lexical)], axis=1)
+
+
+def _rivals(scores: Pair, *, without: int | NDArray[np.intp] | None = None) -> Pair:
     """The rows of the entries that lead in either leg."""
     if without is not None:
         scores = np.delete(scores, without, axis=0)

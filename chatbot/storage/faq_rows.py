@@ -22,6 +22,8 @@ PHRASING = schema.table(schema.FaqPhrasing)
 _T = TypeVar("_T")
 CHUNK = 500
 """Keys in one statement, far under SQLite's limit of bound values."""
+RELOAD_PART = 10
+"""When more than one in so many entries changed, reading all of them is quicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,29 @@ def load(connection: Connection, ids: Sequence[str] | None = None) -> list[FaqEn
     if ids is None:
         return _load(connection, ENTRY.c.enabled)
     return [entry for chunk in chunks(ids) for entry in _load(connection, ENTRY.c.id.in_(chunk))]
+
+
+class EntryCache:
+    """Enabled entries as they were read last: only those whose digest differs since are read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[str, FaqEntry]] = {}
+
+    def load(self, connection: Connection) -> list[FaqEntry]:
+        """All enabled entries in import order; unchanged ones are the same objects as before."""
+        known = self._known
+        columns = (ENTRY.c.id, ENTRY.c.content_hash)
+        current = connection.execute(select(*columns).where(ENTRY.c.enabled).order_by(ENTRY.c.position)).all()
+        changed = [entry_id for entry_id, digest in current if known.get(entry_id, ("",))[0] != digest]
+        few = len(changed) <= len(current) // RELOAD_PART
+        read = {entry.id: entry for entry in load(connection, changed if few else None)}
+        found = {
+            entry_id: (digest, read[entry_id] if entry_id in read else known[entry_id][1])
+            for entry_id, digest in current
+            if entry_id in read or entry_id in known  # one that was deleted meanwhile is in neither
+        }
+        self._known = found
+        return [entry for _, entry in found.values()]
 
 
 def find(connection: Connection, entries: Sequence[FaqEntry]) -> list[StoredEntry]:

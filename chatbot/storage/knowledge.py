@@ -28,11 +28,12 @@ class SqlKnowledgeStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._cache = faq_rows.EntryCache()
 
     def entries(self) -> list[FaqEntry]:
-        """All enabled entries in import order."""
+        """All enabled entries in import order; those that did not change are the same objects as the last time."""
         with self._database.read() as connection:
-            return faq_rows.load(connection)
+            return self._cache.load(connection)
 
     def revision(self) -> str:
         """Changes with every change of entries, intents or live model pointers; one select by primary key."""

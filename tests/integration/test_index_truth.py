@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chatbot.domain import FaqEntry, ImportReport
-from chatbot.retrieval import dense, saved
+from chatbot.retrieval import build, dense, saved
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.storage.engine import open_database
 from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.text import normalise
 
 STEPS, LIVES = 70, 6
 WORDS = ("parcel", "late", "refund", "lamp", "broken", "card", "包裹", "退款", "台灯")
@@ -45,11 +46,14 @@ class Life(RuleBasedStateMachine):
 
     looked: ClassVar[list[int]] = []
     """Entries of each state that was compared."""
+    layers: ClassVar[list[int]] = []
+    """Layers of its index."""
 
     def __init__(self) -> None:
         super().__init__()
         self.home = Path(tempfile.mkdtemp())
         self.imports: list[str] = []
+        self.last: HybridRetriever | None = None
         self.start()
 
     def start(self) -> None:
@@ -62,7 +66,11 @@ class Life(RuleBasedStateMachine):
 
     def retriever(self, home: Path) -> HybridRetriever:
         return build_retriever(
-            self.store.entries(), HashingEncoder().encode, encoder_id="hashing", index_dir=home / "index"
+            self.store.entries(),
+            HashingEncoder().encode,
+            encoder_id="hashing",
+            index_dir=home / "index",
+            previous=self.last if home == self.home else None,
         )
 
     @rule(batch=st.lists(entries, min_size=1, max_size=2, unique_by=lambda entry: entry.id))
@@ -79,16 +87,18 @@ class Life(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.database.close()
+        self.last = None
         self.start()
 
-    @rule(writes=st.integers(0, 6), half=st.booleans())
+    @rule(writes=st.integers(0, 17), half=st.booleans())
     def power_cut_while_the_index_is_saved(self, writes: int, half: bool) -> None:
         real, left = saved._replace, [writes]
 
-        def write(path: Path, content: bytes) -> None:
+        def write(path: Path, content: saved.Write) -> None:
             if not left[0]:
                 if half:
-                    path.write_bytes(content[: len(content) // 2])
+                    content(path)
+                    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
                 raise PowerCut
             left[0] -= 1
             real(path, content)
@@ -108,22 +118,54 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_search_equals_the_oracle(self) -> None:
-        found = self.retriever(self.home)
-        Life.looked.append(found.size)
+        found = self.last = self.retriever(self.home)
+        type(self).looked.append(found.size)
+        type(self).layers.append(len(found.layers))
         with tempfile.TemporaryDirectory() as empty, pytest.MonkeyPatch.context() as patch:
             patch.setattr(dense, "available", lambda: False)  # NumPy's exact search, on an index built from nothing
             oracle = self.retriever(Path(empty))
         assert found.size == oracle.size == len(self.store.entries())
+        assert found.fingerprint == oracle.fingerprint
+        self.compare(found, oracle)
+
+    def compare(self, found: HybridRetriever, oracle: HybridRetriever) -> None:
         for query in QUERIES:
             vector = HashingEncoder().encode_one(query)
             hits, expected = (one.search(query, vector, limit=20) for one in (found, oracle))
-            assert [hit.entry for hit in hits] == [hit.entry for hit in expected]
             assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=1e-4)
+            assert {hit.entry.id: hit for hit in hits}.keys() == {hit.entry.id: hit for hit in expected}.keys()
+            assert all(hit.entry in self.store.entries() for hit in hits)
 
 
-def test_the_index_tells_the_truth_through_edits_crashes_and_restarts() -> None:
+class Amended(Life):
+    """A base whose edits go into a layer of their own: weighed as it was, it finds every entry as it is now."""
+
+    looked: ClassVar[list[int]] = []
+    layers: ClassVar[list[int]] = []
+
+    def compare(self, found: HybridRetriever, oracle: HybridRetriever) -> None:
+        stored = self.store.entries()
+        said = [phrasing for entry in stored for phrasing in entry.phrasings]
+        for entry in stored[-4:]:  # the newest and some others
+            for phrasing in entry.phrasings:
+                vector = HashingEncoder().encode_one(phrasing)
+                hits, expected = (one.search(phrasing, vector, limit=20) for one in (found, oracle))
+                assert {hit.entry.id for hit in hits} == {hit.entry.id for hit in expected}
+                assert all(hit.entry in stored for hit in hits)
+                if said.count(phrasing) == 1:
+                    assert hits[0].entry == entry
+                    assert normalise(hits[0].phrasing) == normalise(phrasing)
+
+
+@pytest.mark.parametrize("life", [Life, Amended])
+def test_the_index_tells_the_truth_through_edits_crashes_and_restarts(
+    life: type[Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if life is Amended:
+        monkeypatch.setattr(build, "AMENDED_FROM", 8)
+        monkeypatch.setattr(build, "MOST_AMENDED", 0.7)
     run_state_machine_as_test(
-        Life,
+        life,
         settings=settings(
             max_examples=LIVES,
             stateful_step_count=STEPS,
@@ -134,5 +176,6 @@ def test_the_index_tells_the_truth_through_edits_crashes_and_restarts() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
-    print(f"\n{len(Life.looked)} states of {LIVES} lives compared, up to {max(Life.looked)} entries")
-    assert sum(size > 4 for size in Life.looked) > 40, "the lives were too dull to show anything"
+    print(f"\n{len(life.looked)} states of {LIVES} lives compared, up to {max(life.looked)} entries")
+    assert sum(size > 4 for size in life.looked) > 40, "the lives were too dull to show anything"
+    assert (life.layers.count(2) > 25) == (life is Amended)

@@ -12,7 +12,8 @@ from fakes_retrieval import ENGLISH, HashingEncoder
 from numpy.typing import NDArray
 
 from chatbot.retrieval.build import build_retriever
-from chatbot.retrieval.known_vectors import FOLDER, encode_new
+from chatbot.retrieval.dense import silent
+from chatbot.retrieval.known_vectors import FOLDER, KnownVectors
 
 
 class Counting:
@@ -31,7 +32,8 @@ def encoded(
     texts: Sequence[str], directory: Path, encoder_id: str = "hashing"
 ) -> tuple[list[str], NDArray[np.float32]]:
     encode = Counting()
-    return encode.asked, encode_new(texts, encode, encoder_id=encoder_id, index_dir=directory)
+    known = KnownVectors(encode, encoder_id=encoder_id, index_dir=directory, progress=silent)
+    return encode.asked, known.of_all(texts)
 
 
 def test_only_new_sentences_are_encoded(tmp_path: Path) -> None:

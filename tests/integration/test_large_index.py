@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from chatbot.retrieval import dense, exact
+from chatbot.retrieval import arrays, dense, exact
 
 
 def clustered(n: int, dimension: int = 64) -> np.ndarray:
@@ -25,7 +26,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
 
 
 def recall(index: dense.FaissIndex, vectors: np.ndarray) -> float:
-    oracle = exact.ExactIndex.build(vectors)
+    oracle = exact.ExactIndex(vectors)
     queries = clustered(4_100)[4_000:]
     return float(np.mean([len({*index.search(q, 10)[0]} & {*oracle.search(q, 10)[0]}) / 10 for q in queries]))
 
@@ -38,13 +39,19 @@ def test_a_large_base_finds_what_exact_search_finds(large: np.ndarray, caplog: p
     assert "recall@10" in caplog.text
 
 
-def test_it_is_saved_and_read_with_its_width(large: np.ndarray) -> None:
+@pytest.mark.parametrize("mapped", [False, True])
+def test_it_is_saved_and_read_with_its_width(
+    mapped: bool, large: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arrays, "MAPPED_FROM", 0 if mapped else 1 << 40)
     index = dense.FaissIndex.build(large)
-    again = dense.FaissIndex.from_bytes(index.to_bytes())
+    index.save(tmp_path / "large")
+    again = dense.FaissIndex.load(tmp_path / "large")
     for query in large[:20]:
         assert (index.search(query, 10)[0] == again.search(query, 10)[0]).all()
 
 
-def test_vectors_take_a_quarter_of_the_room_and_their_edges(large: np.ndarray) -> None:
+def test_vectors_take_a_quarter_of_the_room_and_their_edges(large: np.ndarray, tmp_path: Path) -> None:
     wide = np.tile(large, 6)[:, :384]
-    assert len(dense.FaissIndex.build(wide).to_bytes()) < 0.5 * wide.nbytes
+    dense.FaissIndex.build(wide).save(tmp_path / "wide")
+    assert (tmp_path / "wide").stat().st_size < 0.4 * wide.nbytes

@@ -13,8 +13,9 @@ from fakes_retrieval import CHINESE, ENGLISH, HashingEncoder
 
 from chatbot.domain import FaqEntry
 from chatbot.retrieval import dense
-from chatbot.retrieval.build import build_retriever, fingerprint_of
+from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
+from chatbot.retrieval.identity import digests_of, fingerprint_of
 
 ENTRIES = (*ENGLISH, *CHINESE)
 QUERIES = ("when does the parcel arrive", "台灯坏了能退货吗", "weather on the moon")
@@ -82,12 +83,12 @@ def test_a_changed_answer_needs_no_new_index_and_is_served_at_once(tmp_path: Pat
     ids=["fewer entries", "other wording", "other id", "fewer variants"],
 )
 def test_changed_phrasings_get_an_index_of_their_own(changed: tuple[FaqEntry, ...], first: HybridRetriever) -> None:
-    assert fingerprint_of(changed, "hashing") != first.fingerprint
+    assert fingerprint_of(digests_of(changed), "hashing") != first.fingerprint
 
 
 def test_another_encoder_gets_an_index_of_its_own(first: HybridRetriever) -> None:
-    assert fingerprint_of(ENTRIES, "hashing") == first.fingerprint
-    assert fingerprint_of(ENTRIES, "other") != first.fingerprint
+    assert fingerprint_of(digests_of(ENTRIES), "hashing") == first.fingerprint
+    assert fingerprint_of(digests_of(ENTRIES), "other") != first.fingerprint
 
 
 def damage(path: Path, how: str) -> None:

@@ -1,0 +1,55 @@
+"""Where a dense index is kept: in files beside the others, or wherever a backend says.
+
+Knows: the two indexes that are files. Does not know: databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from chatbot.retrieval import dense, exact
+from chatbot.retrieval.dense import FaissIndex, Progress
+from chatbot.retrieval.exact import ExactIndex
+from chatbot.retrieval.phrasings import DenseIndex, Vectors
+from chatbot.retrieval.saved import Write
+
+
+@dataclass(frozen=True, slots=True)
+class DenseBackend:
+    """How dense indexes come and go. The name of an index is the fingerprint of what it holds."""
+
+    name: str
+    build: Callable[[Vectors, str, Progress], DenseIndex]
+    """Vectors of shape (n, dimension) to an index of that name."""
+    load: Callable[[str, Mapping[str, Path]], DenseIndex]
+    """An index by its name and the files saved with it. Raises KeyError or ValueError when it is not there."""
+    files: Callable[[DenseIndex], Mapping[str, Write]] = field(default=lambda _index: {})
+    """By name, what writes its files."""
+
+
+def in_files() -> DenseBackend:
+    """FAISS, or NumPy where that is not installed."""
+    if not dense.available():
+        return DenseBackend("numpy", lambda vectors, _name, _progress: ExactIndex(vectors), _load_exact, _exact_files)
+    return DenseBackend(
+        "faiss", lambda vectors, _name, progress: FaissIndex.build(vectors, progress), _load_faiss, _faiss_files
+    )
+
+
+def _load_faiss(_name: str, files: Mapping[str, Path]) -> DenseIndex:
+    return FaissIndex.load(files[dense.FILE])
+
+
+def _load_exact(_name: str, files: Mapping[str, Path]) -> DenseIndex:
+    return ExactIndex.load(files[exact.FILE])
+
+
+def _faiss_files(index: DenseIndex) -> Mapping[str, Write]:
+    return {dense.FILE: partial(FaissIndex.save, index)} if isinstance(index, FaissIndex) else {}
+
+
+def _exact_files(index: DenseIndex) -> Mapping[str, Write]:
+    return {exact.FILE: partial(ExactIndex.save, index)} if isinstance(index, ExactIndex) else {}

@@ -1,0 +1,108 @@
+"""Every phrasing of every entry in one row of numbers, scored by both legs.
+
+Knows: phrasings by number, which entry owns which, the two legs. Does not know: entries, files, fusion.
+
+Up to `dense.EXACT_UP_TO` phrasings all are scored. In a larger base those that lead in either leg are, which costs the
+same however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.retrieval import dense
+from chatbot.retrieval.lexical import LexicalIndex, Rows, Scores
+
+Vectors = NDArray[np.float32]
+
+DEPTH = 256
+"""So many nearest phrasings are scored exactly; the others count as near as the last of them."""
+
+
+class DenseIndex(Protocol):
+    """Nearest vectors by position."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of vectors and their length."""
+
+    def search(self, vector: Vectors, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Positions and inner products of the `limit` nearest vectors, best first; `vector` has shape (dimension,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of a query with phrasings, and the entries these belong to."""
+
+    rows: Rows
+    """Numbers of the phrasings, rising."""
+    dense: Scores
+    lexical: Scores
+    entries: Rows
+    """Positions of the entries, rising."""
+    starts: Rows
+    """Where in `rows` the phrasings of each entry begin."""
+
+    def best(self, scores: Scores) -> Scores:
+        """The best of each entry's phrasings, shape (len(entries),)."""
+        if len(self.entries) == len(self.rows):
+            return scores
+        highest: Scores = np.maximum.reduceat(scores, self.starts)
+        return highest
+
+
+class Phrasings:
+    """Immutable. Safe for concurrent searches."""
+
+    def __init__(
+        self, counts: Sequence[int], lexical: LexicalIndex, index: DenseIndex, centres: Mapping[str, Vectors]
+    ) -> None:
+        """Put the legs together.
+
+        Args:
+            counts: how many phrasings each entry has.
+            lexical: over all phrasings in order.
+            index: the centred vectors of all phrasings in order.
+            centres: the mean vector by language.
+        """
+        self.counts = np.asarray(counts, dtype=np.intp)
+        self.owner = np.repeat(np.arange(len(self.counts)), self.counts)
+        self.lexical = lexical
+        self.index = index
+        self.centres = dict(centres)
+        self.first = np.concatenate([[0], np.cumsum(self.counts)])[:-1].astype(np.intp)
+        """Number of each entry's first phrasing."""
+        self._everything = np.arange(len(self.counts)), np.arange(len(self.owner))
+
+    @property
+    def size(self) -> int:
+        """How many phrasings there are."""
+        return len(self.owner)
+
+    def centred(self, vectors: Vectors, lang: str) -> Vectors:
+        """Unit vectors of texts as the index compares them; shape (dimension,) or (n, dimension)."""
+        moved = vectors - self.centres[lang]
+        moved /= np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
+        return np.asarray(moved, dtype=np.float32)
+
+    def score(self, text: str, vector: Vectors, lang: str) -> Scored:
+        """Both legs' scores of the phrasings that may matter; `vector` is the unit vector of `text`."""
+        nearest, near = self.index.search(self.centred(vector, lang), DEPTH)
+        if self.size <= dense.EXACT_UP_TO:
+            entries, rows = self._everything
+            starts = self.first
+            lexical = self.lexical.scores(text)
+        else:
+            rows = np.union1d(nearest, self.lexical.leading(text, DEPTH))
+            owners = self.owner[rows]
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            entries = owners[starts]
+            lexical = self.lexical.scores_of(text, rows)
+        similar = np.full(len(rows), near[-1], dtype=np.float64)
+        similar[np.searchsorted(rows, nearest)] = near
+        return Scored(rows, similar, lexical, entries, starts)

@@ -1,0 +1,105 @@
+"""Indexed bases in their directories.
+
+Knows: which files a base consists of. Does not know: how it is built or searched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.retrieval import arrays, saved
+from chatbot.retrieval.backends import DenseBackend
+from chatbot.retrieval.fusion import Fusion, fusion_from_json
+from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
+from chatbot.retrieval.identity import FORMAT, LENGTH
+from chatbot.retrieval.lexical import LexicalIndex
+from chatbot.retrieval.phrasings import Phrasings
+
+LEXICAL = "words-"
+COUNTS, DIGESTS, CENTRES = "counts", "digests", "centres"
+
+Base = tuple[Layer, Mapping[str, Fusion]]
+
+_log = logging.getLogger(__name__)
+
+
+def bases(
+    index_dir: Path, fingerprint: str, encoder_id: str, backend: DenseBackend, previous: HybridRetriever | None
+) -> Iterator[Base]:
+    """Bases that may serve: the directory of this fingerprint, what `previous` holds, the newest other directory.
+
+    Only digests and phrasings of their layers count; what their entries are now is for the caller to say.
+    """
+    wanted = index_dir / fingerprint
+    if previous is not None and previous.encoder_id == encoder_id and previous.layers:
+        yield previous.layers[0], previous.fusions
+    others = [directory for directory in saved.newest_first(index_dir) if directory != wanted]
+    fitting = [directory for directory in others if _fits(saved.facts(directory), encoder_id, backend)]
+    for directory in (wanted, *(fitting[:1] if previous is None else ())):
+        found = _load(directory, backend)
+        if found is not None:
+            yield found
+
+
+def save(base: Layer, fusions: Mapping[str, Fusion], directory: Path, encoder_id: str, backend: DenseBackend) -> None:
+    """Write a directory; where that cannot be done, the index is used unsaved."""
+    phrasings = base.phrasings
+    files = arrays.writes(
+        {
+            COUNTS: phrasings.counts,
+            DIGESTS: np.frombuffer(b"".join(base.digests), dtype=np.uint8).reshape(-1, LENGTH),
+            CENTRES: np.stack([phrasings.centres[lang] for lang in LANGUAGES]),
+            **{f"{LEXICAL}{name}": array for name, array in phrasings.lexical.arrays.items()},
+        }
+    )
+    facts = {
+        "format": FORMAT,
+        "encoder": encoder_id,
+        "dense": backend.name,
+        "phrasings": phrasings.size,
+        "dimension": phrasings.index.shape[1],
+        "fusion": {lang: fusion.as_json() for lang, fusion in fusions.items()},
+    }
+    try:
+        saved.write(directory, {**files, **backend.files(phrasings.index)}, facts)
+    except OSError as error:
+        _log.warning(
+            "The search index could not be saved in %s and will be built again next time: %s", directory, error
+        )
+        return
+    saved.prune(directory.parent, keep=directory)
+
+
+def _fits(facts: Mapping[str, object], encoder_id: str, backend: DenseBackend) -> bool:
+    return (facts.get("format"), facts.get("encoder"), facts.get("dense")) == (FORMAT, encoder_id, backend.name)
+
+
+def _load(directory: Path, backend: DenseBackend) -> Base | None:
+    found = saved.read(directory)
+    if found is None:
+        return None
+    try:
+        if found.facts["dense"] != backend.name:
+            return None
+        own = {name: arrays.read(found.files[f"{name}{arrays.SUFFIX}"]) for name in (COUNTS, DIGESTS, CENTRES)}
+        lexical = LexicalIndex(
+            {name: arrays.read(found.files[f"{LEXICAL}{name}{arrays.SUFFIX}"]) for name in LexicalIndex.ARRAYS}
+        )
+        index = backend.load(directory.name, found.files)
+        fusions = {lang: fusion_from_json(found.facts["fusion"][lang]) for lang in LANGUAGES}
+        count = int(own[COUNTS].sum())
+        sizes = {own[DIGESTS].shape == (len(own[COUNTS]), LENGTH), index.shape == (count, own[CENTRES].shape[1])}
+        sizes |= {lexical.size == count, len(own[CENTRES]) == len(LANGUAGES)}
+    except (KeyError, TypeError, ValueError, IndexError, OSError) as error:
+        _log.warning("The search index in %s does not fit and will be built again: %s", directory, error)
+        return None
+    if sizes != {True}:
+        _log.warning("The search index in %s has the wrong size and will be built again.", directory)
+        return None
+    phrasings = Phrasings(own[COUNTS].tolist(), lexical, index, dict(zip(LANGUAGES, own[CENTRES], strict=True)))
+    digests = [row.tobytes() for row in own[DIGESTS]]
+    return Layer(phrasings, (None,) * len(digests), digests), fusions
