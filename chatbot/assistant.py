@@ -144,12 +144,13 @@ class Assistant:
         text, snapshot = self.check(text), self._snapshot()
         vector: Vectors = snapshot.encoder.encode_one(text)
         understood = analyse(snapshot, text, vector, _Clock().lap)
+        policy = understood.policy or snapshot.policy
         return Explanation(
             understood.prediction,
             understood.hits or (),
             understood.decision,
-            snapshot.policy,
-            checks(understood.prediction, understood.hits, snapshot.policy),
+            policy,
+            checks(understood.prediction, understood.hits, policy),
             snapshot.intent_model.nearest(vector) if snapshot.intent_model else (),
             snapshot.versions(),
         )
@@ -187,13 +188,12 @@ class Assistant:
     ) -> Reply:
         decision, hits = understood.decision, understood.hits or ()
         versions = snapshot.versions() if snapshot else {}
-        looked_at = checks(understood.prediction, understood.hits, snapshot.policy) if snapshot else ()
+        policy = understood.policy
+        looked_at = checks(understood.prediction, understood.hits, policy) if policy else ()
         record = {
             "route": draft.route.value,
             "reason": draft.reason.value,
-            **decision_record(
-                understood.prediction, hits, decision, snapshot.policy if snapshot else None, looked_at, versions
-            ),
+            **decision_record(understood.prediction, hits, decision, policy, looked_at, versions),
             "sources": [hit.entry.id for hit in draft.sources],
             "choices": list(draft.choices),
             "timings_ms": clock.laps(),

@@ -119,6 +119,7 @@ def build_snapshot(
         index_of(entries, encoder, stores.settings, previous.retriever if previous is not None else None, progress),
         _live_generator(stores, previous, entries),
         default_policy(stores),
+        stores.settings.tolerated_wrong,
     )
 
 

@@ -46,10 +46,13 @@ def check_encoder(stores: Stores) -> Iterator[Check]:
         built = build_index(stores, encoder)
         if built is None:
             return "no entries yet"
-        weights = (
-            f"{lang} meaning {share:.0%} words {1 - share:.0%}" for lang, share in sorted(built.dense_share.items())
+        tolerated = stores.settings.tolerated_wrong
+        learned = (
+            f"{lang} meaning {share:.0%} words {1 - share:.0%}, answers without an intent model from "
+            f"{built.answer_from(lang, tolerated):.2f}"
+            for lang, share in sorted(built.dense_share.items())
         )
-        return f"{built.size} entries, {built.fingerprint}; learned weights: {', '.join(weights)}"
+        return f"{built.size} entries, {built.fingerprint}; learned: {'; '.join(learned)}"
 
     def intent_model() -> str:
         model = load_intent_model(stores, encoder_id=encoder.id)

@@ -52,6 +52,10 @@ class WeighedRetriever:
         """By language, how much of the learned weight the dense leg has."""
         return self.retriever.dense_share
 
+    def answer_from(self, lang: str, tolerated_wrong: float) -> float:
+        """The least score that an answer needs in a language."""
+        return self.retriever.answer_from(lang, tolerated_wrong)
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each entry once, by calibrated score; `vector` has shape (dimension,)."""
         prediction = self.intent_model.predict(text, vector) if self.intent_model and text else None

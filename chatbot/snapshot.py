@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chatbot.domain import RoutingPolicy
 from chatbot.ports import Encoder, Generator, IntentModel, Retriever
+from chatbot.text import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,18 @@ class Snapshot:
     retriever: Retriever | None
     generator: Generator | None
     policy: RoutingPolicy
+    tolerated_wrong: float | None = None
+    """Share of wrong answers that the team tolerates; None leaves the thresholds of the policy as they are."""
+
+    def policy_for(self, text: str) -> RoutingPolicy:
+        """The policy with the score that an answer in the language of a message needs.
+
+        It was learned from the search alone. Where an intent model weighs the hits as well, scores tell right from
+        wrong better than the search could know, and the model's thresholds are fitted to the tolerance already.
+        """
+        if self.tolerated_wrong is None or self.retriever is None or self.intent_model is not None:
+            return self.policy
+        return self.policy.answering_from(self.retriever.answer_from(language(text), self.tolerated_wrong))
 
     def versions(self) -> dict[str, str]:
         """Which model and index versions decided."""

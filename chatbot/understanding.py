@@ -52,6 +52,8 @@ class Understood:
     prediction: IntentPrediction | None
     hits: tuple[FaqHit, ...] | None
     decision: RouteDecision
+    policy: RoutingPolicy | None = None
+    """What decided; None when a step failed before."""
     searched: str = ""
     topic: str = ""
     """What the message was read together with; empty when its own words decided."""
@@ -93,7 +95,7 @@ def understand(
         offered = _offered(conversations.messages(conversation.id, last=2))
         text = chosen(text, offered) or text
         if offered and is_phrase("none_of_these", text):
-            return Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0))
+            return Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0), snapshot.policy)
     vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
@@ -123,7 +125,8 @@ def analyse(
         found = search(snapshot.retriever, prediction, text, vector, limit=CANDIDATES)
         hits = tuple(replace(hit, score=hit.score * trust) for hit in found) if trust < 1.0 else found
     lap("search")
-    return Understood(prediction, hits, decide(prediction, hits, snapshot.policy), text, topic)
+    policy = snapshot.policy_for(text)
+    return Understood(prediction, hits, decide(prediction, hits, policy), policy, text, topic)
 
 
 def _may_need_topic(own: Understood, policy: RoutingPolicy) -> bool:

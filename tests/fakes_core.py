@@ -110,6 +110,9 @@ class FakeRetriever:
     def dense_share(self) -> Mapping[str, float]:
         return {"en": 0.5, "zh": 0.5}
 
+    def answer_from(self, lang: str, tolerated_wrong: float) -> float:
+        return 0.5
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         self.asked.append(text)
         return tuple(self.hits.get(text, ()))[:limit]

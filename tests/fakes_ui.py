@@ -70,6 +70,9 @@ class WordRetriever:
     def dense_share(self) -> Mapping[str, float]:
         return {"en": 0.5, "zh": 0.5}
 
+    def answer_from(self, lang: str, tolerated_wrong: float) -> float:
+        return 0.5
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         hits = [FaqHit(entry, self._score(text, entry), entry.question, 0.5, 2.0) for entry in self.entries]
         return tuple(sorted((hit for hit in hits if hit.score > 0.2), key=lambda hit: -hit.score)[:limit])

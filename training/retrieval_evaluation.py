@@ -75,7 +75,7 @@ class _Outcome:
 
 
 def evaluate_retrieval(
-    queries: Sequence[tuple[str, str]], retriever: Retriever, encode: Encode, *, threshold: float
+    queries: Sequence[tuple[str, str]], retriever: Retriever, encode: Encode, *, threshold: Callable[[str], float]
 ) -> RetrievalEvaluation:
     """Search every query and compare.
 
@@ -83,7 +83,7 @@ def evaluate_retrieval(
         queries: pairs of query and exact stored question; an empty question means that nothing answers the query.
         retriever: what is measured.
         encode: texts to unit vectors of shape (n, dimension).
-        threshold: score from which a hit is given as the answer.
+        threshold: the score from which a hit is given as the answer to a query.
 
     Raises:
         TrainingError: there is no query, or a question is not stored.
@@ -103,7 +103,8 @@ def evaluate_retrieval(
         _outcome(retriever.search(query, vector, limit=DEPTH), question, stored[question])
         for (query, _), vector, question in zip(queries, vectors, wanted, strict=True)
     ]
-    return _summary(outcomes, np.array([bool(question) for question in wanted]), threshold)
+    needed = np.array([threshold(query) for query, _ in queries])
+    return _summary(outcomes, np.array([bool(question) for question in wanted]), needed)
 
 
 def _stored_questions(retriever: Retriever, vector: NDArray[np.float32]) -> Counter[str]:
@@ -130,7 +131,9 @@ def _outcome(hits: Sequence[FaqHit], question: str, wanted: int) -> _Outcome:
     return _Outcome(hits[0].score if hits else 0.0, sum(hit.score for hit in hits[:RIVALS]), tuple(ranks), wanted)
 
 
-def _summary(outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], threshold: float) -> RetrievalEvaluation:
+def _summary(
+    outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], needed: NDArray[np.float64]
+) -> RetrievalEvaluation:
     scores = np.array([outcome.score for outcome in outcomes])
     first = np.array([outcome.ranks[0] if outcome.ranks else math.inf for outcome in outcomes])
     right = first == 1
@@ -142,7 +145,7 @@ def _summary(outcomes: Sequence[_Outcome], answerable: NDArray[np.bool_], thresh
     ]
     any_score = np.array([outcome.any_score for outcome in outcomes])
     separation = auroc(any_score[answerable], any_score[~answerable])
-    given = scores >= threshold
+    given = scores >= needed
     return RetrievalEvaluation(
         n=len(asked),
         hit_1=_mean(asked <= 1),

@@ -172,6 +172,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     from chatbot.encoders import BaseEncoder
     from chatbot.importing.queries_csv import read_queries
     from chatbot.searching import WeighedRetriever
+    from chatbot.snapshot import Snapshot
     from training.retrieval_evaluation import evaluate_retrieval as measure
 
     with stores() as opened:
@@ -181,7 +182,12 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
         if retriever is None:
             raise InputError("There are no FAQ entries to search. Import some with: chatbot faq import FILE")
         weighed = WeighedRetriever(retriever, live_intent_model(opened, encoder, None))
-        result = measure(queries, weighed, encoder.encode, threshold=default_policy(opened).min_answer)
+        snapshot = Snapshot(
+            encoder, weighed.intent_model, retriever, None, default_policy(opened), opened.settings.tolerated_wrong
+        )
+        result = measure(
+            queries, weighed, encoder.encode, threshold=lambda query: snapshot.policy_for(query).min_answer
+        )
     if as_json:
         print_json(result.as_json())
         return

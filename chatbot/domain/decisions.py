@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -68,6 +68,15 @@ class RoutingPolicy:
     """Two hits of different entries closer than this are ambiguous."""
     max_choices: int = 3
     routes: Mapping[str, Route] = field(default_factory=dict)
+
+    def answering_from(self, needed: float) -> RoutingPolicy:
+        """The same policy where no hit below `needed` is answered word for word."""
+        return replace(
+            self,
+            min_answer=max(self.min_answer, needed),
+            min_answer_unjudged=max(self.min_answer_unjudged, needed),
+            min_answer_out_of_scope=max(self.min_answer_out_of_scope, needed),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,9 @@ class Retriever(Protocol):
     def dense_share(self) -> Mapping[str, float]:
         """By language, how much of the learned weight the dense leg has, 0 to 1; the lexical leg has the rest."""
 
+    def answer_from(self, lang: str, tolerated_wrong: float) -> float:
+        """The least score from which at most this share of the answers in a language is expected to be wrong."""
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each entry once, by calibrated score; `vector` has shape (dimension,)."""
 

@@ -10,7 +10,7 @@ answer only: a message that hits two of them equally well is not thereby unanswe
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,9 @@ Scores = NDArray[np.float64]
 
 RIVALS = 10
 """So many strongest entries compete; weaker ones add nothing that can be seen."""
+ANSWER_STEPS: Scores = np.linspace(0.5, 0.95, 46)
+"""Scores from which answers may be given: below the first another reading is as likely, the last is as strict as it
+gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,13 @@ class Fusion:
     lexical: float
     slope: float = 1.0
     offset: float = 0.0
+    wrong_from: tuple[float, ...] = ()
+    """Expected share of wrong answers when those that score at least so much are given, for each of `ANSWER_STEPS`."""
+
+    def answer_from(self, tolerated_wrong: float) -> float:
+        """The least score from which at most this share of the answers is expected to be wrong."""
+        enough = [step for step, wrong in zip(ANSWER_STEPS, self.wrong_from, strict=False) if wrong <= tolerated_wrong]
+        return float(min(enough, default=ANSWER_STEPS[-1] if self.wrong_from else ANSWER_STEPS[0]))
 
     def strengths(self, dense: Scores, lexical: Scores) -> Scores:
         """The weighted sum, element by element, in nats."""
@@ -51,16 +61,22 @@ class Fusion:
         powers: Scores = np.exp(ranked - ranked[0])
         return powers * (self.answerable(float(ranked[0])) / float(powers[:RIVALS].sum()))
 
-    def as_json(self) -> dict[str, float]:
+    def as_json(self) -> dict[str, Any]:
         """The fields, for a manifest."""
         return asdict(self)
 
 
 def fusion_from_json(value: Any) -> Fusion:
     """Read what `Fusion.as_json` wrote. Raises ValueError for anything else."""
-    names = ("dense", "lexical", "slope", "offset")
+    names = [field.name for field in fields(Fusion)]
     if not isinstance(value, dict) or set(value) != set(names):
         raise ValueError("not the weights of a fusion")
-    if not all(isinstance(value[name], float | int) and np.isfinite(value[name]) for name in names):
+    numbers = {name: value[name] for name in names if name != "wrong_from"}
+    shares = value["wrong_from"]
+    if not isinstance(shares, list) or not all(map(_is_number, (*numbers.values(), *shares))):
         raise ValueError("a weight of the fusion is not a number")
-    return Fusion(**{name: float(value[name]) for name in names})
+    return Fusion(**{name: float(number) for name, number in numbers.items()}, wrong_from=tuple(map(float, shares)))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, float | int) and bool(np.isfinite(value))

@@ -65,6 +65,10 @@ class HybridRetriever:
         sums = {lang: fusion.dense + fusion.lexical for lang, fusion in self.fusions.items()}
         return {lang: fusion.dense / sums[lang] for lang, fusion in self.fusions.items() if sums[lang] > 0}
 
+    def answer_from(self, lang: str, tolerated_wrong: float) -> float:
+        """The least score from which at most this share of the answers in a language is expected to be wrong."""
+        return self.fusions[lang].answer_from(tolerated_wrong) if lang in self.fusions else 1.0
+
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each once, at most `limit`; `vector` is the unit vector of `text`."""
         if limit < 1 or not self.size:

@@ -14,7 +14,7 @@ from chatbot import text as words
 from chatbot.domain import FaqEntry
 from chatbot.retrieval.hybrid import HybridRetriever
 
-FORMAT = "3"
+FORMAT = "4"
 """Goes into the fingerprint: a new way to index or to learn must not find old directories."""
 LENGTH = 16
 """Bytes of the digest of an entry."""

@@ -9,13 +9,14 @@ which entry answers), and Platt's line (does any).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
-from chatbot.retrieval.fusion import Fusion
+from chatbot.retrieval.fusion import ANSWER_STEPS, Fusion
 from chatbot.retrieval.selfmade import MEETINGS, Example
 
 Array = NDArray[np.float64]
@@ -48,7 +49,8 @@ def learn(examples: Sequence[Example]) -> Fusion:
     legs = np.array([share, 1.0 - share])
     legs *= _sharpness(packed, legs)
     slope, offset = _answerable(packed, legs)
-    return Fusion(float(legs[0]), float(legs[1]), slope, offset)
+    fusion = Fusion(float(legs[0]), float(legs[1]), slope, offset)
+    return replace(fusion, wrong_from=_wrong_from(packed, fusion))
 
 
 class _Packed:
@@ -140,6 +142,21 @@ def _answerable(packed: _Packed, legs: Array) -> tuple[float, float]:
 
     slope, offset = _minimum(loss, start=(1.0, 0.0), bounds=((0.0, STEEPEST), (None, None)))
     return float(slope), float(offset)
+
+
+def _wrong_from(packed: _Packed, fusion: Fusion) -> tuple[float, ...]:
+    """For each answer threshold, the share of wrong answers that the scores of made queries themselves expect.
+
+    Their scores are taken at their word, since their labels are not to be: a made query is harder than a customer's.
+    """
+    strengths = -np.sort(-packed.strengths(np.array([fusion.dense, fusion.lexical])), axis=1)
+    found = [row[row > -1e8] for row in strengths]
+    scores = np.array([fusion.probabilities(row)[0] if len(row) else 0.0 for row in found])
+    shares = []
+    for step in ANSWER_STEPS:
+        given = packed.trust * (scores >= step)
+        shares.append(float((given * (1.0 - scores)).sum() / given.sum()) if given.any() else 1.0 - float(step))
+    return tuple(shares)
 
 
 def _minimum(

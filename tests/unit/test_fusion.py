@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from chatbot.retrieval.fusion import Fusion, fusion_from_json
+from chatbot.retrieval.fusion import ANSWER_STEPS, Fusion, fusion_from_json
 from chatbot.retrieval.learning import ANSWERABLE, learn
 from chatbot.retrieval.selfmade import Example
 
@@ -126,4 +126,22 @@ def test_learning_twice_gives_the_same_weights() -> None:
 def test_examples_without_any_wrong_entry_can_be_learned_from() -> None:
     nothing = np.zeros((0, 2))
     fusion = learn([Example(nothing, np.array([0.9, 0.5]), 1.0), Example(nothing, None, 1.0)])
-    assert all(math.isfinite(value) for value in fusion.as_json().values())
+    assert all(
+        math.isfinite(value) for value in (*fusion.as_json().values(), *fusion.wrong_from) if value != fusion.wrong_from
+    )
+
+
+def test_the_answer_threshold_is_the_laxest_that_keeps_to_the_tolerance() -> None:
+    falling = tuple(np.linspace(0.2, 0.0, len(ANSWER_STEPS)).tolist())
+    fusion = Fusion(1.0, 1.0, wrong_from=falling)
+    assert fusion.answer_from(1.0) == ANSWER_STEPS[0]
+    lax, strict = fusion.answer_from(0.1), fusion.answer_from(0.02)
+    assert ANSWER_STEPS[0] < lax < strict
+    assert falling[ANSWER_STEPS.tolist().index(lax)] <= 0.1
+    assert Fusion(1.0, 1.0, wrong_from=(0.5,) * len(ANSWER_STEPS)).answer_from(0.05) == ANSWER_STEPS[-1]
+
+
+def test_questions_that_are_hard_to_tell_apart_need_a_higher_score() -> None:
+    easy = [Example(np.array([[0.1, 0.0]]), np.array([0.9, 0.8]), 1.0), Example(np.array([[0.1, 0.1]]), None, 1.0)]
+    hard = [Example(np.array([[0.5, 0.5]]), np.array([0.55, 0.5]), 1.0), Example(np.array([[0.5, 0.4]]), None, 1.0)]
+    assert learn(easy).answer_from(0.05) < learn(hard).answer_from(0.05)

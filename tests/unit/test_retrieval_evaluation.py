@@ -44,7 +44,7 @@ def evaluate(queries: list[tuple[str, str]], *, threshold: float = 0.6) -> Retri
         "second": [(A, 0.7), (B, 0.2), (C, 0.1)],
         "unknown": [(C, 0.3), (A, 0.1), (B, 0.1)],
     }
-    return evaluate_retrieval(queries, Ranking((A, B, C), told), encode, threshold=threshold)
+    return evaluate_retrieval(queries, Ranking((A, B, C), told), encode, threshold=lambda query: threshold)
 
 
 def test_every_figure_of_a_small_evaluation() -> None:
@@ -88,14 +88,14 @@ def test_nothing_answered_means_nothing_wrong() -> None:
 
 def test_a_question_stored_twice_counts_both_entries_in_map() -> None:
     ranking = Ranking((A, C, TWIN), {"c": [(C, 0.5), (A, 0.3), (TWIN, 0.2)]})
-    result = evaluate_retrieval([("c", "Question C?")], ranking, encode, threshold=0.5)
+    result = evaluate_retrieval([("c", "Question C?")], ranking, encode, threshold=lambda query: 0.5)
     assert result.hit_1 == 1.0
     assert result.mean_average_precision == pytest.approx((1 / 1 + 2 / 3) / 2)
 
 
 def test_an_entry_that_is_not_found_counts_nothing() -> None:
     ranking = Ranking((A, B), {"b": [(A, 0.5)]})
-    result = evaluate_retrieval([("b", "Question B?")], ranking, encode, threshold=0.9)
+    result = evaluate_retrieval([("b", "Question B?")], ranking, encode, threshold=lambda query: 0.9)
     assert (result.hit_1, result.hit_5, result.mrr, result.mean_average_precision) == (0.0, 0.0, 0.0, 0.0)
 
 
