@@ -116,7 +116,7 @@ def build_snapshot(
     return Snapshot(
         encoder,
         live_intent_model(stores, encoder, previous),
-        index_of(entries, encoder, stores.settings, previous.retriever if previous is not None else None, progress),
+        index_of(entries, encoder, stores, previous.retriever if previous is not None else None, progress),
         _live_generator(stores, previous, entries),
         default_policy(stores),
         stores.settings.tolerated_wrong,
@@ -157,7 +157,7 @@ def serving_encoder(
 
 def build_index(stores: Stores, encoder: Encoder) -> Retriever | None:
     """The index of the stored entries, loaded when it is current and else rebuilt; None without entries."""
-    return index_of(stores.knowledge.entries(), encoder, stores.settings)
+    return index_of(stores.knowledge.entries(), encoder, stores)
 
 
 # Intent models

