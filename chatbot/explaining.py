@@ -165,6 +165,8 @@ def hit_record(hit: FaqHit) -> dict[str, Any]:
         "lexical": round(hit.lexical, 4),
         "dense_part": round(hit.dense_part, 2),
         "lexical_part": round(hit.lexical_part, 2),
+        "answer": round(hit.answer, 4),
+        "answer_part": round(hit.answer_part, 2),
         "phrasing": hit.phrasing,
     }
 

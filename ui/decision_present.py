@@ -119,23 +119,28 @@ def _nearest_html(nearest: Nearest, say: Words) -> str:
     return _table([say(key) for key in ("nearest", "nearest_intent", "similarity")], rows, "nearest", caption)
 
 
+LEGS = ("dense", "lexical", "answer")
+"""What an entry's strength comes from; messages of earlier versions know no answers."""
+
+
 def _hits_html(hits: Sequence[Mapping[str, Any]], questions: Mapping[str, str], say: Words) -> str:
+    legs = [leg for leg in LEGS if any(leg in hit for hit in hits)]
     rows = [
         (
             _escaped(questions.get(hit["id"], hit["id"])),
             f"{percent(float(hit['score']))} %",
-            *(f"{float(hit[leg]):.2f}{_share_of_strength(hit, leg)}" for leg in ("dense", "lexical")),
+            *(f"{float(hit[leg]):.2f}{_share_of_strength(hit, leg)}" for leg in legs),
             _escaped(hit.get("phrasing") or ""),
         )
         for hit in hits
     ]
     caption = say("hits_caption") if any("dense_part" in hit for hit in hits) else ""
-    return _table([say(key) for key in ("hits", "score", "dense", "lexical", "phrasing")], rows, "hits", caption)
+    return _table([say(key) for key in ("hits", "score", *legs, "phrasing")], rows, "hits", caption)
 
 
 def _share_of_strength(hit: Mapping[str, Any], leg: str) -> str:
     """How much of an entry's strength a leg gave, where that was recorded."""
-    parts = {name: max(0.0, float(hit.get(f"{name}_part") or 0.0)) for name in ("dense", "lexical")}
+    parts = {name: max(0.0, float(hit.get(f"{name}_part") or 0.0)) for name in LEGS}
     total = sum(parts.values())
     return f" ({percent(parts[leg] / total)} %)" if total > 0 else ""
 

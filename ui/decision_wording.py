@@ -8,8 +8,9 @@ from __future__ import annotations
 _FOUND: dict[str, tuple[str, str]] = {
     "phrasing": ("Best phrasing", "最接近的问法"),
     "hits_caption": (
-        "In brackets: how much of an entry's strength came from its meaning and how much from its words.",
-        "括号内为该问答的强度中，语义与字面各占多少。",
+        "In brackets: how much of an entry's strength came from the meaning of its question, from its words and from "
+        "the meaning of its answer.",
+        "括号内为该问答的强度中，问题的语义、字面和回答的语义各占多少。",
     ),
     "missing_phrasing": (
         "If “{question}” is the right entry, add “{phrasing}” to its further phrasings: it is then answered at once.",

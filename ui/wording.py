@@ -170,6 +170,7 @@ _CONVERSATIONS: dict[str, tuple[str, str]] = {
     "score": ("Match", "匹配度"),
     "dense": ("Meaning", "语义分"),
     "lexical": ("Words", "字面分"),
+    "answer": ("Answer", "回答语义分"),
     "duration": ("Time per step", "各步耗时"),
     "versions": ("Models", "模型版本"),
     "helpful": ("Rated helpful", "客户觉得有帮助"),

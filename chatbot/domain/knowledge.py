@@ -28,7 +28,8 @@ class FaqHit:
     """One entry found for a query.
 
     `score` is the calibrated probability, 0 to 1, that the entry answers the query; `phrasing` is its best-matching
-    phrasing. To explain: the raw scores of the two legs, and the nats that each adds to the entry's strength.
+    phrasing. To explain: the raw scores of the two legs over phrasings and of the
+    entry's answer, and the nats that each adds to the entry's strength.
     """
 
     entry: FaqEntry
@@ -38,6 +39,8 @@ class FaqHit:
     lexical: float = 0.0
     dense_part: float = 0.0
     lexical_part: float = 0.0
+    answer: float = 0.0
+    answer_part: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ from chatbot.retrieval.dense import Progress
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.fusion import Fusion
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
-from chatbot.retrieval.identity import Digests, digests_of, fingerprint_of
+from chatbot.retrieval.identity import ANSWERS_UP_TO, Digests, digests_of, fingerprint_of, indexed_answer
 from chatbot.retrieval.known_vectors import KnownVectors
 from chatbot.retrieval.learning import learn
 from chatbot.retrieval.lexical import LexicalIndex
-from chatbot.retrieval.phrasings import Phrasings, Vectors
+from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
 from chatbot.retrieval.selfmade import examples, probe_texts
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
@@ -56,7 +56,7 @@ def build_retriever(
     its index and gets a small one beside it. Otherwise all is built from the kept vectors and those of what is new.
 
     Args:
-        entries: what can be found; answers are taken as given and are no part of the index.
+        entries: what can be found; in a large base answers are no part of the index.
         encode: texts to unit vectors of shape (n, dimension), float32.
         encoder_id: identity of `encode`: equal ids must give equal vectors.
         index_dir: parent of the index directories; an index that cannot be saved there is used unsaved.
@@ -101,10 +101,17 @@ def _amended(
     layers = [Layer(base.phrasings, kept, base.digests, gone if gone.any() else None)]
     if place:
         new = [entries[number] for number in place.values()]
-        texts = _texts(new)
-        moved = _centred(vectors.of_some(texts), _spoken(texts), base.phrasings.centres)
+        texts, answers = _texts(new), _answers(new) if base.phrasings.answers is not None else []
+        found, said = np.split(vectors.of_some([*texts, *answers]), [len(texts)])
+        field = base.phrasings.answers
         lexical = LexicalIndex.build(texts, like=base.phrasings.lexical.vocabulary)
-        beside = Phrasings(_counts(new), lexical, ExactIndex(moved), base.phrasings.centres)
+        beside = Phrasings(
+            _counts(new),
+            lexical,
+            ExactIndex(_centred(found, _spoken(texts), base.phrasings.centres)),
+            base.phrasings.centres,
+            AnswerField(_centred(said, _spoken(answers), field.centres), field.centres) if field is not None else None,
+        )
         layers.append(Layer(beside, new, list(place)))
     return HybridRetriever(fingerprint, encoder_id, tuple(layers), fusions)
 
@@ -113,16 +120,33 @@ def _build(
     entries: Sequence[FaqEntry], known: KnownVectors, fingerprint: str, backend: DenseBackend, progress: Progress
 ) -> tuple[Phrasings, dict[str, Fusion]]:
     texts = _texts(entries)
+    answers = _answers(entries) if len(entries) <= ANSWERS_UP_TO else []
     probe = {lang: probe_texts(lang) for lang in LANGUAGES}
-    vectors = known.of_all([*texts, *(sentence for lang in LANGUAGES for sentence in probe[lang])])
-    vectors, *rest = np.split(vectors, np.cumsum([len(texts), *(len(probe[lang]) for lang in LANGUAGES)])[:-1])
+    vectors = known.of_all([*texts, *answers, *(sentence for lang in LANGUAGES for sentence in probe[lang])])
+    bounds = np.cumsum([len(texts), len(answers), *(len(probe[lang]) for lang in LANGUAGES)])
+    vectors, answer_vectors, *rest = np.split(vectors, bounds[:-1])
     probe_vectors = dict(zip(LANGUAGES, rest, strict=True))
     spoken = _spoken(texts)
     centres = _centres(vectors, spoken, probe_vectors)
     index = backend.build(_centred(vectors, spoken, centres), fingerprint, progress)
-    phrasings = Phrasings(_counts(entries), LexicalIndex.build(texts), index, centres)
+    field = _answer_field(answer_vectors, _spoken(answers), centres) if answers else None
+    phrasings = Phrasings(_counts(entries), LexicalIndex.build(texts), index, centres, field)
     fusions = {lang: learn(examples(phrasings, texts, vectors, probe_vectors, lang)) for lang in LANGUAGES}
     return phrasings, fusions
+
+
+def _answer_field(vectors: Vectors, spoken: NDArray[np.str_], usual: Mapping[str, Vectors]) -> AnswerField:
+    """Answers have a centre of their own: they say other things in common than questions do."""
+    centres = {}
+    for lang in LANGUAGES:
+        side = spoken == lang
+        subject = np.sum(vectors, axis=0, where=side[:, None])
+        centres[lang] = (subject + CENTRE_PRIOR * usual[lang]) / (np.count_nonzero(side) + CENTRE_PRIOR)
+    return AnswerField(_centred(vectors, spoken, centres), centres)
+
+
+def _answers(entries: Sequence[FaqEntry]) -> list[str]:
+    return [indexed_answer(entry) for entry in entries]
 
 
 def _texts(entries: Sequence[FaqEntry]) -> list[str]:

@@ -60,6 +60,11 @@ class HybridRetriever:
         return sum(len(layer.entries) for layer in self.layers) - gone
 
     @property
+    def answers_indexed(self) -> bool:
+        """Whether answers can be found too."""
+        return bool(self.layers) and self.layers[0].phrasings.answers is not None
+
+    @property
     def dense_share(self) -> Mapping[str, float]:
         """By language, how much of the learned weight the dense leg has, 0 to 1."""
         sums = {lang: fusion.dense + fusion.lexical for lang, fusion in self.fusions.items()}
@@ -76,7 +81,8 @@ class HybridRetriever:
         lang = words.language(text)
         fusion = self.fusions[lang]
         found = [_Found.of(layer, layer.phrasings.score(text, vector, lang), fusion) for layer in self.layers]
-        strengths = np.concatenate([one.strengths for one in found])
+        weight = fusion.answer_weight(max(float(one.strengths.max()) for one in found))
+        strengths = np.concatenate([one.strengths + weight * one.scored.answers for one in found])
         bounds = np.cumsum([0, *(len(one.strengths) for one in found)])
         said = words.normalise(text)
         stored = [start + at for one, start in zip(found, bounds.tolist(), strict=False) for at in one.storing(said)]
@@ -90,7 +96,7 @@ class HybridRetriever:
         hits = []
         for place, score in zip(ranked[:limit].tolist(), scores[:limit].tolist(), strict=True):
             number = int(np.searchsorted(bounds, place, side="right")) - 1
-            hits.append(found[number].hit(place - int(bounds[number]), fusion, score))
+            hits.append(found[number].hit(place - int(bounds[number]), fusion, score, weight))
         return tuple(hits)
 
 
@@ -120,7 +126,7 @@ class _Found:
                 found.append(place)
         return found
 
-    def hit(self, place: int, fusion: Fusion, score: float) -> FaqHit:
+    def hit(self, place: int, fusion: Fusion, score: float, answer_weight: float) -> FaqHit:
         scored, position = self.scored, int(self.scored.entries[place])
         own = slice(scored.starts[place], scored.starts[place + 1] if place + 1 < len(scored.starts) else None)
         entry = self.layer.entries[position]
@@ -136,6 +142,8 @@ class _Found:
             lexical=lexical,
             dense_part=fusion.dense * dense,
             lexical_part=fusion.lexical * lexical,
+            answer=float(scored.answers[place]),
+            answer_part=answer_weight * float(scored.answers[place]),
         )
 
 

@@ -1,4 +1,4 @@
-"""What makes two indexes the same: the phrasings of their entries, the encoder, the way of indexing.
+"""What makes two indexes the same: phrasings and answers of their entries, the encoder, the way of indexing.
 
 Knows: digests. Does not know: vectors, files.
 """
@@ -14,16 +14,23 @@ from chatbot import text as words
 from chatbot.domain import FaqEntry
 from chatbot.retrieval.hybrid import HybridRetriever
 
-FORMAT = "4"
+FORMAT = "5"
 """Goes into the fingerprint: a new way to index or to learn must not find old directories."""
 LENGTH = 16
 """Bytes of the digest of an entry."""
+ANSWERS_UP_TO = 5_000
+"""Most entries whose answers are indexed too: encoding answers takes several times as long as encoding questions."""
+ANSWER_LENGTH = 300
+"""Characters of an answer that are: what it is about is said at its beginning."""
 
 Digests: TypeAlias = Sequence[bytes]
 
 
 def digests_of(entries: Sequence[FaqEntry], previous: HybridRetriever | None = None) -> Digests:
-    """The identity of each entry's id and phrasings; those of the very entries that `previous` holds are taken over."""
+    """The identity of each entry: its id, its phrasings and, in a base that is not too large, its answer.
+
+    Those of the very entries that `previous` holds are taken over.
+    """
     layers = previous.layers if previous is not None else ()
     known = {
         id(entry): digest
@@ -31,7 +38,15 @@ def digests_of(entries: Sequence[FaqEntry], previous: HybridRetriever | None = N
         for entry, digest in zip(layer.entries, layer.digests, strict=True)
         if entry
     }
-    return [known.get(id(entry)) or _digest(entry) for entry in entries]
+    indexed = len(entries) <= ANSWERS_UP_TO
+    if previous is not None and indexed != previous.answers_indexed:
+        known = {}
+    return [known.get(id(entry)) or _digest(entry, indexed) for entry in entries]
+
+
+def indexed_answer(entry: FaqEntry) -> str:
+    """The part of an answer that is indexed."""
+    return entry.answer[:ANSWER_LENGTH]
 
 
 def fingerprint_of(digests: Digests, encoder_id: str) -> str:
@@ -41,5 +56,6 @@ def fingerprint_of(digests: Digests, encoder_id: str) -> str:
     return words.content_hash([FORMAT, encoder_id, str(len(digests)), *(str(half) for half in total.tolist())])
 
 
-def _digest(entry: FaqEntry) -> bytes:
-    return bytes.fromhex(words.content_hash([entry.id, *entry.phrasings], length=2 * LENGTH))
+def _digest(entry: FaqEntry, with_answer: bool) -> bytes:
+    answer = ("answer", indexed_answer(entry)) if with_answer else ()
+    return bytes.fromhex(words.content_hash([entry.id, *entry.phrasings, *answer], length=2 * LENGTH))

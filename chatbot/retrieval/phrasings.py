@@ -47,6 +47,8 @@ class Scored:
     """Positions of the entries, rising."""
     starts: Rows
     """Where in `rows` the phrasings of each entry begin."""
+    answers: Scores
+    """Similarity of each entry's answer, shape (len(entries),); zeros where answers are not indexed."""
 
     def best(self, scores: Scores) -> Scores:
         """The best of each entry's phrasings, shape (len(entries),)."""
@@ -56,11 +58,24 @@ class Scored:
         return highest
 
 
+@dataclass(frozen=True, slots=True)
+class AnswerField:
+    """The answers of entries: centred unit vectors, shape (entries, dimension), and the mean vector by language."""
+
+    vectors: Vectors
+    centres: Mapping[str, Vectors]
+
+
 class Phrasings:
     """Immutable. Safe for concurrent searches."""
 
     def __init__(
-        self, counts: Sequence[int], lexical: LexicalIndex, index: DenseIndex, centres: Mapping[str, Vectors]
+        self,
+        counts: Sequence[int],
+        lexical: LexicalIndex,
+        index: DenseIndex,
+        centres: Mapping[str, Vectors],
+        answers: AnswerField | None = None,
     ) -> None:
         """Put the legs together.
 
@@ -69,12 +84,14 @@ class Phrasings:
             lexical: over all phrasings in order.
             index: the centred vectors of all phrasings in order.
             centres: the mean vector by language.
+            answers: the entries' answers, where these are indexed.
         """
         self.counts = np.asarray(counts, dtype=np.intp)
         self.owner = np.repeat(np.arange(len(self.counts)), self.counts)
         self.lexical = lexical
         self.index = index
         self.centres = dict(centres)
+        self.answers = answers
         self.first = np.concatenate([[0], np.cumsum(self.counts)])[:-1].astype(np.intp)
         """Number of each entry's first phrasing."""
         self._everything = np.arange(len(self.counts)), np.arange(len(self.owner))
@@ -92,7 +109,8 @@ class Phrasings:
 
     def score(self, text: str, vector: Vectors, lang: str) -> Scored:
         """Both legs' scores of the phrasings that may matter; `vector` is the unit vector of `text`."""
-        nearest, near = self.index.search(self.centred(vector, lang), DEPTH)
+        moved = self.centred(vector, lang)
+        nearest, near = self.index.search(moved, DEPTH)
         if self.size <= dense.EXACT_UP_TO:
             entries, rows = self._everything
             starts = self.first
@@ -105,4 +123,7 @@ class Phrasings:
             lexical = self.lexical.scores_of(text, rows)
         similar = np.full(len(rows), near[-1], dtype=np.float64)
         similar[np.searchsorted(rows, nearest)] = near
-        return Scored(rows, similar, lexical, entries, starts)
+        answers = np.zeros(len(entries))
+        if self.answers is not None:
+            answers += (self.answers.vectors @ moved)[entries]
+        return Scored(rows, similar, lexical, entries, starts, answers)

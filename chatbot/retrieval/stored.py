@@ -17,10 +17,11 @@ from chatbot.retrieval.fusion import Fusion, fusion_from_json
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
 from chatbot.retrieval.identity import FORMAT, LENGTH
 from chatbot.retrieval.lexical import LexicalIndex
-from chatbot.retrieval.phrasings import Phrasings
+from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
 
 LEXICAL = "words-"
 COUNTS, DIGESTS, CENTRES = "counts", "digests", "centres"
+ANSWERS, ANSWER_CENTRES = "answers", "answer-centres"
 
 Base = tuple[Layer, Mapping[str, Fusion]]
 
@@ -48,11 +49,14 @@ def bases(
 def save(base: Layer, fusions: Mapping[str, Fusion], directory: Path, encoder_id: str, backend: DenseBackend) -> None:
     """Write a directory; where that cannot be done, the index is used unsaved."""
     phrasings = base.phrasings
+    field = phrasings.answers
+    answers = {} if field is None else {ANSWERS: field.vectors, ANSWER_CENTRES: _stacked(field.centres)}
     files = arrays.writes(
         {
+            **answers,
             COUNTS: phrasings.counts,
             DIGESTS: np.frombuffer(b"".join(base.digests), dtype=np.uint8).reshape(-1, LENGTH),
-            CENTRES: np.stack([phrasings.centres[lang] for lang in LANGUAGES]),
+            CENTRES: _stacked(phrasings.centres),
             **{f"{LEXICAL}{name}": array for name, array in phrasings.lexical.arrays.items()},
         }
     )
@@ -85,7 +89,9 @@ def _load(directory: Path, backend: DenseBackend) -> Base | None:
     try:
         if found.facts["dense"] != backend.name:
             return None
-        own = {name: arrays.read(found.files[f"{name}{arrays.SUFFIX}"]) for name in (COUNTS, DIGESTS, CENTRES)}
+        names = [COUNTS, DIGESTS, CENTRES]
+        names += [ANSWERS, ANSWER_CENTRES] if f"{ANSWERS}{arrays.SUFFIX}" in found.files else []
+        own = {name: arrays.read(found.files[f"{name}{arrays.SUFFIX}"]) for name in names}
         lexical = LexicalIndex(
             {name: arrays.read(found.files[f"{LEXICAL}{name}{arrays.SUFFIX}"]) for name in LexicalIndex.ARRAYS}
         )
@@ -94,12 +100,24 @@ def _load(directory: Path, backend: DenseBackend) -> Base | None:
         count = int(own[COUNTS].sum())
         sizes = {own[DIGESTS].shape == (len(own[COUNTS]), LENGTH), index.shape == (count, own[CENTRES].shape[1])}
         sizes |= {lexical.size == count, len(own[CENTRES]) == len(LANGUAGES)}
+        if ANSWERS in own:
+            sizes |= {own[ANSWERS].shape == (len(own[COUNTS]), index.shape[1])}
+            sizes |= {own[ANSWER_CENTRES].shape == own[CENTRES].shape}
     except (KeyError, TypeError, ValueError, IndexError, OSError) as error:
         _log.warning("The search index in %s does not fit and will be built again: %s", directory, error)
         return None
     if sizes != {True}:
         _log.warning("The search index in %s has the wrong size and will be built again.", directory)
         return None
-    phrasings = Phrasings(own[COUNTS].tolist(), lexical, index, dict(zip(LANGUAGES, own[CENTRES], strict=True)))
+    field = AnswerField(own[ANSWERS], _by_language(own[ANSWER_CENTRES])) if ANSWERS in own else None
+    phrasings = Phrasings(own[COUNTS].tolist(), lexical, index, _by_language(own[CENTRES]), field)
     digests = [row.tobytes() for row in own[DIGESTS]]
     return Layer(phrasings, (None,) * len(digests), digests), fusions
+
+
+def _stacked(centres: Mapping[str, Vectors]) -> Vectors:
+    return np.stack([centres[lang] for lang in LANGUAGES])
+
+
+def _by_language(stacked: Vectors) -> dict[str, Vectors]:
+    return dict(zip(LANGUAGES, stacked, strict=True))

@@ -14,7 +14,7 @@ from chatbot.assistant import Assistant
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import InputError, StorageError
 
-HIT = {"dense": 0.7, "lexical": 3.0, "dense_part": 0.0, "lexical_part": 0.0}
+HIT = {"dense": 0.7, "lexical": 3.0, "dense_part": 0.0, "lexical_part": 0.0, "answer": 0.0, "answer_part": 0.0}
 
 
 @pytest.fixture

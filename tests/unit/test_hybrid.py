@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from fakes_retrieval import ENGLISH, HashingEncoder, entry
 
+from chatbot.domain import FaqEntry
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.fusion import Fusion
 from chatbot.retrieval.hybrid import WORD_FOR_WORD, HybridRetriever, Layer, strongest
 from chatbot.retrieval.identity import digests_of
 from chatbot.retrieval.lexical import LexicalIndex
-from chatbot.retrieval.phrasings import Phrasings
+from chatbot.retrieval.phrasings import AnswerField, Phrasings
 from chatbot.retrieval.probes import GRADES, probes
 from chatbot.text import language
 
@@ -20,10 +21,11 @@ ZERO = dict.fromkeys(("en", "zh"), np.zeros(HashingEncoder.dimension, np.float32
 UNSURE = Fusion(dense=1.0, lexical=1.0, offset=-9.0)
 
 
-def retriever(entries: tuple = ENGLISH, fusion: Fusion = UNSURE) -> HybridRetriever:
+def retriever(entries: tuple = ENGLISH, fusion: Fusion = UNSURE, *, answers: bool = False) -> HybridRetriever:
     texts = [phrasing for e in entries for phrasing in e.phrasings]
     index = ExactIndex(ENCODER.encode(texts))
-    base = Phrasings([len(e.phrasings) for e in entries], LexicalIndex.build(texts), index, ZERO)
+    field = AnswerField(ENCODER.encode([e.answer for e in entries]), ZERO) if answers else None
+    base = Phrasings([len(e.phrasings) for e in entries], LexicalIndex.build(texts), index, ZERO, field)
     layer = Layer(base, entries, digests_of(entries))
     return HybridRetriever("f", "hashing", (layer,), {"en": fusion, "zh": fusion})
 
@@ -71,3 +73,23 @@ def test_probes_are_whole_rows_of_different_sentences_in_their_language() -> Non
         assert len(set(sentences)) == len(sentences)
         assert {language(sentence) for sentence in sentences} == {lang}
     assert len(probes("en")) == len(probes("zh"))
+
+
+def test_a_terse_question_is_found_by_its_answer() -> None:
+    terse = (
+        FaqEntry("a", "Shipping", "Our parcels travel with a courier to Canada and Norway within five days."),
+        FaqEntry("b", "Billing", "Invoices are sent by mail once the order has been paid."),
+    )
+    query = "which courier brings parcels to canada"
+    told = retriever(terse, answers=True).search(query, ENCODER.encode_one(query))
+    assert told[0].entry.id == "a"
+    assert told[0].answer_part > 0.1
+    untold = retriever(terse).search(query, ENCODER.encode_one(query))
+    assert told[0].score > next(hit.score for hit in untold if hit.entry.id == "a")
+
+
+def test_answers_count_nothing_beside_a_question_that_matches() -> None:
+    fusion = Fusion(dense=2.0, lexical=1.0)
+    assert fusion.answer_weight(3.0) == 0.0
+    assert fusion.answer_weight(0.0) > fusion.answer_weight(1.5) > 0.0
+    assert Fusion(dense=0.0, lexical=1.0).answer_weight(0.0) == 0.0
