@@ -26,7 +26,7 @@ from chatbot.retrieval.known_vectors import KnownVectors
 from chatbot.retrieval.learning import learn
 from chatbot.retrieval.lexical import LexicalIndex
 from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
-from chatbot.retrieval.selfmade import examples, probe_texts
+from chatbot.retrieval.selfmade import Confirmed, confirmed_examples, examples, probe_texts
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 
@@ -34,6 +34,8 @@ CENTRE_PRIOR = 10
 """The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""
 AMENDED_FROM = 2_000
 """Phrasings of a base from which edits go into a layer of their own: a smaller one is learned anew within a second."""
+MOST_CONFIRMED = 150
+"""Confirmations that are learned from: encoding them is part of what an edit of a small base waits for."""
 MOST_AMENDED = 0.1
 """Share of changed phrasings up to which that is done."""
 
@@ -48,6 +50,7 @@ def build_retriever(
     index_dir: Path,
     previous: HybridRetriever | None = None,
     backend: DenseBackend | None = None,
+    confirmed: Callable[[], Sequence[tuple[str, str]]] = tuple,
     progress: Progress = dense.silent,
 ) -> HybridRetriever:
     """The retriever of these entries.
@@ -62,6 +65,8 @@ def build_retriever(
         index_dir: parent of the index directories; an index that cannot be saved there is used unsaved.
         previous: the retriever before a change of entries; what it holds is not read again.
         backend: where the dense index is kept; by default in files.
+        confirmed: gives customers' messages with the id of the entry that answered each, newest first; an empty id
+            where none does. Asked only when weights are learned anew.
         progress: told what is being done with the share of it that is done, 0 to 1.
     """
     backend = backend or in_files()
@@ -74,7 +79,7 @@ def build_retriever(
         retriever = _amended(base, fusions, entries, digests, vectors, fingerprint, encoder_id)
         if retriever is not None:
             return retriever
-    phrasings, fusions = _build(entries, vectors, fingerprint, backend, progress)
+    phrasings, fusions = _build(entries, vectors, _known(confirmed(), entries), fingerprint, backend, progress)
     base = Layer(phrasings, entries, digests)
     stored.save(base, fusions, index_dir / fingerprint, encoder_id, backend)
     return HybridRetriever(fingerprint, encoder_id, (base,), fusions)
@@ -117,7 +122,12 @@ def _amended(
 
 
 def _build(
-    entries: Sequence[FaqEntry], known: KnownVectors, fingerprint: str, backend: DenseBackend, progress: Progress
+    entries: Sequence[FaqEntry],
+    known: KnownVectors,
+    confirmed: Sequence[Confirmed],
+    fingerprint: str,
+    backend: DenseBackend,
+    progress: Progress,
 ) -> tuple[Phrasings, dict[str, Fusion]]:
     texts = _texts(entries)
     answers = _answers(entries) if len(entries) <= ANSWERS_UP_TO else []
@@ -131,8 +141,24 @@ def _build(
     index = backend.build(_centred(vectors, spoken, centres), fingerprint, progress)
     field = _answer_field(answer_vectors, _spoken(answers), centres) if answers else None
     phrasings = Phrasings(_counts(entries), LexicalIndex.build(texts), index, centres, field)
-    fusions = {lang: learn(examples(phrasings, texts, vectors, probe_vectors, lang)) for lang in LANGUAGES}
+    asked = known.unkept([one.text for one in confirmed]) if confirmed else vectors[:0]
+    fusions = {
+        lang: learn(
+            examples(phrasings, texts, vectors, probe_vectors, lang)
+            + confirmed_examples(phrasings, confirmed, asked, lang)
+        )
+        for lang in LANGUAGES
+    }
     return phrasings, fusions
+
+
+def _known(confirmed: Sequence[tuple[str, str]], entries: Sequence[FaqEntry]) -> list[Confirmed]:
+    """The newest confirmations of entries that there still are."""
+    place = {entry.id: number for number, entry in enumerate(entries)}
+    found = [
+        Confirmed(text, place[entry] if entry else None) for text, entry in confirmed if not entry or entry in place
+    ]
+    return found[:MOST_CONFIRMED]
 
 
 def _answer_field(vectors: Vectors, spoken: NDArray[np.str_], usual: Mapping[str, Vectors]) -> AnswerField:

@@ -67,6 +67,10 @@ class KnownVectors:
             self._write(self._since, keys, vectors)
         return vectors
 
+    def unkept(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of customers' messages, shape (n, dimension): nothing of these is kept."""
+        return self._encoded(texts)
+
     def _vectors(self, texts: Sequence[str], keys: Keys, known: Sequence[tuple[Keys, Vectors]]) -> tuple[Vectors, bool]:
         """The vectors, and whether any had to be encoded."""
         usable = [(old, rows) for old, rows in known if len(old)]

@@ -6,6 +6,7 @@ Nobody has labelled queries when a knowledge base is new, so three kinds are mad
 - a stored phrasing whose entry is taken away is a question that the base does not answer, asked in the words of its
   subject: its best matches among the other entries are what a wrong answer looks like here;
 - a stored variant that is itself taken away is a customer's question whose answer is known;
+- what customers confirmed in logged conversations is asked as it was, once there is some;
 - the probes are paraphrases of questions from elsewhere: how strongly this encoder, in this language, recognises what
   means the same. Their scores compete with the wrong answers of the first kind. These decide when there are no
   variants, and fade as variants become many.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,13 @@ class Example:
     weight: float
     observed: bool = False
     """Both scores belong to one query of this base; otherwise the right answer's come from elsewhere."""
+
+
+class Confirmed(NamedTuple):
+    """A customer's message and the position of the entry that answered it; None where no entry does."""
+
+    text: str
+    entry: int | None
 
 
 def examples(
@@ -102,6 +110,20 @@ def examples(
     for pair, weight in zip(*_probe_pairs(base, probe_vectors, lang, target), strict=True):
         for chosen in draw.choice(len(unanswered), size=MEETINGS, p=parts).tolist():
             made.append(Example(unanswered[chosen], pair, weight / MEETINGS))
+    return made
+
+
+def confirmed_examples(base: Phrasings, confirmed: Sequence[Confirmed], vectors: Vectors, lang: str) -> list[Example]:
+    """What customers confirmed, as examples of one language; `vectors` are those of the texts, shape (n, dimension)."""
+    made = []
+    for one, vector in zip(confirmed, vectors, strict=True):
+        if words.language(one.text) != lang:
+            continue
+        scored = base.score(one.text, vector, lang)
+        scores = _pairs(scored)
+        own = np.flatnonzero(scored.entries == one.entry) if one.entry is not None else np.empty(0, dtype=np.intp)
+        if len(own) or one.entry is None:
+            made.append(Example(_rivals(scores, without=own), scores[own[0]] if len(own) else None, 1.0))
     return made
 
 

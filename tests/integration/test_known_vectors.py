@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.dense import silent
+from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.retrieval.known_vectors import FOLDER, KnownVectors
 
 
@@ -75,3 +76,19 @@ def test_an_edited_base_finds_the_same_as_one_built_from_nothing(tmp_path: Path)
     assert after_edit.fusions == anew.fusions
     vector = HashingEncoder().encode_one("bring a lamp")
     assert after_edit.search("bring a lamp", vector) == anew.search("bring a lamp", vector)
+
+
+def test_what_customers_confirmed_is_learned_from_and_not_kept(tmp_path: Path) -> None:
+    def told(*confirmed: tuple[str, str]) -> HybridRetriever:
+        home = tmp_path / str(len(confirmed))
+        return build_retriever(ENGLISH, Counting(), encoder_id="hashing", index_dir=home, confirmed=lambda: confirmed)
+
+    query = "broken lamp back"
+    right = [(f"{query} {word}", ENGLISH[0].id) for word in ("please", "now", "today", "asap", "sir", "thanks")] * 20
+    wrong = [(text, "") for text, _ in right] * 2
+    vector = HashingEncoder().encode_one(query)
+    untaught, sure, unsure = (told(*taught).search(query, vector)[0] for taught in ((), right, wrong))
+    assert sure.entry == untaught.entry == ENGLISH[0]
+    assert unsure.score < untaught.score < sure.score
+    asked, _ = encoded([right[0][0]], tmp_path / str(len(right)) / "index")
+    assert asked == [right[0][0]]
