@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
+from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
 from chatbot.intent.artifact import read_manifest
@@ -21,6 +22,7 @@ from chatbot.ports import (
     AuditLog,
     ConversationStore,
     Encoder,
+    EntryStore,
     Generator,
     IntentModel,
     KnowledgeStore,
@@ -33,13 +35,13 @@ from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database, open_database
+from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = 0.5
-"""Seconds after which a reply looks whether another process changed knowledge or models."""
+_LOOK_EVERY = 0.5  # seconds after which a reply looks whether another process changed knowledge or models
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Stores:
     registry: ModelRegistry
     audit: AuditLog
     state: StateStore
+    entries: EntryStore
 
     def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
         """The use case of importing; `changed` runs after each change."""
@@ -72,6 +75,7 @@ class Application:
     live: LiveSnapshot
     assistant: Assistant
     knowledge: Knowledge
+    editing: Editing
 
     @property
     def settings(self) -> Settings:
@@ -93,6 +97,7 @@ def open_stores(settings: Settings) -> Stores:
         SqlModelRegistry(database),
         SqlAuditLog(database),
         SqlStateStore(database),
+        SqlEntryStore(database),
     )
 
 
@@ -103,7 +108,8 @@ def build_application(stores: Stores) -> Application:
         lambda previous: build_snapshot(stores, base, previous), stores.knowledge.revision, every=_LOOK_EVERY
     )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
-    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh))
+    editing = Editing(stores.entries, stores.audit, live.refresh)
+    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh), editing)
 
 
 def build_snapshot(stores: Stores, base: BaseEncoder, previous: Snapshot | None) -> Snapshot:
@@ -231,25 +237,19 @@ def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
 
 
 def _live_generator(stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry]) -> Generator | None:
-    from chatbot.generation.guarded import GuardedGenerator
+    from chatbot.generation.guarded import GuardedGenerator, names_in
     from chatbot.generation.lazy import LazyGenerator
 
     factory = GENERATORS[stores.settings.generator]
     version = stores.registry.live("generator")
     if factory is None or version is None:
         return None
-    names = _names(entries)
+    names = names_in(entries)
     before = previous.generator if previous is not None else None
     if isinstance(before, GuardedGenerator) and before.version == version:
         return GuardedGenerator(before.inner, names)
     directory = _model_dir(stores, "generator", version)
     return GuardedGenerator(LazyGenerator(version, lambda: factory(directory, stores.settings)), names)
-
-
-def _names(entries: Sequence[FaqEntry]) -> frozenset[str]:
-    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
-    words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
-    return frozenset(word for word in words if word[:1].isupper() and word.isalpha())
 
 
 # The registry and its directories
