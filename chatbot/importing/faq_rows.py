@@ -22,6 +22,7 @@ from chatbot.domain.faq_limits import problems_of
 from chatbot.importing import cells
 from chatbot.importing.columns import Column, Line
 from chatbot.importing.opening import Reading
+from chatbot.importing.workbook import ERRORS as SPREADSHEET_ERRORS
 
 COLUMNS = (
     Column("question", "q,问题,問題,问,提问,标准问题,標準問題,标准问,prompt,title,faq,query"),
@@ -134,7 +135,9 @@ class FaqRows:
         if not self._rejected:
             self._writer.writerow([*names, PROBLEM])
         self._rejected += 1
-        self._writer.writerow([*(cells.guarded(line.cells[name]) for name in names), problem.reason])
+        given = [line.cells[name] for name in names]
+        # Surplus cells keep the row from being taken before somebody has looked at it.
+        self._writer.writerow([*map(cells.guarded, given), problem.reason, *map(cells.guarded, line.surplus)])
 
 
 def entry_of(line: Line) -> tuple[FaqEntry, str]:
@@ -171,9 +174,9 @@ def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
 
 def _wrong(line: Line, entry: FaqEntry) -> Iterator[tuple[str, str]]:
     yield from problems_of(entry)
-    unstorable = "\x00" in line.cells["question"]
-    if unstorable:
-        yield "question", "The question holds U+0000, which no text may hold."
+    for column, content in (("question", entry.question), ("answer", entry.answer)):
+        if content in SPREADSHEET_ERRORS:
+            yield column, f"The cell holds the error {content} of a spreadsheet. Write the text itself."
 
 
 def _renamed(entry: FaqEntry, entry_id: str) -> FaqEntry:
