@@ -22,7 +22,6 @@ from chatbot.domain.faq_limits import problems_of
 from chatbot.importing import cells
 from chatbot.importing.columns import Column, Line
 from chatbot.importing.opening import Reading
-from chatbot.importing.workbook import ERRORS as SPREADSHEET_ERRORS
 
 COLUMNS = (
     Column("question", "q,问题,問題,问,提问,标准问题,標準問題,标准问,prompt,title,faq,query"),
@@ -78,7 +77,7 @@ class FaqRows:
         """The sound entries. One that repeats the id of an earlier one adds its phrasings to it."""
         for line in self._reading:
             entry, key = entry_of(line)
-            problem = line.problem or next((line.wrong(*found) for found in _wrong(line, entry)), None)
+            problem = line.problem or next((line.wrong(*found) for found in problems_of(entry)), None)
             if problem is not None:
                 self._fail(line, problem)
                 continue
@@ -170,13 +169,6 @@ def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
     for variant in variants:
         kept.setdefault(text.asked(variant), variant)
     return tuple(kept.values())[1:]
-
-
-def _wrong(line: Line, entry: FaqEntry) -> Iterator[tuple[str, str]]:
-    yield from problems_of(entry)
-    for column, content in (("question", entry.question), ("answer", entry.answer)):
-        if content in SPREADSHEET_ERRORS:
-            yield column, f"The cell holds the error {content} of a spreadsheet. Write the text itself."
 
 
 def _renamed(entry: FaqEntry, entry_id: str) -> FaqEntry:
