@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq, faq_editing, faq_search, knowledge, learning, talk
+from chatbot.cli import conversations, faq, faq_editing, faq_looking, faq_search, knowledge, learning, talk
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ for command in (
     faq.faq_imports,
     faq.faq_undo,
     faq_search.faq_search,
+    faq_looking.faq_check,
+    faq_looking.faq_replay,
     faq_editing.faq_list,
     faq_editing.faq_show,
     faq_editing.faq_add,
