@@ -12,9 +12,10 @@ from pathlib import Path
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
+from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
-from chatbot.indexes import Progress, index_of, silent
+from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge import Knowledge
 from chatbot.live import LiveSnapshot
@@ -22,25 +23,28 @@ from chatbot.ports import (
     AuditLog,
     ConversationStore,
     Encoder,
+    EntryStore,
     Generator,
     IntentModel,
     KnowledgeStore,
     ModelRegistry,
+    Progress,
     Retriever,
     StateStore,
+    no_progress,
 )
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database, open_database
+from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = 0.5
-"""Seconds after which a reply looks whether another process changed knowledge or models."""
+_LOOK_EVERY = 0.5  # seconds after which a reply looks whether another process changed knowledge or models
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Stores:
     registry: ModelRegistry
     audit: AuditLog
     state: StateStore
+    entries: EntryStore
 
     def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
         """The use case of importing; `changed` runs after each change."""
@@ -73,6 +78,7 @@ class Application:
     live: LiveSnapshot
     assistant: Assistant
     knowledge: Knowledge
+    editing: Editing
 
     @property
     def settings(self) -> Settings:
@@ -94,21 +100,23 @@ def open_stores(settings: Settings) -> Stores:
         SqlModelRegistry(database),
         SqlAuditLog(database),
         SqlStateStore(database),
+        SqlEntryStore(database),
     )
 
 
-def build_application(stores: Stores, progress: Progress = silent) -> Application:
+def build_application(stores: Stores, progress: Progress = no_progress) -> Application:
     """Build the assistant; the first reply, or `live()`, builds the rest and tells `progress` of a long indexing."""
     base = BaseEncoder(stores.settings)
     live = LiveSnapshot(
         lambda previous: build_snapshot(stores, base, previous, progress), stores.knowledge.revision, every=_LOOK_EVERY
     )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
-    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh))
+    editing = Editing(stores.entries, stores.audit, live.refresh)
+    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh), editing)
 
 
 def build_snapshot(
-    stores: Stores, base: BaseEncoder, previous: Snapshot | None, progress: Progress = silent
+    stores: Stores, base: BaseEncoder, previous: Snapshot | None, progress: Progress = no_progress
 ) -> Snapshot:
     """What the database names as live, reusing what did not change."""
     encoder = serving_encoder(stores, base, previous=previous.encoder if previous is not None else None)
@@ -224,25 +232,19 @@ def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
 
 
 def _live_generator(stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry]) -> Generator | None:
-    from chatbot.generation.guarded import GuardedGenerator
+    from chatbot.generation.guarded import GuardedGenerator, names_in
     from chatbot.generation.lazy import LazyGenerator
 
     factory = GENERATORS[stores.settings.generator]
     version = stores.registry.live("generator")
     if factory is None or version is None:
         return None
-    names = _names(entries)
+    names = names_in(entries)
     before = previous.generator if previous is not None else None
     if isinstance(before, GuardedGenerator) and before.version == version:
         return GuardedGenerator(before.inner, names)
     directory = _model_dir(stores, "generator", version)
     return GuardedGenerator(LazyGenerator(version, lambda: factory(directory, stores.settings)), names)
-
-
-def _names(entries: Sequence[FaqEntry]) -> frozenset[str]:
-    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
-    words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
-    return frozenset(word for word in words if word[:1].isupper() and word.isalpha())
 
 
 # The registry and its directories

@@ -10,19 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from chatbot.domain import FaqEntry
-from chatbot.ports import Encoder, Retriever
+from chatbot.ports import Encoder, Progress, Retriever, no_progress
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.retrieval.backends import DenseBackend
     from chatbot.storage.engine import Database
-
-Progress = Callable[[str, float], None]
-"""Told a step that takes long and the share of it that is done, 0 to 1."""
-
-
-def silent(_step: str, _share: float) -> None:
-    """Show no progress."""
 
 
 class IndexHome(Protocol):
@@ -40,7 +33,7 @@ def index_of(
     encoder: Encoder,
     stores: IndexHome,
     previous: Retriever | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Retriever | None:
     """The index of entries, from what `previous` or the home already hold where possible; None without entries."""
     from chatbot.retrieval.build import build_retriever

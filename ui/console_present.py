@@ -11,6 +11,7 @@ from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.decision_present import Nearest, decision_html
+from ui.problem_wording import localised
 from ui.retraining import TrainingStatus
 from ui.wording import Words
 
@@ -39,22 +40,22 @@ def report_html(report: ImportReport, heading: str, say: Words) -> str:
     return f'<div class="report"><h3>{heading}</h3><ul class="counts">{cells}</ul><p>{file}</p></div>'
 
 
-def problem_rows(report: ImportReport) -> list[list[str]]:
-    """Row, column, reason."""
-    return [[str(problem.row), problem.column, problem.reason] for problem in report.problems]
+def problem_rows(report: ImportReport, say: Words) -> list[list[str]]:
+    """Row, column, reason; what concerns the whole file has no row."""
+    return [[str(problem.row or ""), problem.column, localised(problem.reason, say)] for problem in report.problems]
 
 
 def entry_rows(entries: Sequence[FaqEntry]) -> list[list[str]]:
     """Question, answer, number of variants, intent, language, tags."""
     return [
-        [e.question, _cut(e.answer), str(len(e.variants)), e.intent or "", e.lang, ", ".join(e.tags)] for e in entries
+        [e.question, cut(e.answer), str(len(e.variants)), e.intent or "", e.lang, ", ".join(e.tags)] for e in entries
     ]
 
 
 def conversation_rows(conversations: Sequence[Conversation]) -> list[list[str]]:
     """Started, first message, language, messages, origin, id."""
     return [
-        [c.started_at.strftime(_TIME), _cut(c.title), c.lang, str(c.message_count), c.origin, c.id]
+        [c.started_at.strftime(_TIME), cut(c.title), c.lang, str(c.message_count), c.origin, c.id]
         for c in conversations
     ]
 
@@ -160,5 +161,6 @@ def _message_html(message: Message, questions: Mapping[str, str], say: Words, ne
     )
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text short enough for a cell."""
     return text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1].rstrip() + "…"

@@ -17,10 +17,12 @@ from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chatbot.bootstrap import Application
-    from chatbot.domain import ImportReport
+    from chatbot.domain import FaqEntry
+    from chatbot.faq_check import Finding
+    from chatbot.replay import Replay
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -114,16 +116,20 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application) -> Services:
-    from chatbot.importing.faq_csv import export_faq, read_faq
+    from chatbot.faq_check import check_entries
+    from chatbot.replay import replay
     from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
 
-    def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
-        entries, report = read_faq(raw, name)
-        return running.knowledge.import_faq(entries, report, dry_run=dry_run, actor="console")
+    def check(progress: Callable[[str, float], None]) -> list[Finding]:
+        return check_entries(opened.knowledge.entries(), running.live().encoder.encode, progress=progress)
+
+    def replay_of(entries: Sequence[FaqEntry], progress: Callable[[str, float], None]) -> Replay:
+        index_dir = running.settings.index_dir
+        return replay(running.live(), opened.conversations, entries, index_dir=index_dir, progress=progress)
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         done = train_intent_model(
@@ -147,10 +153,10 @@ def _services(running: Application) -> Services:
         knowledge=opened.knowledge,
         state=opened.state,
         registry=opened.registry,
-        import_faq=import_faq,
-        preview_rows=read_faq,
-        undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
-        export_faq=lambda: export_faq(opened.knowledge.entries()),
+        use=running.knowledge,
+        editing=running.editing,
+        check=check,
+        replay=replay_of,
         retrain=retrain,
         report_of=report_of,
         explain=running.assistant.explain,

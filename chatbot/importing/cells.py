@@ -30,6 +30,7 @@ _LANGUAGE_NAMES = {
     "繁體中文": "zh",
 }
 _OUT_OF_SCOPE_NAMES = ("", OUT_OF_SCOPE, "out_of_scope", "out-of-scope", "out of scope")
+verbatim = text.verbatim
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _BETWEEN_PHRASINGS = re.compile(r"\r\n|\r|\n|(?<!\\)\|")
@@ -46,16 +47,13 @@ def unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def verbatim(cell: str) -> str:
-    """Text that customers see word for word: only outer blanks go, and line ends become newlines."""
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def language_of(cell: str, content: str) -> str | None:
     """The language a cell names, guessed from the content when it is empty; None when it names no known one."""
     named = cell.strip().casefold()
     if not named:
         return text.language(content)
+    if named in LANGUAGES:
+        return named
     base = re.split(r"[-_]", named, maxsplit=1)[0]
     return _LANGUAGE_NAMES.get(named) or (base if base in LANGUAGES else None)
 

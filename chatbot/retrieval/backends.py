@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from chatbot.ports import Progress
 from chatbot.retrieval import dense, exact
-from chatbot.retrieval.dense import FaissIndex, Progress
+from chatbot.retrieval.dense import FaissIndex
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.phrasings import DenseIndex, Vectors
 from chatbot.retrieval.saved import Write

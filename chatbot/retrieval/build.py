@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from chatbot import text as words
 from chatbot.domain import FaqEntry
-from chatbot.retrieval import dense, stored
+from chatbot.ports import Progress, no_progress
+from chatbot.retrieval import stored
 from chatbot.retrieval.backends import DenseBackend, in_files
-from chatbot.retrieval.dense import Progress
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.fusion import Fusion
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
@@ -51,7 +51,7 @@ def build_retriever(
     previous: HybridRetriever | None = None,
     backend: DenseBackend | None = None,
     confirmed: Callable[[], Sequence[tuple[str, str]]] = tuple,
-    progress: Progress = dense.silent,
+    progress: Progress = no_progress,
 ) -> HybridRetriever:
     """The retriever of these entries.
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.ports import Progress, no_progress
 from chatbot.retrieval import arrays
 
 Vectors = NDArray[np.float32]
@@ -36,19 +36,12 @@ SAMPLED = 200
 NOISE = 0.5
 """Length of what is added to stored vectors to make the queries that recall is measured with."""
 
-Progress = Callable[[str, float], None]
-"""Told a step and the share of it that is done, 0 to 1."""
-
 _log = logging.getLogger(__name__)
 
 
 def available() -> bool:
     """Whether faiss is installed."""
     return importlib.util.find_spec("faiss") is not None
-
-
-def silent(_step: str, _share: float) -> None:
-    """No progress is shown."""
 
 
 class FaissIndex:
@@ -58,7 +51,7 @@ class FaissIndex:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors, progress: Progress = silent) -> FaissIndex:
+    def build(cls, vectors: Vectors, progress: Progress = no_progress) -> FaissIndex:
         """Index vectors of shape (n, dimension); above `EXACT_UP_TO` as a graph, whose recall@10 is logged."""
         if len(vectors) > EXACT_UP_TO:
             return cls(_graph(vectors, progress))

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.ports import Progress
 from chatbot.retrieval import arrays, saved
-from chatbot.retrieval.dense import Progress
 from chatbot.text import content_hash
 
 Vectors = NDArray[np.float32]

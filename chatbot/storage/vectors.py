@@ -7,7 +7,6 @@ hence in a schema of its own, outside the migrations.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -28,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateSchema, DropTable
 
 from chatbot.errors import ConfigError
+from chatbot.ports import Progress
 from chatbot.storage.engine import Database
 
 if TYPE_CHECKING:
@@ -45,8 +45,6 @@ KEPT = 4
 """Indexes that stay when a new one is built: workers may still be answering from the last ones."""
 ROWS = 2_000
 """Vectors in one statement."""
-
-Progress = Callable[[str, float], None]
 
 _BUILT = Table(
     "built",

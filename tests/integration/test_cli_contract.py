@@ -70,7 +70,7 @@ def test_an_undone_import_puts_the_entries_back(shop: Path, tmp_path: Path) -> N
     assert len(listed("faq list")) == ENTRIES + 1
     done = run("faq", "undo", number)
     assert (done.code, "2 entries" in done.out) == (0, True)
-    assert listed("faq list") == before
+    assert [e | {"updated_at": ""} for e in listed("faq list")] == [e | {"updated_at": ""} for e in before]
     assert "undone already" in run("faq", "undo", number).sentence
 
 

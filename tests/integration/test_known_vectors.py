@@ -11,8 +11,8 @@ import pytest
 from fakes_retrieval import ENGLISH, HashingEncoder
 from numpy.typing import NDArray
 
+from chatbot.ports import no_progress
 from chatbot.retrieval.build import build_retriever
-from chatbot.retrieval.dense import silent
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.retrieval.known_vectors import FOLDER, KnownVectors
 
@@ -33,7 +33,7 @@ def encoded(
     texts: Sequence[str], directory: Path, encoder_id: str = "hashing"
 ) -> tuple[list[str], NDArray[np.float32]]:
     encode = Counting()
-    known = KnownVectors(encode, encoder_id=encoder_id, index_dir=directory, progress=silent)
+    known = KnownVectors(encode, encoder_id=encoder_id, index_dir=directory, progress=no_progress)
     return encode.asked, known.of_all(texts)
 
 
