@@ -22,11 +22,11 @@ _CN_LANDLINE = re.compile(
     r"|(?<![\d-])(?:400|800)[ -]?\d{3}[ -]?\d{4}(?![\d-])"
 )
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00(?=[1-9]\d[ -]))(?:[ ().-]{0,2}\d){7,15}(?!\d)")
-_NATIONAL = re.compile(r"(?<![\w#/.,:+$€£¥-])(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]\d{2,8}){1,4}(?![\w/%]|[.,]\d)")
+_NATIONAL = re.compile(r"(?<![\w#/.,:+$€£¥-])(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]\d{2,8}){1,4}(?![\w/%]|[.,]\d)", re.ASCII)
 _CUED = re.compile(
     r"(?:\b(?:phones?|mobile|cell(?:phone)?|telephone|tel|landline|fax|whatsapp|call(?:ed|ing)?|text(?:ed)?|ring|reach|"
     r"sms|dial|contact)\b|\bnumber is\b|\bmy numbers?\b|\bnumber:|(?:电话|電話|手机|手機|座机|座機|传真|傳真|号码|號碼|联系方式)[号號码碼]*)"
-    r"(?:[^\d\n\[]{0,24}?)(?<![\w#/.,-])(\(?\+?\d(?:[ ().-]{0,2}\d){6,14})(?![\w]|[.,]\d|-\d)",
+    r"(?:[^\d\n\[]{0,24}?)(?<![A-Za-z0-9_#/.,-])(\(?\+?\d(?:[ ().-]{0,2}\d){6,14})(?![A-Za-z0-9_]|[.,]\d|-\d)",
     re.IGNORECASE,
 )
 _BEFORE_SHORT = re.compile(r"(?<![\w#/.,-])555-\d{4}(?![\w-])")

@@ -14,6 +14,7 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7
 _CN_ID = re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])")
 _SSN = re.compile(r"(?<![\w-])(?!000|666)\d{3}-\d{2}-\d{4}(?![\w-])")
 _NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
+_CUED_NINO = re.compile(r"(?i:\b(?:national insurance|ni)(?:\s(?:number|no\.?))?(?:\sis|:)?\s)([A-Z]{2}(?:\s?\d{2}){3}\s?[A-D])\b")
 _CUED_ID = re.compile(
     r"(?:\b(?:ssn|social security(?: number)?|national insurance(?: number)?|ni number|driv\w+ licen[cs]e|licen[cs]e|"
     r"(?:national )?id (?:card|number|no)|identity card)\b|身份证|身份證|证件|證件|驾驶证|社保)(?:号码|號碼|号|號|number|no\.?)?"
@@ -21,7 +22,7 @@ _CUED_ID = re.compile(
     re.IGNORECASE,
 )
 _PASSPORT = re.compile(
-    r"(?:(?i:\bpassports?\b)|护照|護照|通行证|通行證)(?:号码|號碼|号|號)?[^\d\n,，。;；A-Z]{0,20}((?=[A-Z0-9]*\d{3})[A-Z0-9]{7,10})(?![A-Za-z0-9])"
+    r"(?:(?i:\bpassports?\b)|护照|護照|通行证|通行證)(?:号码|號碼|号|號)?[^\d\n,，。;；A-Z]{0,20}((?=(?:[A-Z]*\d){3})[A-Z0-9]{7,10})(?![A-Za-z0-9])"
 )
 _CARD = re.compile(r"(?<![\dA-Za-z-])(?<!\d )[2-6](?:[ -]?\d){12,18}(?![\d]|[ -]\d)")
 _CARD_WORD = re.compile(r"\b(?:card|visa|mastercard|amex|maestro)\b|卡|银联", re.IGNORECASE)
@@ -62,7 +63,7 @@ _MORE = re.compile(rf"\s?(?:,|and|or|和|、|或)\s?(?P<token>#?[A-Z]{{0,5}}-?\d
 _DATE = re.compile(
     r"#?(?:(?:19|20)\d{2}(?:[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?)?|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?)"
 )
-_LOOSE = re.compile(r"(?<![\w.,#$€£¥-])\d{9,24}(?![\w%]|[.,]\d|\s?[个個人元次万千块])")
+_LOOSE = re.compile(r"(?<![\w.,#$€£¥-])(?:\d{9,24}|\d{3,8}(?:-\d{3,8}){2,4})(?![\w%-]|[.,]\d|\s?[个個人元次万千块])", re.ASCII)
 _ALONE = re.compile(r"\s*(?:(?:Customer|Agent|客户|客服|顾客)[:：]\s*)?#?(\d[\d -]{4,26}\d)\s*[.。!]?\s*")
 _GOODS = re.compile(r"(?:isbn|ean|upc|gtin|sku|barcode|article|条形码|條形碼|条码|货号|商品编号|商品编码|型号)[^\d]{0,6}$", re.IGNORECASE)
 
@@ -77,7 +78,8 @@ def numbers(text: str) -> Iterator[PersonalData]:
             yield PersonalData(Kind.ID, *match.span())
     for pattern in (_SSN, _NINO):
         yield from (PersonalData(Kind.ID, *match.span()) for match in pattern.finditer(text))
-    yield from (PersonalData(Kind.ID, *match.span(1)) for match in _CUED_ID.finditer(text))
+    for pattern in (_CUED_NINO, _CUED_ID):
+        yield from (PersonalData(Kind.ID, *match.span(1)) for match in pattern.finditer(text))
     yield from (PersonalData(Kind.PASSPORT, *match.span(1)) for match in _PASSPORT.finditer(text))
     yield from _accounts(text)
     cards = list(_cards(text))
