@@ -7,7 +7,7 @@ The replacement is one way: nothing of the original is kept, so equal data canno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chatbot.masking.addresses import addresses
 from chatbot.masking.contacts import emails, phones
@@ -15,21 +15,31 @@ from chatbot.masking.names import names
 from chatbot.masking.numbers import loose_numbers, numbers
 from chatbot.masking.personal import PLACEHOLDER, Kind, PersonalData, placeholder, same_length_half_width
 
-__all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder"]
+__all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder", "public_data"]
 
 _FINDERS = (emails, numbers, phones, addresses, names, loose_numbers)
 """The surest first: a later one never takes characters of an earlier one."""
 
 
-def mask(text: str) -> str:
-    """The text with a placeholder in place of each piece of personal data; masking it again changes nothing."""
+def mask(text: str, *, public: frozenset[str] = frozenset()) -> str:
+    """The text with a placeholder in place of each piece of personal data; masking it again changes nothing.
+
+    `public` is what `public_data` found in the team's own answers: the shop's hotline is no personal data.
+    """
     parts: list[str] = []
     done = 0
     for found in personal_data(text):
+        if public and _key(text[found.start : found.end]) in public:
+            continue
         parts += (text[done : found.start], placeholder(found.kind))
         done = found.end
     parts.append(text[done:])
     return "".join(parts)
+
+
+def public_data(texts: Iterable[str]) -> frozenset[str]:
+    """Phones, addresses and the like that stand in published texts, in a form that `mask` compares."""
+    return frozenset(_key(text[found.start : found.end]) for text in texts for found in personal_data(text))
 
 
 def personal_data(text: str) -> list[PersonalData]:
@@ -48,3 +58,7 @@ def personal_data(text: str) -> list[PersonalData]:
 def _placeholders(text: str) -> Iterator[tuple[int, int]]:
     if "[" in text:
         yield from (match.span() for match in PLACEHOLDER.finditer(text))
+
+
+def _key(text: str) -> str:
+    return "".join(letter for letter in same_length_half_width(text).casefold() if letter.isalnum())

@@ -1,6 +1,7 @@
 """E-mail addresses and phone numbers.
 
-Knows: their written forms in English and Chinese text, numbering plans through phonenumbers. Does not know: other kinds.
+Knows: their written forms in English and Chinese text, numbering plans through phonenumbers. Does not know:
+other kinds.
 """
 
 from __future__ import annotations
@@ -18,20 +19,24 @@ _EMAIL = re.compile(
 _NOT_BEFORE = r"(?<![\w#/.,:+-])(?<!\d[ (])"
 _CN_MOBILE = re.compile(r"(?<!\d)(?<!\d[ -])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5})(?![\d])")
 _CN_LANDLINE = re.compile(
-    r"(?<![\d-])(?:\+?86[ -]?)?(?:\(0\d{2,3}\) ?|0\d{2,3}[ -])(?:\d{7,8}|\d{3,4}[ -]\d{4})(?:(?:-| ?转 ?)\d{1,5})?(?!\d)"
+    r"(?<![\d-])(?:\+?86[ -]?)?(?:\(0\d{2,3}\) ?|0\d{2,3}[ -])(?:\d{7,8}|\d{3,4}[ -]\d{4})(?:(?:-|"
+    r" ?转 ?)\d{1,5})?(?!\d)"
     r"|(?<![\d-])(?:400|800)[ -]?\d{3}[ -]?\d{4}(?![\d-])"
 )
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00(?=[1-9]\d[ -]))(?:[ ().-]{0,2}\d){7,15}(?!\d)")
 _NATIONAL = re.compile(r"(?<![\w#/.,:+$€£¥-])(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]\d{2,8}){1,4}(?![\w/%]|[.,]\d)", re.ASCII)
 _CUED = re.compile(
-    r"(?:\b(?:phones?|mobile|cell(?:phone)?|telephone|tel|landline|fax|whatsapp|call(?:ed|ing)?|text(?:ed)?|ring|reach|"
-    r"sms|dial|contact)\b|\bnumber is\b|\bmy numbers?\b|\bnumber:|(?:电话|電話|手机|手機|座机|座機|传真|傳真|号码|號碼|联系方式)[号號码碼]*)"
+    r"(?:\b(?:phones?|mobile|cell(?:phone)?|telephone|tel|landline|fax|whatsapp|call(?:ed|ing)?|text(?:ed)?|"
+    r"ring|reach|"
+    r"sms|dial|contact)\b|\bnumber is\b|\bmy numbers?\b|\bnumber:|(?:电话|電話|手机|手機|座机|座機|传真|傳真|"
+    r"号码|號碼|联系方式)[号號码碼]*)"
     r"(?:[^\d\n\[]{0,24}?)(?<![A-Za-z0-9_#/.,-])(\(?\+?\d(?:[ ().-]{0,2}\d){6,14})(?![A-Za-z0-9_]|[.,]\d|-\d)",
     re.IGNORECASE,
 )
 _BEFORE_SHORT = re.compile(r"(?<![\w#/.,-])555-\d{4}(?![\w-])")
 _NOT_PHONE = re.compile(
-    r"(?:order|orders|tracking|parcel|ticket|case|invoice|ref|reference|booking|account|isbn|ean|model|card)\b[^.;!?]{0,12}$",
+    r"(?:order|orders|tracking|parcel|ticket|case|invoice|ref|reference|booking|account|isbn|ean|model|"
+    r"card)\b[^.;!?]{0,12}$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:19|20)\d{2}[-. ](?:0?[1-9]|1[0-2])[-. ]\d{1,2}|\d{1,2}[-. ]\d{1,2}[-. ](?:19|20)\d{2}")

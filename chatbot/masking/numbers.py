@@ -10,62 +10,80 @@ from collections.abc import Iterator
 
 from chatbot.masking.personal import Kind, PersonalData
 
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])")
-_CN_ID = re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])")
+_IBAN = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
+)
+_CN_ID = re.compile(
+    r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
+)
 _SSN = re.compile(r"(?<![\w-])(?!000|666)\d{3}-\d{2}-\d{4}(?![\w-])")
 _NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
-_CUED_NINO = re.compile(r"(?i:\b(?:national insurance|ni)(?:\s(?:number|no\.?))?(?:\sis|:)?\s)([A-Z]{2}(?:\s?\d{2}){3}\s?[A-D])\b")
+_CUED_NINO = re.compile(
+    r"(?i:\b(?:national insurance|ni)(?:\s(?:number|no\.?))?(?:\sis|:)?\s)([A-Z]{2}(?:\s?\d{2}){3}\s?[A-D])\b"
+)
 _CUED_ID = re.compile(
     r"(?:\b(?:ssn|social security(?: number)?|national insurance(?: number)?|ni number|driv\w+ licen[cs]e|licen[cs]e|"
-    r"(?:national )?id (?:card|number|no)|identity card)\b|身份证|身份證|证件|證件|驾驶证|社保)(?:号码|號碼|号|號|number|no\.?)?"
+    r"(?:national )?id (?:card|number|no)|identity card)\b|身份证|身份證|证件|證件|驾驶证|社保)(?:号码|號碼|号|"
+    r"號|number|no\.?)?"
     r"(?: is|是|为|:|：|#|\s)*\s?((?=[A-Za-z]*\d)[A-Za-z0-9]{6,20})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _PASSPORT = re.compile(
-    r"(?:(?i:\bpassports?\b)|护照|護照|通行证|通行證)(?:号码|號碼|号|號)?[^\d\n,，。;；A-Z]{0,20}((?=(?:[A-Z]*\d){3})[A-Z0-9]{7,10})(?![A-Za-z0-9])"
+    r"(?:(?i:\bpassports?\b)|护照|護照|通行证|通行證)(?:号码|號碼|号|"
+    r"號)?[^\d\n,，。;；A-Z]{0,20}((?=(?:[A-Z]*\d){3})[A-Z0-9]{7,10})(?![A-Za-z0-9])"
 )
 _CARD = re.compile(r"(?<![\dA-Za-z-])(?<!\d )[2-6](?:[ -]?\d){12,18}(?![\d]|[ -]\d)")
 _CARD_WORD = re.compile(r"\b(?:card|visa|mastercard|amex|maestro)\b|卡|银联", re.IGNORECASE)
 
-_TOKEN = r"(?:#\s?)?[A-Za-z]{0,6}[-_/]?\d[A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*|[A-Z0-9]{5,}(?:-[A-Z0-9]+)*"
+_DEAL = r"(?:#\s?)?[A-Za-z]{0,6}[-_/]?\d[A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*|[A-Z0-9]{5,}(?:-[A-Z0-9]+)*"
 _GROUPED = r"\d{4}(?: \d{4}){2,5}(?: \d{1,3})?"
 _ORDER_WORD = (
-    r"orders?|tracking|parcel|shipment|package|consignment|waybill|ticket|case|invoice|reference|ref|rma|booking|reservation|"
+    r"orders?|tracking|parcel|shipment|package|consignment|waybill|ticket|case|invoice|reference|ref|rma|"
+    r"booking|reservation|"
     r"confirmation|return|refund|claim|receipt|transaction|purchase"
 )
-_NUMBER_WORD = r"numbers?|no\b\.?|nr\b\.?|num\b\.?|ids?\b|codes?|reference|ref\b\.?|#"
+_NUMBER_WORD = r"numbers?|no\b\.?|nr\b\.?|num\b\.?|ids?\b|codes?|reference|ref\b\.?"
 _ORDER_EN = re.compile(
     rf"\b(?:{_ORDER_WORD})\b\.?(?P<sure>\s?(?:{_NUMBER_WORD}))?(?P<link>\s?(?:is|was|are|:|=|\s)*)\s?"
-    rf"(?:(?P<sort>for (?:my )?order)\s)?(?P<token>{_GROUPED}|{_TOKEN})(?![A-Za-z0-9])",
+    rf"(?:(?P<sort>for (?:my )?order)\s)?(?P<token>{_GROUPED}|{_DEAL})(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _ORDER_ZH = re.compile(
     r"(?:订单|訂單|单号|單號|运单|運單|快递|快遞|物流|包裹|工单|工單|发票|發票|售后|退货|退款|取件|流水|交易)"
     r"(?:编号|編號|号码|號碼|单号|單號|号|號|单|ID)?(?:和单号)?(?:是|为|為|:|：|\s)*\s?"
-    rf"(?P<token>{_GROUPED}|{_TOKEN})(?![A-Za-z0-9])(?!\s?[年月日天号號个個件元块小人])",
+    rf"(?P<token>{_GROUPED}|{_DEAL})(?![A-Za-z0-9])(?!\s?[年月日天号號个個件元块小人])",
     re.IGNORECASE,
 )
 _ACCOUNT_EN = re.compile(
     r"\b(?:account|acct|customer|client|member(?:ship)?|loyalty|user|subscriber)\s?"
-    r"(?:numbers?|no\b\.?|nr\b\.?|id\b|#)(?:\s?(?:is|was|:|=))?\s?(?P<token>(?=[A-Za-z_-]*\d)[A-Za-z0-9][A-Za-z0-9_-]{3,24})(?![\w])",
+    r"(?:(?:numbers?|no\b\.?|nr\b\.?|id\b|#)(?:\s?(?:is|was|:|=))?|"
+    r"(?=\d{6}))\s?(?P<token>(?=[A-Za-z_-]*\d)[A-Za-z0-9][A-Za-z0-9_-]{3,24})(?![\w])",
     re.IGNORECASE,
 )
 _ACCOUNT_ZH = re.compile(
-    r"(?:微信|QQ|支付宝|支付寶|旺旺|会员|會員|客户|客戶|用户|用戶|账号|帳號|账户|帳戶|账戶)(?:账号|帳號|编号|編號|号码|號碼|卡号|卡號|号|號|名|ID)?"
-    r"(?:是|为|為|:|：|\s)*\s?(?P<token>[A-Za-z0-9][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9@._])(?!\s?[年月日天个個件元块人])",
+    r"(?:微信|QQ|支付宝|支付寶|旺旺|会员|會員|客户|客戶|用户|用戶|账号|帳號|账户|帳戶|账戶)(?:账号|帳號|编号|"
+    r"編號|号码|號碼|卡号|卡號|号|號|名|ID)?"
+    r"(?:是|为|為|:|：|"
+    r"\s)*\s?(?P<token>[A-Za-z0-9][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9@._])(?!\s?[年月日天个個件元块人])",
     re.IGNORECASE,
 )
 _SHAPES = re.compile(
     r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{1,5}\d{9,20}|TBA\d{9,}"
     r"|(?:RMA|INV|ORD|INC|TKT|SO|PO|CS|TK|RF|AS|GD|TH)-?\d{4,}(?:-\d+)*|#\d{3,12})(?![A-Za-z0-9])"
 )
-_MORE = re.compile(rf"\s?(?:,|and|or|和|、|或)\s?(?P<token>#?[A-Z]{{0,5}}-?\d{{4,}}(?:-\d+)*)(?![\w-])")
+_MORE = re.compile(r"\s?(?:,|and|or|和|、|或)\s?(?P<token>#?[A-Z]{0,5}-?\d{4,}(?:-\d+)*)(?![\w-])")
 _DATE = re.compile(
     r"#?(?:(?:19|20)\d{2}(?:[-/.](?:0?[1-9]|1[0-2])(?:[-/.]\d{1,2})?)?|\d{1,2}[-/]\d{1,2}(?:[-/]\d{2,4})?)"
 )
-_LOOSE = re.compile(r"(?<![\w.,#$€£¥-])(?:\d{9,24}|\d{3,8}(?:-\d{3,8}){2,4})(?![\w%-]|[.,]\d|\s?[个個人元次万千块])", re.ASCII)
+_LOOSE = re.compile(
+    r"(?<![\w.,#$€£¥-])(?:\d{9,24}|\d{3,8}(?:-\d{3,8}){2,4})(?![\w%-]|[.,]\d|\s?[个個人元次万千块])", re.ASCII
+)
 _ALONE = re.compile(r"\s*(?:(?:Customer|Agent|客户|客服|顾客)[:：]\s*)?#?(\d[\d -]{4,26}\d)\s*[.。!]?\s*")
-_GOODS = re.compile(r"(?:isbn|ean|upc|gtin|sku|barcode|article|条形码|條形碼|条码|货号|商品编号|商品编码|型号)[^\d]{0,6}$", re.IGNORECASE)
+_GOODS = re.compile(
+    r"(?:isbn|ean|upc|gtin|sku|barcode|article|条形码|條形碼|条码|货号|商品编号|商品编码|"
+    r"型号)[^\d]{0,6}$",
+    re.IGNORECASE,
+)
 
 
 def numbers(text: str) -> Iterator[PersonalData]:
