@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from chatbot.bootstrap import Stores
 from chatbot.errors import TrainingError
-from chatbot.importing.transcripts_csv import read_transcripts
+from chatbot.importing.transcripts import read_transcripts
 from chatbot.transcripts import stored_turns
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 from training.intent_job import TrainingOutcome

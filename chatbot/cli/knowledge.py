@@ -158,7 +158,7 @@ def intents_lint(
 @transcripts.command("import")
 def transcripts_import(file: FileArgument, as_json: JsonOption = False) -> None:
     """Import past conversations (columns conversation_id,turn,speaker,text[,timestamp])."""
-    from chatbot.importing.transcripts_csv import read_transcripts
+    from chatbot.importing.transcripts import read_transcripts
 
     with stores() as opened:
         turns, skeleton = read_transcripts(read_file(file, opened.settings), file.name)

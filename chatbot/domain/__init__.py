@@ -9,6 +9,7 @@ from chatbot.domain.conversation import (
     Conversation,
     Message,
     Role,
+    TranscriptSpeaker,
     TranscriptTurn,
 )
 from chatbot.domain.decisions import (
@@ -60,5 +61,6 @@ __all__ = [
     "RouteDecision",
     "RoutingPolicy",
     "RowProblem",
+    "TranscriptSpeaker",
     "TranscriptTurn",
 ]
