@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq_search, knowledge, learning, talk
+from chatbot.cli import conversations, faq_search, knowledge, learning, talk, transcripts
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app.command("doctor")(talk.doctor)
 knowledge.faq.command("search")(faq_search.faq_search)
 app.add_typer(knowledge.faq, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
-app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversations.")
+app.add_typer(transcripts.app, name="transcripts", help="Past conversations.")
 app.add_typer(learning.train, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")

@@ -1,4 +1,4 @@
-"""Commands on knowledge: faq, intents, transcripts."""
+"""Commands on knowledge: faq, intents."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout
 
 faq = typer.Typer(no_args_is_help=True)
 intents = typer.Typer(no_args_is_help=True)
-transcripts = typer.Typer(no_args_is_help=True)
 
 
 @faq.command("import")
@@ -153,17 +152,6 @@ def intents_lint(
     print_table(("suspect", "label", "suggested", "quality"), rows, empty="No label is doubted.")
     if len(result.suspects) > _SHOWN_SUSPECTS:
         say(f"... and {len(result.suspects) - _SHOWN_SUSPECTS} more; --json lists them all.")
-
-
-@transcripts.command("import")
-def transcripts_import(file: FileArgument, as_json: JsonOption = False) -> None:
-    """Import past conversations (columns conversation_id,turn,speaker,text[,timestamp])."""
-    from chatbot.importing.transcripts import read_transcripts
-
-    with stores() as opened:
-        turns, skeleton = read_transcripts(read_file(file, opened.settings), file.name)
-        report = opened.knowledge_use().import_transcripts(turns, skeleton, actor=ACTOR)
-    print_report(report, as_json=as_json)
 
 
 def write_file(path: Path, content: bytes) -> None:

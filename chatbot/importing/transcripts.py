@@ -109,10 +109,13 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
     fitting = any(fits_messages(header) or fits_blocks(header) for header in headers)
     if not fitting and not options.mapping and not head.startswith(b"PK\x03\x04"):
         log = closing.enter_context(ExitStack())
-        stream_text, shown = log.enter_context(open_text(source, file, max_mb=options.max_mb))
-        beginning = list(itertools.islice(stream_text, HEAD_LINES))
+        try:
+            text, shown = log.enter_context(open_text(source, file, max_mb=options.max_mb))
+            beginning = list(itertools.islice(text, HEAD_LINES))
+        except UnicodeDecodeError:
+            beginning = []  # the reader of tables says where it is damaged
         if is_log("".join(beginning)):
-            return _Opening("log", _log(itertools.chain(beginning, stream_text)), lambda: shown)
+            return _Opening("log", _log(_readable(itertools.chain(beginning, text), file)), lambda: shown)
         log.close()
     in_messages = any(map(fits_messages, headers)) or "speaker" in options.mapping
     blocks = not in_messages and any(map(fits_blocks, headers))
@@ -120,6 +123,15 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
     reading = closing.enter_context(open_lines(source, file, columns, mapping=options.mapping, max_mb=options.max_mb))
     made = blocks_of(iter(reading)) if blocks else messages_of(iter(reading))
     return _Opening("conversations" if blocks else "messages", made, lambda: reading.encoding)
+
+
+def _readable(lines: Iterator[str], file: str) -> Iterator[str]:
+    number = 0
+    try:
+        for number, line in enumerate(lines, 1):  # noqa: B007  the number is for the message
+            yield line
+    except UnicodeDecodeError as error:
+        raise ImportDataError(f"{file} is damaged after line {number} ({error.reason}). Export it again.") from error
 
 
 def _headers(source: bytes | Path, file: str, options: TranscriptOptions) -> list[tuple[str, ...]]:

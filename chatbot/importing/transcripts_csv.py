@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chatbot.domain import TranscriptTurn
+from chatbot.domain import Role, TranscriptTurn
 from chatbot.importing.csv_file import write_table
 
 COLUMNS = ("conversation_id", "turn", "speaker", "text", "timestamp")
 
 
 def export_transcripts(turns: Iterable[TranscriptTurn]) -> bytes:
-    """The turns as a CSV file that `transcripts.read_transcripts` reads back."""
+    """The turns as a CSV file that `transcripts.read_transcripts` reads back.
+
+    Whoever answered, a person or the assistant, is the agent: that is what the readers of such files expect.
+    """
     rows = (
         (
             turn.conversation_id,
             str(turn.turn),
-            turn.speaker.value,
+            (Role.CUSTOMER if turn.speaker is Role.CUSTOMER else Role.AGENT).value,
             turn.text,
             turn.timestamp.isoformat() if turn.timestamp else "",
         )

@@ -6,6 +6,7 @@ transaction where it can: two messages are stored for every reply.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import secrets
 from collections.abc import Mapping, Sequence
@@ -204,9 +205,14 @@ class SqlConversationStore:
                 connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
 
     def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
-        """Store imported conversations all or nothing; conversations already imported are skipped, turn by turn."""
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new."""
         with self._database.write() as connection:
             return add_transcripts(connection, turns, report)
+
+    def preview_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """What `add_transcripts` would report, without an import id: the same work, rolled back."""
+        with self._database.write(keep=False) as connection:
+            return dataclasses.replace(add_transcripts(connection, turns, report), import_id=None)
 
     def confirmed_examples(self) -> list[LabelledExample]:
         """Customer messages whose answer was confirmed, see `labels.labelled_by_customers`."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from chatbot import text
 from chatbot.domain import ImportReport, Role, TranscriptTurn
+from chatbot.masking import mask
 from chatbot.storage import schema
 from chatbot.storage.imports import log_import
 
 ORIGIN = "import"
+_CERTAIN = 2
+"""Equal first turns that make two conversations of one id the same, where no time tells."""
 VISITOR = "import"
 """The visitor of every imported conversation: `erase` of it removes them all."""
 CONVERSATION = schema.table(schema.Conversation)
@@ -26,29 +29,39 @@ MESSAGE = schema.table(schema.Message)
 
 
 def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
-    """Insert the conversations that were not imported before; counts are turns, as the file has one a row.
+    """Insert what was not imported before; counts are turns, as the file has one a row.
 
-    The same conversation is the same id with the same turns: exports that number from 1 each month stay apart.
+    The same conversation has the same id and begins with the same turns: exports that number from 1 each month stay
+    apart, and a conversation that has gone on since gets only its new turns.
     """
-    known = set(
-        connection.execute(
-            select(CONVERSATION.c.external_id, CONVERSATION.c.content_hash).where(CONVERSATION.c.origin == ORIGIN)
-        ).all()
-    )
+    known: dict[str, dict[str, str]] = {}
+    stored = select(CONVERSATION.c.external_id, CONVERSATION.c.content_hash, CONVERSATION.c.id)
+    for external_id, content_hash, own_id in connection.execute(stored.where(CONVERSATION.c.origin == ORIGIN)):
+        known.setdefault(external_id, {})[content_hash] = own_id
     now = dt.datetime.now(dt.UTC)
     conversations: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
     for external_id, spoken in _by_conversation(turns).items():
         identity = (external_id, _content_hash(spoken))
-        if identity in known:
+        before = known.get(external_id, {})
+        if identity[1] in before:
             continue
         # A microsecond apart, so that conversations without a time keep the order of the file.
         started = spoken[0].timestamp or now + dt.timedelta(microseconds=len(conversations))
+        begun = _begun(connection, before.values(), spoken)
+        if begun is not None:
+            own_id, told = begun
+            messages.extend(_messages(own_id, spoken[told:], started, after=told))
+            changed = update(CONVERSATION).where(CONVERSATION.c.id == own_id)
+            if told < len(spoken):
+                connection.execute(changed.values(content_hash=identity[1]))
+            continue
         row = _conversation(identity, spoken, started)
         conversations.append(row)
         messages.extend(_messages(row["id"], spoken, started))
     if conversations:
         connection.execute(insert(CONVERSATION), conversations)
+    if messages:
         connection.execute(insert(MESSAGE), messages)
     done = dataclasses.replace(
         report,
@@ -56,6 +69,24 @@ def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], rep
         skipped=report.skipped + len(turns) - len(messages),
     )
     return log_import(connection, "transcripts", done)
+
+
+def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]) -> tuple[str, int] | None:
+    """The stored conversation that these turns continue or are the beginning of, and how many of them it has."""
+    given = [(turn.speaker.value, mask(turn.text)) for turn in spoken]
+    for own_id in own_ids:
+        columns = (MESSAGE.c.role, MESSAGE.c.text, MESSAGE.c.created_at)
+        wanted = select(*columns).where(MESSAGE.c.conversation_id == own_id).order_by(MESSAGE.c.position)
+        rows = connection.execute(wanted).all()
+        # Masked anew: what was imported under older rules is still the same conversation.
+        told = [(role, mask(said)) for role, said, _ in rows]
+        shared = min(len(told), len(given))
+        # "Hi" alone, without a time, begins many conversations.
+        at = spoken[0].timestamp
+        certain = shared >= _CERTAIN if at is None else bool(rows) and rows[0].created_at == at
+        if certain and told[:shared] == given[:shared]:
+            return own_id, shared
+    return None
 
 
 def _by_conversation(turns: Sequence[TranscriptTurn]) -> Mapping[str, list[TranscriptTurn]]:
@@ -80,8 +111,10 @@ def _conversation(identity: tuple[str, str], spoken: Sequence[TranscriptTurn], s
     }
 
 
-def _messages(conversation_id: str, spoken: Sequence[TranscriptTurn], started: dt.datetime) -> Iterator[dict[str, Any]]:
-    for position, turn in enumerate(spoken, start=1):
+def _messages(
+    conversation_id: str, spoken: Sequence[TranscriptTurn], started: dt.datetime, *, after: int = 0
+) -> Iterator[dict[str, Any]]:
+    for position, turn in enumerate(spoken, start=after + 1):
         yield {
             "conversation_id": conversation_id,
             "position": position,
@@ -93,4 +126,4 @@ def _messages(conversation_id: str, spoken: Sequence[TranscriptTurn], started: d
 
 
 def _content_hash(spoken: Sequence[TranscriptTurn]) -> str:
-    return text.content_hash(part for turn in spoken for part in (turn.speaker.value, turn.text))
+    return text.content_hash(part for turn in spoken for part in (turn.speaker.value, mask(turn.text)))
