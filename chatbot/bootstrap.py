@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
+from chatbot.drafts import Drafts
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
 from chatbot.intent.artifact import read_manifest
@@ -28,10 +29,12 @@ from chatbot.ports import (
     Retriever,
     StateStore,
 )
+from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
+from chatbot.storage.drafts import SqlDraftStore
 from chatbot.storage.engine import Database, open_database
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
@@ -53,10 +56,15 @@ class Stores:
     registry: ModelRegistry
     audit: AuditLog
     state: StateStore
+    drafts: DraftStore
 
     def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
         """The use case of importing; `changed` runs after each change."""
         return Knowledge(self.knowledge, self.conversations, self.audit, changed)
+
+    def drafts_use(self, knowledge: Knowledge | None = None) -> Drafts:
+        """The use case of deciding about drafts."""
+        return Drafts(self.drafts, knowledge or self.knowledge_use(), self.audit)
 
     def close(self) -> None:
         """Release the connections."""
@@ -93,6 +101,7 @@ def open_stores(settings: Settings) -> Stores:
         SqlModelRegistry(database),
         SqlAuditLog(database),
         SqlStateStore(database),
+        SqlDraftStore(database),
     )
 
 

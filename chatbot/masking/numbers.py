@@ -68,7 +68,7 @@ _ACCOUNT_ZH = re.compile(
     re.IGNORECASE,
 )
 _SHAPES = re.compile(
-    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{1,5}\d{9,20}|TBA\d{9,}"
+    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{2,5}\d{6,20}|[A-Z]\d{9,20}|TBA\d{9,}"
     r"|(?:RMA|INV|ORD|INC|TKT|SO|PO|CS|TK|RF|AS|GD|TH)-?\d{4,}(?:-\d+)*|#\d{3,12})(?![A-Za-z0-9])"
 )
 _MORE = re.compile(r"\s?(?:,|and|or|和|、|或)\s?(?P<token>#?[A-Z]{0,5}-?\d{4,}(?:-\d+)*)(?![\w-])")
