@@ -12,7 +12,7 @@ from pathlib import Path
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
-from chatbot.drafts import Drafts
+from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
 from chatbot.intent.artifact import read_manifest
@@ -22,6 +22,7 @@ from chatbot.ports import (
     AuditLog,
     ConversationStore,
     Encoder,
+    EntryStore,
     Generator,
     IntentModel,
     KnowledgeStore,
@@ -36,13 +37,13 @@ from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.drafts import SqlDraftStore
 from chatbot.storage.engine import Database, open_database
+from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
 
 _LOG = logging.getLogger(__name__)
-_LOOK_EVERY = 0.5
-"""Seconds after which a reply looks whether another process changed knowledge or models."""
+_LOOK_EVERY = 0.5  # seconds after which a reply looks whether another process changed knowledge or models
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,11 @@ class Stores:
     audit: AuditLog
     state: StateStore
     drafts: DraftStore
+    entries: EntryStore
 
     def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
         """The use case of importing; `changed` runs after each change."""
         return Knowledge(self.knowledge, self.conversations, self.audit, changed)
-
-    def drafts_use(self, knowledge: Knowledge | None = None) -> Drafts:
-        """The use case of deciding about drafts."""
-        return Drafts(self.drafts, knowledge or self.knowledge_use(), self.audit)
 
     def close(self) -> None:
         """Release the connections."""
@@ -80,6 +78,7 @@ class Application:
     live: LiveSnapshot
     assistant: Assistant
     knowledge: Knowledge
+    editing: Editing
 
     @property
     def settings(self) -> Settings:
@@ -102,6 +101,7 @@ def open_stores(settings: Settings) -> Stores:
         SqlAuditLog(database),
         SqlStateStore(database),
         SqlDraftStore(database),
+        SqlEntryStore(database),
     )
 
 
@@ -112,7 +112,8 @@ def build_application(stores: Stores) -> Application:
         lambda previous: build_snapshot(stores, base, previous), stores.knowledge.revision, every=_LOOK_EVERY
     )
     assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
-    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh))
+    editing = Editing(stores.entries, stores.audit, live.refresh)
+    return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh), editing)
 
 
 def build_snapshot(stores: Stores, base: BaseEncoder, previous: Snapshot | None) -> Snapshot:
@@ -240,25 +241,19 @@ def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
 
 
 def _live_generator(stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry]) -> Generator | None:
-    from chatbot.generation.guarded import GuardedGenerator
+    from chatbot.generation.guarded import GuardedGenerator, names_in
     from chatbot.generation.lazy import LazyGenerator
 
     factory = GENERATORS[stores.settings.generator]
     version = stores.registry.live("generator")
     if factory is None or version is None:
         return None
-    names = _names(entries)
+    names = names_in(entries)
     before = previous.generator if previous is not None else None
     if isinstance(before, GuardedGenerator) and before.version == version:
         return GuardedGenerator(before.inner, names)
     directory = _model_dir(stores, "generator", version)
     return GuardedGenerator(LazyGenerator(version, lambda: factory(directory, stores.settings)), names)
-
-
-def _names(entries: Sequence[FaqEntry]) -> frozenset[str]:
-    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
-    words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
-    return frozenset(word for word in words if word[:1].isupper() and word.isalpha())
 
 
 # The registry and its directories

@@ -33,6 +33,10 @@ class NotFoundError(ChatbotError):
     """A conversation, import, model version or entry of that name does not exist."""
 
 
+class CancelledError(ChatbotError):
+    """A long piece of work was stopped by the person who had started it; nothing of it was kept."""
+
+
 class InputError(ChatbotError):
     """A message or option given by the user is outside its limits."""
 

@@ -5,12 +5,20 @@ Knows: ports and reports. Does not know: file formats or databases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from chatbot.domain import FaqEntry, ImportReport, LabelledExample, TranscriptTurn
+from chatbot.domain import (
+    Duplicates,
+    FaqEntry,
+    ImportReport,
+    LabelledExample,
+    TranscriptTurn,
+    UndoReport,
+)
+from chatbot.errors import ImportDataError
 from chatbot.masking import public_data
-from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore
+from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
 from chatbot.transcripts import masked_turns
 
 
@@ -30,22 +38,52 @@ class Knowledge:
         self._changed = changed
 
     def import_faq(
-        self, entries: Sequence[FaqEntry], report: ImportReport, *, dry_run: bool, actor: str
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        dry_run: bool,
+        actor: str,
+        duplicates: Duplicates = Duplicates.UPDATE,
+        all_or_nothing: bool = False,
+        progress: Progress = no_progress,
     ) -> ImportReport:
-        """Store the entries all or nothing, or with `dry_run` only report what would happen."""
+        """Store the sound rows in one transaction, or with `dry_run` only report what would happen.
+
+        `report` is asked once the entries are exhausted. What `progress` raises cancels the import.
+
+        Raises:
+            ImportDataError: with `all_or_nothing`, a row failed or was left out; nothing was changed.
+        """
+
+        def read() -> ImportReport:
+            found = report if isinstance(report, ImportReport) else report()
+            if all_or_nothing and found.failed + found.skipped:
+                first = next((problem for problem in found.problems if problem.row), None)
+                where = f" The first is row {first.row}, {first.column}: {first.reason}" if first is not None else ""
+                raise ImportDataError(
+                    f"{found.failed + found.skipped} rows of {found.file} cannot be taken, so nothing was imported."
+                    f"{where}"
+                )
+            return found
+
+        source: ReportOf = read if all_or_nothing else report
         if dry_run:
-            return self._store.preview_faq(entries, report)
-        done = self._store.apply_faq(entries, report)
+            return self._store.preview_faq(entries, report, duplicates=duplicates, progress=progress)
+        done = self._store.apply_faq(entries, source, actor=actor, duplicates=duplicates, progress=progress)
         self._audit.record(actor, "faq import", {"import_id": done.import_id, "file": done.file})
-        self._changed()
+        if done.inserted + done.updated:
+            progress("index", 0.0)
+            self._changed()
         return done
 
-    def undo_import(self, import_id: str, *, actor: str) -> int:
-        """Put the entries back as they were before that import; returns how many changed."""
-        changed = self._store.undo_import(import_id)
-        self._audit.record(actor, "faq undo", {"import_id": import_id, "changed": changed})
+    def undo_import(self, import_id: str, *, actor: str, overwrite: bool = False) -> UndoReport:
+        """Put the entries back as they were before that import; those changed later are kept and listed."""
+        done = self._store.undo_import(import_id, actor=actor, overwrite=overwrite)
+        detail = {"import_id": import_id, "changed": done.put_back, "conflicts": len(done.conflicts)}
+        self._audit.record(actor, "faq undo", detail)
         self._changed()
-        return changed
+        return done
 
     def import_examples(self, examples: Sequence[LabelledExample], report: ImportReport, *, actor: str) -> ImportReport:
         """Store labelled utterances; known ones are skipped."""

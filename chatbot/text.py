@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+_CLOSING = " ?!.。？！…"
 _SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
@@ -23,12 +24,29 @@ _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
 
 def clean(text: str) -> str:
     """The text as stored and shown: NFC, no control, invisible or half characters, single blanks, trimmed."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+    composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+    if composed.isprintable():  # nearly always, and then the only white space is the plain blank
+        return " ".join(composed.split())
+    return _SPACE.sub(" ", _INVISIBLE.sub("", composed)).strip()
 
 
 def normalise(text: str) -> str:
     """The text as compared: folded, letters and digits, single blanks."""
     return " ".join(match.group() for match in _RUN.finditer(_folded(clean(text))))
+
+
+def verbatim(text: str) -> str:
+    """Text that customers see word for word: only outer blanks go, and line ends become newlines."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def asked(question: str) -> str:
+    """A question as compared with others: without case, width and closing signs.
+
+    Narrower than `normalise`, for which "learn C" and "learn C++" are one question.
+    """
+    folded = half_width(question).casefold()
+    return folded.rstrip(_CLOSING) or folded
 
 
 def half_width(text: str) -> str:
@@ -77,9 +95,6 @@ def language(text: str) -> str:
 
 def content_hash(parts: Iterable[str], *, length: int = 16) -> str:
     """Hex digest of the parts in order; part borders count."""
-    digest = hashlib.sha256()
-    for part in parts:
-        raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(8, "little"))
-        digest.update(raw)
+    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
+    digest = hashlib.sha256(b"".join([len(part).to_bytes(8, "little") + part for part in raw]))
     return digest.hexdigest()[:length]

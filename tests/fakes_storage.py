@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fakes_conversations import FakeConversationStore
 
 from chatbot import text
-from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, ModelRecord
+from chatbot.domain import (
+    Duplicates,
+    FaqEntry,
+    ImportRecord,
+    ImportReport,
+    IntentDefinition,
+    InterruptedImport,
+    LabelledExample,
+    ModelRecord,
+    UndoConflict,
+    UndoReport,
+)
 from chatbot.errors import NotFoundError, StorageError
+from chatbot.ports import Progress, ReportOf, no_progress
 
+MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 __all__ = ["FakeAuditLog", "FakeConversationStore", "FakeKnowledgeStore", "FakeModelRegistry", "FakeStateStore"]
 
 
@@ -25,6 +38,7 @@ class FakeKnowledgeStore:
         self._examples: dict[str, LabelledExample] = {}
         self._imports: dict[str, dict[str, tuple[FaqEntry | None, FaqEntry]]] = {}
         self._undone: set[str] = set()
+        self._log: list[ImportRecord] = []
         self._revision = 0
 
     def touch(self) -> None:
@@ -36,32 +50,64 @@ class FakeKnowledgeStore:
     def revision(self) -> str:
         return str(self._revision)
 
-    def apply_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
-        done, changes = self._plan(entries, report)
+    def apply_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        actor: str = "",
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
+        done, changes = self._plan(list(entries), report, duplicates)
         for entry_id, (_, after) in changes.items():
             self._entries[entry_id] = after
         self._revision += bool(changes)
         import_id = str(len(self._imports) + 1)
         self._imports[import_id] = changes
+        self._log.insert(0, ImportRecord(import_id, "faq", done.file, done.encoding, {"read": done.read}, MOMENT))
         return dataclasses.replace(done, import_id=import_id)
 
-    def preview_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
-        return self._plan(entries, report)[0]
+    def preview_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
+        return self._plan(list(entries), report, duplicates)[0]
 
-    def undo_import(self, import_id: str) -> int:
+    def undo_import(self, import_id: str, *, actor: str = "", overwrite: bool = False) -> UndoReport:
         if import_id not in self._imports:
             raise NotFoundError(f"There is no import {import_id!r}.")
-        changes = self._imports[import_id]
-        if import_id in self._undone or any(self._entries.get(key) != after for key, (_, after) in changes.items()):
+        if import_id in self._undone:
             raise StorageError(f"Import {import_id} cannot be undone.")
-        for entry_id, (before, _) in changes.items():
-            if before is None:
-                del self._entries[entry_id]
-            else:
+        conflicts = []
+        put_back = 0
+        for entry_id, (before, after) in self._imports[import_id].items():
+            current = self._entries.get(entry_id)
+            if current != after and current != before and not overwrite:
+                question = (current or before or after).question
+                conflicts.append(UndoConflict(entry_id, question, MOMENT, "", "import"))
+                continue
+            put_back += current != before
+            if before is not None:
                 self._entries[entry_id] = before
+            else:
+                self._entries.pop(entry_id, None)
         self._undone.add(import_id)
-        self._revision += bool(changes)
-        return len(changes)
+        self._revision += bool(put_back)
+        return UndoReport(import_id, put_back, tuple(conflicts))
+
+    def imports(self, *, kind: str = "", limit: int = 100) -> list[ImportRecord]:
+        return [
+            dataclasses.replace(found, undone_at=MOMENT if found.id in self._undone else None)
+            for found in self._log[:limit]
+        ]
+
+    def interrupted_imports(self) -> list[InterruptedImport]:
+        return []
 
     def intents(self) -> list[IntentDefinition]:
         return [self._intents[name] for name in sorted(self._intents)]
@@ -94,24 +140,37 @@ class FakeKnowledgeStore:
         )
 
     def _plan(
-        self, entries: Sequence[FaqEntry], report: ImportReport
+        self, entries: Sequence[FaqEntry], report: ReportOf, duplicates: Duplicates
     ) -> tuple[ImportReport, dict[str, tuple[FaqEntry | None, FaqEntry]]]:
-        given = {entry.id for entry in entries}
-        by_question = {_key(entry): entry.id for entry in reversed(self.entries()) if entry.id not in given}
+        first: dict[str, FaqEntry] = {}
+        for entry in entries:
+            known = first.setdefault(entry.id, entry)
+            said = {text.asked(known.question): ""}
+            for phrasing in (*known.variants, *entry.phrasings):
+                said.setdefault(text.asked(phrasing), phrasing)
+            first[entry.id] = dataclasses.replace(known, variants=tuple(v for v in said.values() if v))
+        by_question = {_key(entry): entry.id for entry in reversed(self.entries()) if entry.id not in first}
         changes: dict[str, tuple[FaqEntry | None, FaqEntry]] = {}
         seen: set[str] = set()
-        for entry in entries:
+        for entry in first.values():
             entry_id = entry.id if entry.id in self._entries else by_question.get(_key(entry), entry.id)
             target = dataclasses.replace(entry, id=entry_id)
+            known_one = self._entries.get(entry_id)
+            if known_one is not None and known_one != target and duplicates is not Duplicates.UPDATE:
+                entry_id = f"{entry.id}-{hash(target)}"
+                target = dataclasses.replace(entry, id=entry_id)
+                if duplicates is Duplicates.SKIP or entry_id in self._entries:
+                    continue
             if entry_id not in seen and self._entries.get(entry_id) != target:
                 changes[entry_id] = (self._entries.get(entry_id), target)
             seen.add(entry_id)
         inserted = sum(1 for before, _ in changes.values() if before is None)
+        read = report if isinstance(report, ImportReport) else report()
         done = dataclasses.replace(
-            report,
-            inserted=report.inserted + inserted,
-            updated=report.updated + len(changes) - inserted,
-            skipped=report.skipped + len(entries) - len(changes),
+            read,
+            inserted=read.inserted + inserted,
+            updated=read.updated + len(changes) - inserted,
+            skipped=read.skipped + len(entries) - len(changes),
         )
         return done, changes
 

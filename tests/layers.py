@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing explaining evidence follow_up settings ports masking"
-USE_CASES = "assistant drafts knowledge live searching snapshot transcripts turns understanding answering"
+USE_CASES = "assistant drafts editing knowledge live searching snapshot transcripts turns understanding answering"
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
@@ -19,7 +19,7 @@ LAYERS = (
         "chatbot.importing",
     ),
     ("chatbot.bootstrap", "chatbot.encoders"),
-    ("chatbot.doctor", "chatbot.sample_shop"),
+    ("chatbot.doctor", "chatbot.faq_files", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )
 ADAPTERS = LAYERS[3]

@@ -9,7 +9,17 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, drafts, faq_search, knowledge, learning, talk, transcripts
+from chatbot.cli import (
+    conversations,
+    drafts,
+    faq,
+    faq_editing,
+    faq_search,
+    knowledge,
+    learning,
+    talk,
+    transcripts,
+)
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -22,8 +32,27 @@ app.command("serve")(talk.serve)
 app.command("ask")(talk.ask)
 app.command("chat")(talk.chat)
 app.command("doctor")(talk.doctor)
-knowledge.faq.command("search")(faq_search.faq_search)
-app.add_typer(knowledge.faq, name="faq", help="Curated questions and answers.")
+faq_commands = typer.Typer(no_args_is_help=True)
+for command in (
+    faq.faq_import,
+    faq.faq_export,
+    faq.faq_imports,
+    faq.faq_undo,
+    faq_search.faq_search,
+    faq_editing.faq_list,
+    faq_editing.faq_show,
+    faq_editing.faq_add,
+    faq_editing.faq_edit,
+    faq_editing.faq_enable,
+    faq_editing.faq_disable,
+    faq_editing.faq_tag,
+    faq_editing.faq_review,
+    faq_editing.faq_delete,
+    faq_editing.faq_history,
+    faq_editing.faq_restore,
+):
+    faq_commands.command(command.__name__.removeprefix("faq_"))(command)
+app.add_typer(faq_commands, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
 app.add_typer(transcripts.app, name="transcripts", help="Past conversations.")
 app.add_typer(drafts.app, name="drafts", help="Proposals from past conversations, for a person to decide.")

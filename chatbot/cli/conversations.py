@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli.knowledge import ACTOR, write_file
+from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, print_json, print_table, say
 from chatbot.cli.session import stores
+from chatbot.cli.writing import write_file
 
 app = typer.Typer(no_args_is_help=True)
 

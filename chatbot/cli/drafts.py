@@ -5,13 +5,17 @@ Knows: how drafts are shown. Does not know: how they are made, what accepting on
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
 from chatbot.cli.session import stores
 from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
+from chatbot.drafts import Drafts
+
+if TYPE_CHECKING:
+    from chatbot.bootstrap import Stores
 
 ACTOR = "cli"
 DraftArgument = Annotated[int, typer.Argument(metavar="DRAFT", help="Number of the draft.", show_default=False)]
@@ -102,7 +106,7 @@ def drafts_edit(
 ) -> None:
     """Change the words of an open draft."""
     with stores() as opened:
-        use = opened.drafts_use()
+        use = _use(opened)
         changed = use.edit(draft, question=question, answer=answer, variants=variant, intent=intent)
     if as_json:
         print_json(draft_as_json(changed))
@@ -115,7 +119,7 @@ def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
     """Make an entry, or utterances, of a draft. It can be undone like an import."""
     with stores() as opened:
         kind = opened.drafts.draft(draft).kind
-        report = opened.drafts_use().accept(draft, actor=ACTOR)
+        report = _use(opened).accept(draft, actor=ACTOR)
     if as_json:
         print_json(report_as_json(report))
         return
@@ -126,8 +130,12 @@ def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
 def drafts_reject(draft: DraftArgument) -> None:
     """Never propose this again."""
     with stores() as opened:
-        opened.drafts_use().reject(draft, actor=ACTOR)
+        _use(opened).reject(draft, actor=ACTOR)
     print(f"Draft {draft} rejected.")
+
+
+def _use(opened: Stores) -> Drafts:
+    return Drafts(opened.drafts, opened.knowledge_use(), opened.audit)
 
 
 def draft_as_json(draft: Draft) -> dict[str, Any]:

@@ -1,8 +1,7 @@
-"""Commands on knowledge: faq, intents."""
+"""Commands on knowledge: intents."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,80 +9,14 @@ import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
 from chatbot.cli.session import read_file, read_utterances, stores
-from chatbot.errors import StorageError
+from chatbot.cli.writing import write_file
 
 ACTOR = "cli"
 _SHOWN_SUSPECTS = 30
 FileArgument = Annotated[Path, typer.Argument(help="A CSV file.", show_default=False)]
 TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout.", show_default=False)]
 
-faq = typer.Typer(no_args_is_help=True)
 intents = typer.Typer(no_args_is_help=True)
-
-
-@faq.command("import")
-def faq_import(
-    file: FileArgument,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen; change nothing.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Import questions and answers (columns question,answer[,variants,intent,lang,tags,id])."""
-    from chatbot.importing.faq_csv import read_faq
-
-    with stores() as opened:
-        entries, skeleton = read_faq(read_file(file, opened.settings), file.name)
-        report = opened.knowledge_use().import_faq(entries, skeleton, dry_run=dry_run, actor=ACTOR)
-    print_report(report, as_json=as_json)
-    if dry_run and not as_json:
-        say("Dry run: nothing was changed.")
-
-
-@faq.command("export")
-def faq_export(file: TargetArgument) -> None:
-    """Write all entries as CSV that Excel opens and `faq import` takes back unchanged."""
-    from chatbot.importing.faq_csv import export_faq
-
-    with stores() as opened:
-        entries = opened.knowledge.entries()
-    write_file(file, export_faq(entries))
-    say(f"{len(entries)} entries written to {file}.")
-
-
-@faq.command("list")
-def faq_list(as_json: JsonOption = False) -> None:
-    """List all entries."""
-    with stores() as opened:
-        entries = opened.knowledge.entries()
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": e.id,
-                    "question": e.question,
-                    "answer": e.answer,
-                    "variants": list(e.variants),
-                    "intent": e.intent,
-                    "lang": e.lang,
-                    "tags": list(e.tags),
-                }
-                for e in entries
-            ]
-        )
-        return
-    rows = [(e.id, e.lang, e.intent or "", len(e.phrasings), e.question) for e in entries]
-    print_table(
-        ("id", "lang", "intent", "phrasings", "question"),
-        rows,
-        empty="No entries yet. Import some with: chatbot faq import FILE",
-    )
-
-
-@faq.command("undo")
-def faq_undo(import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")]) -> None:
-    """Put the entries back as they were before an import."""
-    with stores() as opened:
-        changed = opened.knowledge_use().undo_import(import_id, actor=ACTOR)
-    print(f"Import {import_id} undone: {changed} entries put back.")
 
 
 @intents.command("import")
@@ -152,21 +85,3 @@ def intents_lint(
     print_table(("suspect", "label", "suggested", "quality"), rows, empty="No label is doubted.")
     if len(result.suspects) > _SHOWN_SUSPECTS:
         say(f"... and {len(result.suspects) - _SHOWN_SUSPECTS} more; --json lists them all.")
-
-
-def write_file(path: Path, content: bytes) -> None:
-    """Write a result file whole or not at all; `-` is stdout.
-
-    Raises:
-        StorageError: the file cannot be written.
-    """
-    if str(path) == "-":
-        sys.stdout.buffer.write(content)
-        return
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise StorageError(f"{path} cannot be written: {error.strerror}. Choose another place.") from error

@@ -149,7 +149,7 @@ def _services(running: Application) -> Services:
         registry=opened.registry,
         import_faq=import_faq,
         preview_rows=read_faq,
-        undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
+        undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console").put_back,
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
         report_of=report_of,

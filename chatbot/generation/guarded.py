@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.domain import FaqHit, Message, Role
+from chatbot.domain import FaqEntry, FaqHit, Message, Role
 from chatbot.errors import UngroundedReply
 from chatbot.generation.guard import Ungrounded, guarded
 from chatbot.ports import Generator
@@ -38,3 +38,9 @@ class GuardedGenerator:
             yield from guarded(pieces, sources, customer=customer, known_names=self.known_names)
         except Ungrounded as refused:
             raise UngroundedReply(refused.fact) from refused
+
+
+def names_in(entries: Sequence[FaqEntry]) -> frozenset[str]:
+    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
+    words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
+    return frozenset(word for word in words if word[:1].isupper() and word.isalpha())

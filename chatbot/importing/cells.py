@@ -30,6 +30,7 @@ _LANGUAGE_NAMES = {
     "繁體中文": "zh",
 }
 _OUT_OF_SCOPE_NAMES = ("", OUT_OF_SCOPE, "out_of_scope", "out-of-scope", "out of scope")
+verbatim = text.verbatim
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _BETWEEN_PHRASINGS = re.compile(r"\r\n|\r|\n|(?<!\\)\|")
@@ -44,11 +45,6 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The cell without the apostrophe of `guarded`."""
     return cell[1:] if _GUARDED.match(cell) else cell
-
-
-def verbatim(cell: str) -> str:
-    """Text that customers see word for word: only outer blanks go, and line ends become newlines."""
-    return cell.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def language_of(cell: str, content: str) -> str | None:

@@ -83,13 +83,20 @@ class OpenTable:
     def _lines(self, places: Mapping[str, int], columns: Sequence[Column]) -> Iterator[Line]:
         width, found = len(self.header), 0
         absent = {column.name: "" for column in columns}
+        needed = max(places.values(), default=0)
         for record in self.records:
-            if record.wrong is None and not any(map(str.strip, record.cells)):
+            if record.wrong is None and not "".join(record.cells).strip():
                 continue
             found += 1
             given = len(record.cells)
-            cells = absent | {name: record.cells[at] for name, at in places.items() if at < given}
+            cells = absent.copy()
+            for name, at in places.items():
+                if given > needed or at < given:
+                    cells[name] = record.cells[at]
             line = Line(record.number, cells, None, self.place)
+            if record.wrong is None and given <= width:
+                yield line
+                continue
             problem = None
             if record.wrong is not None:
                 at, reason = record.wrong

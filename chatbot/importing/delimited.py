@@ -154,11 +154,11 @@ def _numbered(
     number = 0
     try:
         for number, record in enumerate(records, start=1):
-            cells = [_cell(cell) if cell[:1] in "='" else cell for cell in record]
-            at = next((at for at, cell in enumerate(cells) if "\x00" in cell), None)
-            if at is not None:
+            joined = "".join(record)
+            if "\x00" in joined:
                 raise binary(file)
-            yield Record(number, cells)
+            special = "'" in joined or "=" in joined
+            yield Record(number, [_cell(cell) for cell in record] if special else record)
     except UnicodeDecodeError:
         raise _undecodable(stream, detected, file, delimiter) from None
 
@@ -167,7 +167,7 @@ def _cell(cell: str) -> str:
     """Without the guard of an exported formula, or the `="007"` that keeps a spreadsheet from reading a number."""
     if cell.startswith("'"):
         return unguarded(cell)
-    wrapped = _AS_TEXT.match(cell)
+    wrapped = _AS_TEXT.match(cell) if cell.startswith("=") else None
     return wrapped.group(1).replace('""', '"') if wrapped else cell
 
 

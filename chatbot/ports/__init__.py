@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatbot.ports.editing import EntryStore
 from chatbot.ports.models import Encoder, Generator, IntentModel, Retriever
-from chatbot.ports.stores import AuditLog, ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+from chatbot.ports.stores import (
+    AuditLog,
+    ConversationStore,
+    KnowledgeStore,
+    ModelRegistry,
+    Progress,
+    ReportOf,
+    StateStore,
+    no_progress,
+)
 
 if TYPE_CHECKING:
     from chatbot.ports.models import Vectors as Vectors
@@ -18,10 +28,14 @@ __all__ = [
     "AuditLog",
     "ConversationStore",
     "Encoder",
+    "EntryStore",
     "Generator",
     "IntentModel",
     "KnowledgeStore",
     "ModelRegistry",
+    "Progress",
+    "ReportOf",
     "Retriever",
     "StateStore",
+    "no_progress",
 ]

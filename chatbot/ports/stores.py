@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias
 
 from chatbot.domain import (
     Conversation,
+    Duplicates,
     FaqEntry,
+    ImportRecord,
     ImportReport,
     IntentDefinition,
+    InterruptedImport,
     LabelledExample,
     Message,
     ModelRecord,
     Role,
     TranscriptTurn,
+    UndoReport,
 )
+
+ReportOf: TypeAlias = ImportReport | Callable[[], ImportReport]
+"""The report of a file that was read, or what gives it once its last row was taken."""
+Progress: TypeAlias = Callable[[str, float], None]
+"""Told the step and how far it is; what it raises cancels the work."""
+
+
+def no_progress(step: str, done: float) -> None:
+    """Nobody watches."""
 
 
 class ConversationStore(Protocol):
@@ -69,17 +82,41 @@ class KnowledgeStore(Protocol):
     def revision(self) -> str:
         """Changes with every change of entries or live model pointers; cheap enough for every message."""
 
-    def apply_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
-        """Insert or update entries by id all or nothing and log the import; returns the report with counts and id."""
+    def apply_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        actor: str = "",
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
+        """Insert or update entries by id all or nothing and log the import; returns the report with counts and id.
 
-    def preview_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+        An entry that repeats an id adds its phrasings to the first one. `report` may be asked for at the end.
+        """
+
+    def preview_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
         """What `apply_faq` would report, without changing anything."""
 
-    def undo_import(self, import_id: str) -> int:
-        """Put the entries back as they were before the import; returns how many changed.
+    def undo_import(self, import_id: str, *, actor: str = "", overwrite: bool = False) -> UndoReport:
+        """Put the entries back as they were before the import; those changed later are kept, unless `overwrite`.
 
-        Raises NotFoundError for an unknown import, StorageError when it was undone or edited over later.
+        Raises NotFoundError for an unknown import, StorageError when it was undone already.
         """
+
+    def imports(self, *, kind: str = "", limit: int = 100) -> Sequence[ImportRecord]:
+        """The newest imports first."""
+
+    def interrupted_imports(self) -> Sequence[InterruptedImport]:
+        """Imports whose process died before they were stored, each told once."""
 
     def intents(self) -> list[IntentDefinition]: ...
 

@@ -70,6 +70,33 @@ class Database:
             if keep:
                 connection.commit()
 
+    @contextmanager
+    def staging(self) -> Iterator[Connection]:
+        """A connection for temporary tables: what is written there holds up nobody. `storing` makes it count.
+
+        Raises:
+            StorageError: the database cannot be read.
+        """
+        with as_storage_errors(self.place, self.backups), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def storing(self, connection: Connection) -> Iterator[None]:
+        """The one transaction of a staging connection that changes the database: committed at the end, or nothing.
+
+        Raises:
+            StorageError: the database cannot be written.
+        """
+        connection.commit()
+        with as_storage_errors(self.place, self.backups), self.write_lock:
+            connection.execution_options(**{IMMEDIATE: True})
+            try:
+                yield
+                connection.commit()
+            finally:
+                connection.rollback()
+                connection.execution_options(**{IMMEDIATE: False})
+
     def check(self) -> str:
         """Look for damage; returns what was looked at, for display.
 

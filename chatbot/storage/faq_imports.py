@@ -1,126 +1,162 @@
-"""One FAQ import: apply it, or take it back.
+"""One FAQ import: what it would do, and doing it.
 
-Knows: what an import changed and whether that can be undone. Does not know: file formats, transactions.
+Knows: staged and stored entries. Does not know: file formats, transactions.
+
+Everything slow happens before the one transaction that changes the database: entries are staged, compared with what is
+stored, and the old content of those that will change is copied. That transaction then moves rows inside the database,
+and only compares again if somebody else changed the knowledge in between.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, literal, select, update
 
-from chatbot.domain import FaqEntry, ImportReport
-from chatbot.errors import NotFoundError, StorageError
+from chatbot.domain import Action, Duplicates, ImportReport
 from chatbot.storage import faq_rows, schema
-from chatbot.storage.imports import IMPORT, log_import
+from chatbot.storage.faq_staging import PHRASINGS, ROWS, STAGED
+from chatbot.storage.imports import log_import
 from chatbot.storage.state import change_revision
 
 KIND = "faq"
-CHANGE = schema.table(schema.ImportChange)
+CHANGE = schema.table(schema.FaqChange)
+ENTRY = faq_rows.ENTRY
+NEW, CHANGED, SAME = "new", "changed", "same"
 
 
-@dataclass
-class _Plan:
-    """What is to be done with the entries given."""
-
-    new: list[FaqEntry] = field(default_factory=list)
-    changed: list[FaqEntry] = field(default_factory=list)
-    same: int = 0
-
-
-def apply(connection: Connection, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
-    """Insert or update the entries, log what changed, and return the report with counts and import id.
+def plan(connection: Connection, duplicates: Duplicates, told: Callable[[float], None] = lambda share: None) -> None:
+    """Give every staged entry its stored counterpart and what is to be done with it.
 
     An entry is the stored one with its id, else the stored one with its question and language; the content hash then
-    says whether there is anything to update.
+    says whether there is anything to do.
     """
-    plan = _plan(connection, entries)
-    done = dataclasses.replace(
+    connection.execute(update(STAGED).values(target=None, verdict=None, before=None))
+    stored_id = select(ENTRY.c.id).where(ENTRY.c.id == STAGED.c.id).scalar_subquery()
+    connection.execute(update(STAGED).values(target=stored_id))
+    given = STAGED.alias()
+    same_question = (
+        select(ENTRY.c.id)
+        .where(ENTRY.c.question_key == STAGED.c.question_key)
+        .where(~exists().where(given.c.id == ENTRY.c.id))
+        .order_by(ENTRY.c.position)
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(update(STAGED).where(STAGED.c.target.is_(None)).values(target=same_question))
+    told(0.4)
+    earlier = STAGED.alias()
+    repeats = exists().where(earlier.c.target == STAGED.c.target, earlier.c.seq < STAGED.c.seq)
+    connection.execute(update(STAGED).where(STAGED.c.target.is_not(None), repeats).values(verdict=SAME))
+    equal = exists().where(ENTRY.c.id == STAGED.c.target, ENTRY.c.content_hash == STAGED.c.content_hash)
+    connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None), equal).values(verdict=SAME))
+    known = (STAGED.c.verdict.is_(None), STAGED.c.target.is_not(None))
+    if duplicates is Duplicates.SKIP:
+        connection.execute(update(STAGED).where(*known).values(verdict=SAME))
+    elif duplicates is Duplicates.KEEP:
+        connection.execute(update(STAGED).where(*known).values(id=STAGED.c.other_id, target=None))
+        there = exists().where(ENTRY.c.id == STAGED.c.id)
+        connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None), there).values(verdict=SAME))
+    else:
+        connection.execute(update(STAGED).where(*known).values(verdict=CHANGED))
+    connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None)).values(verdict=NEW))
+    told(0.6)
+    _keep_old(connection)
+    told(1.0)
+
+
+def counted(connection: Connection, report: ImportReport, repeated: int) -> ImportReport:
+    """The report with the counts of the plan."""
+    rows = connection.execute(select(STAGED.c.verdict, func.count().label("number")).group_by(STAGED.c.verdict))
+    found: dict[str, int] = {row.verdict: row.number for row in rows}
+    return dataclasses.replace(
         report,
-        inserted=report.inserted + len(plan.new),
-        updated=report.updated + len(plan.changed),
-        skipped=report.skipped + plan.same,
+        inserted=report.inserted + found.get(NEW, 0),
+        updated=report.updated + found.get(CHANGED, 0),
+        skipped=report.skipped + found.get(SAME, 0) + repeated,
     )
-    logged = log_import(connection, KIND, done)
-    before = {entry.id: entry for entry in faq_rows.load(connection, [entry.id for entry in plan.changed])}
-    faq_rows.add(connection, plan.new, faq_rows.next_position(connection))
-    faq_rows.replace(connection, plan.changed)
-    changes = [
-        {
-            "import_id": int(logged.import_id or 0),
-            "entry_id": entry.id,
-            "before": faq_rows.to_json(before[entry.id]) if entry.id in before else None,
-            "after": faq_rows.to_json(entry),
-        }
-        for entry in (*plan.new, *plan.changed)
-    ]
-    if changes:
-        connection.execute(insert(CHANGE), changes)
-        change_revision(connection)
-    return logged
 
 
-def undo(connection: Connection, import_id: str) -> int:
-    """Put the entries back as they were before an import; returns how many changed.
+def carry_out(connection: Connection, report: ImportReport, actor: str) -> ImportReport:
+    """Do what was planned, log it, and return the report with its import id."""
+    done = log_import(connection, KIND, report)
+    if not report.inserted + report.updated:
+        return done
+    now = dt.datetime.now(dt.UTC)
+    number = int(done.import_id or 0)
+    _log_changes(connection, number, actor, now)
+    if report.inserted:
+        _insert_new(connection, now)
+    if report.updated:
+        _update_changed(connection, now)
+    change_revision(connection)
+    return done
 
-    Raises:
-        NotFoundError: no such import.
-        StorageError: it was undone already, is no FAQ import, or an entry was changed later.
-    """
-    number = _check_undoable(connection, import_id)
-    changes = connection.execute(
-        select(CHANGE.c.entry_id, CHANGE.c.before, CHANGE.c.after).where(CHANGE.c.import_id == number)
-    ).all()
-    current = {entry.id: entry for entry in faq_rows.load(connection, [change.entry_id for change in changes])}
-    for change in changes:
-        if current.get(change.entry_id) != faq_rows.from_json(change.entry_id, change.after):
-            raise StorageError(
-                f"Import {import_id} cannot be undone: the entry {change.entry_id!r} was changed after it."
-                " Undo the later import first."
-            )
-    faq_rows.remove(connection, [change.entry_id for change in changes if change.before is None])
-    faq_rows.replace(
-        connection,
-        [faq_rows.from_json(change.entry_id, change.before) for change in changes if change.before is not None],
+
+def _keep_old(connection: Connection) -> None:
+    """Copy the content of the entries that will change, a chunk at a time."""
+    last = -1
+    while True:
+        wanted = select(STAGED.c.seq, STAGED.c.target).where(STAGED.c.verdict == CHANGED, STAGED.c.seq > last)
+        rows = connection.execute(wanted.order_by(STAGED.c.seq).limit(ROWS)).all()
+        if not rows:
+            return
+        before = {kept.entry.id: kept for kept in faq_rows.load_kept(connection, [row.target for row in rows])}
+        for row in rows:
+            old = faq_rows.to_json(before[row.target])
+            connection.execute(update(STAGED).where(STAGED.c.seq == row.seq).values(before=old))
+        last = rows[-1].seq
+
+
+def _log_changes(connection: Connection, number: int, actor: str, now: dt.datetime) -> None:
+    columns = ["entry_id", "import_id", "at", "actor", "action", "before", "after_hash"]
+    for verdict, entry_id in ((NEW, STAGED.c.id), (CHANGED, STAGED.c.target)):
+        rows = select(
+            entry_id,
+            literal(number),
+            literal(now, CHANGE.c.at.type),
+            literal(actor),
+            literal(Action.IMPORT.value),
+            STAGED.c.before,
+            STAGED.c.content_hash,
+        ).where(STAGED.c.verdict == verdict)
+        connection.execute(insert(CHANGE).from_select(columns, rows.order_by(STAGED.c.seq)))
+
+
+def _insert_new(connection: Connection, now: dt.datetime) -> None:
+    first = faq_rows.next_position(connection)
+    copied = ["question", "answer", "intent", "lang", "tags", "question_key", "content_hash"]
+    rows = select(
+        STAGED.c.id,
+        STAGED.c.seq + first,
+        literal(True),
+        literal(now, ENTRY.c.created_at.type),
+        literal(now, ENTRY.c.updated_at.type),
+        *(STAGED.c[name] for name in copied),
+    ).where(STAGED.c.verdict == NEW)
+    columns = ["id", "position", "enabled", "created_at", "updated_at", *copied]
+    connection.execute(insert(ENTRY).from_select(columns, rows.order_by(STAGED.c.seq)))
+    _insert_phrasings(connection, NEW)
+
+
+def _update_changed(connection: Connection, now: dt.datetime) -> None:
+    copied = ("question", "answer", "intent", "lang", "tags", "question_key", "content_hash")
+    mine = (STAGED.c.target == ENTRY.c.id, STAGED.c.verdict == CHANGED)
+    values = {name: select(STAGED.c[name]).where(*mine).scalar_subquery() for name in copied}
+    connection.execute(update(ENTRY).where(exists().where(*mine)).values(**values, updated_at=now))
+    targets = select(STAGED.c.target).where(STAGED.c.verdict == CHANGED)
+    connection.execute(delete(faq_rows.PHRASING).where(faq_rows.PHRASING.c.entry_id.in_(targets)))
+    _insert_phrasings(connection, CHANGED)
+
+
+def _insert_phrasings(connection: Connection, verdict: str) -> None:
+    entry_id = STAGED.c.id if verdict == NEW else STAGED.c.target
+    rows = (
+        select(entry_id, PHRASINGS.c.position, PHRASINGS.c.text)
+        .join_from(PHRASINGS, STAGED, PHRASINGS.c.seq == STAGED.c.seq)
+        .where(STAGED.c.verdict == verdict)
+        .order_by(PHRASINGS.c.seq, PHRASINGS.c.position)
     )
-    connection.execute(update(IMPORT).where(IMPORT.c.id == number).values(undone_at=dt.datetime.now(dt.UTC)))
-    if changes:
-        change_revision(connection)
-    return len(changes)
-
-
-def _plan(connection: Connection, entries: Sequence[FaqEntry]) -> _Plan:
-    stored = {found.id: found for found in faq_rows.find(connection, entries)}
-    given = {entry.id for entry in entries}
-    by_question = {found.question_key: found for found in reversed(stored.values()) if found.id not in given}
-    plan = _Plan()
-    taken: set[str] = set()
-    for entry in entries:
-        found = stored.get(entry.id) or by_question.get(faq_rows.question_key(entry))
-        target = entry if found is None else dataclasses.replace(entry, id=found.id)
-        if target.id in taken:
-            plan.same += 1
-            continue
-        taken.add(target.id)
-        if found is None:
-            plan.new.append(target)
-        elif found.enabled and found.content_hash == faq_rows.content_hash(target):
-            plan.same += 1
-        else:
-            plan.changed.append(target)
-    return plan
-
-
-def _check_undoable(connection: Connection, import_id: str) -> int:
-    number = int(import_id) if import_id.isascii() and import_id.isdigit() and len(import_id) < 10 else 0
-    row = connection.execute(select(IMPORT.c.kind, IMPORT.c.undone_at).where(IMPORT.c.id == number)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"There is no import {import_id!r}. Its number stands in the report of `faq import`.")
-    if row.kind != KIND:
-        raise StorageError(f"Import {import_id} brought {row.kind}, and only FAQ imports can be undone.")
-    if row.undone_at is not None:
-        raise StorageError(f"Import {import_id} was undone already on {row.undone_at:%Y-%m-%d %H:%M} UTC.")
-    return number
+    connection.execute(insert(faq_rows.PHRASING).from_select(["entry_id", "position", "text"], rows))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, true, update
 
 from chatbot import text
-from chatbot.domain import FaqEntry
+from chatbot.domain import FaqEntry, KeptEntry
 from chatbot.storage import schema
 
 ENTRY = schema.table(schema.FaqEntry)
@@ -22,17 +21,6 @@ PHRASING = schema.table(schema.FaqPhrasing)
 _T = TypeVar("_T")
 CHUNK = 500
 """Keys in one statement, far under SQLite's limit of bound values."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEntry:
-    """What decides whether a given entry is new, changed or the same."""
-
-    id: str
-    position: int
-    content_hash: str
-    question_key: str
-    enabled: bool
 
 
 def content_hash(entry: FaqEntry) -> str:
@@ -53,16 +41,17 @@ def load(connection: Connection, ids: Sequence[str] | None = None) -> list[FaqEn
     return [entry for chunk in chunks(ids) for entry in _load(connection, ENTRY.c.id.in_(chunk))]
 
 
-def find(connection: Connection, entries: Sequence[FaqEntry]) -> list[StoredEntry]:
-    """The stored entries that share an id or a question with the given ones."""
-    columns = (ENTRY.c.id, ENTRY.c.position, ENTRY.c.content_hash, ENTRY.c.question_key, ENTRY.c.enabled)
-    found: dict[str, StoredEntry] = {}
-    for chunk in chunks(entries):
-        ids = [entry.id for entry in chunk]
-        keys = [question_key(entry) for entry in chunk]
-        wanted = select(*columns).where(or_(ENTRY.c.id.in_(ids), ENTRY.c.question_key.in_(keys)))
-        found.update((row.id, StoredEntry(*row)) for row in connection.execute(wanted.order_by(ENTRY.c.position)))
-    return list(found.values())
+def load_kept(connection: Connection, ids: Sequence[str] | None = None) -> list[KeptEntry]:
+    """Entries with what the team sees of them, disabled ones too: those with these ids, or all, in import order."""
+    columns = (ENTRY.c.id, ENTRY.c.enabled, ENTRY.c.review_by, ENTRY.c.updated_at)
+    conditions = [true()] if ids is None else [ENTRY.c.id.in_(chunk) for chunk in chunks(ids)]
+    found = []
+    for condition in conditions:
+        extra = {row.id: row for row in connection.execute(select(*columns).where(condition))}
+        for entry in _load(connection, condition):
+            row = extra[entry.id]
+            found.append(KeptEntry(entry, row.enabled, row.review_by, row.updated_at))
+    return found
 
 
 def next_position(connection: Connection) -> int:
@@ -76,7 +65,7 @@ def add(connection: Connection, entries: Sequence[FaqEntry], first_position: int
         return
     now = dt.datetime.now(dt.UTC)
     rows = [
-        {"id": entry.id, "position": position, "created_at": now, **_values(entry, now)}
+        {"id": entry.id, "position": position, "enabled": True, "created_at": now, **_values(entry, now)}
         for position, entry in enumerate(entries, start=first_position)
     ]
     connection.execute(insert(ENTRY), rows)
@@ -101,9 +90,10 @@ def remove(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(delete(ENTRY).where(ENTRY.c.id.in_(chunk)))
 
 
-def to_json(entry: FaqEntry) -> dict[str, Any]:
-    """An entry as kept in the log of an import."""
-    return {
+def to_json(kept: KeptEntry) -> dict[str, Any]:
+    """An entry as kept in the history."""
+    entry = kept.entry
+    content: dict[str, Any] = {
         "question": entry.question,
         "answer": entry.answer,
         "variants": list(entry.variants),
@@ -111,6 +101,11 @@ def to_json(entry: FaqEntry) -> dict[str, Any]:
         "lang": entry.lang,
         "tags": list(entry.tags),
     }
+    if not kept.enabled:
+        content["enabled"] = False
+    if kept.review_by is not None:
+        content["review_by"] = kept.review_by.isoformat()
+    return content
 
 
 def from_json(entry_id: str, kept: Mapping[str, Any]) -> FaqEntry:
@@ -158,7 +153,6 @@ def _values(entry: FaqEntry, now: dt.datetime) -> dict[str, Any]:
         "intent": entry.intent,
         "lang": entry.lang,
         "tags": list(entry.tags),
-        "enabled": True,
         "question_key": question_key(entry),
         "content_hash": content_hash(entry),
         "updated_at": now,

@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
-from chatbot.domain import ImportReport
+from chatbot.domain import ImportRecord, ImportReport
 from chatbot.storage.schema import Import, table
 
 IMPORT = table(Import)
@@ -23,3 +23,13 @@ def log_import(connection: Connection, kind: str, report: ImportReport) -> Impor
     row = {"kind": kind, "file": report.file, "encoding": report.encoding[:ENCODING_CHARS], "counts": counts}
     added = insert(IMPORT).values(row | {"created_at": dt.datetime.now(dt.UTC)}).returning(IMPORT.c.id)
     return dataclasses.replace(report, import_id=str(connection.execute(added).scalar_one()))
+
+
+def logged(connection: Connection, *, kind: str, limit: int) -> list[ImportRecord]:
+    """The newest imports first; with `kind` only those of that kind."""
+    wanted = select(IMPORT).order_by(IMPORT.c.id.desc()).limit(limit)
+    rows = connection.execute(wanted.where(IMPORT.c.kind == kind) if kind else wanted)
+    return [
+        ImportRecord(str(row.id), row.kind, row.file, row.encoding, dict(row.counts), row.created_at, row.undone_at)
+        for row in rows
+    ]

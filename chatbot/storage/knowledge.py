@@ -7,16 +7,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from chatbot import text
-from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, Route
-from chatbot.storage import faq_imports, faq_rows, schema
+from chatbot.domain import (
+    Duplicates,
+    FaqEntry,
+    ImportRecord,
+    ImportReport,
+    IntentDefinition,
+    InterruptedImport,
+    LabelledExample,
+    Route,
+    UndoReport,
+)
+from chatbot.ports import Progress, ReportOf, no_progress
+from chatbot.storage import faq_imports, faq_rows, faq_staging, faq_undo, running_imports, schema
 from chatbot.storage.engine import Database
-from chatbot.storage.imports import log_import
+from chatbot.storage.faq_staging import staged_tables
+from chatbot.storage.imports import log_import, logged
 from chatbot.storage.state import change_revision, read_revision, take_turns
 
 INTENT = schema.table(schema.Intent)
@@ -39,35 +51,99 @@ class SqlKnowledgeStore:
         with self._database.read() as connection:
             return read_revision(connection)
 
-    def apply_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
+    def apply_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        actor: str = "",
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
         """Insert or update entries all or nothing, log the import, and return the report with its counts and id.
 
-        `report` comes with what the reader of the file counted (read, skipped, failed); an entry whose content is
-        stored already counts as skipped.
+        `report` is what the reader of the file counted (read, skipped, failed), or gives it once all entries were
+        taken; an entry whose content is stored already, and one that repeats an id, counts as skipped. `progress` is
+        called with the step and the entries staged or the share done; what it raises cancels the import.
 
         Raises:
             StorageError: the database cannot be written; nothing was changed.
         """
         with self._database.write() as connection:
-            take_turns(connection)
-            return faq_imports.apply(connection, entries, report)
+            mark = running_imports.begin(connection, getattr(report, "file", "") or getattr(entries, "file", ""))
+        try:
+            with self._database.staging() as connection, staged_tables(connection):
+                counted = self._staged(connection, entries, report, duplicates, progress)
+                planned_at = read_revision(connection)
+                progress("store", 0.0)
+                with self._database.storing(connection):
+                    take_turns(connection)
+                    if read_revision(connection) != planned_at:
+                        faq_imports.plan(connection, duplicates)
+                        counted = faq_imports.counted(connection, *counted[1:]), *counted[1:]
+                    done = faq_imports.carry_out(connection, counted[0], actor)
+                    running_imports.end(connection, mark)
+                progress("store", 1.0)
+                return done
+        except BaseException:
+            with self._database.write() as connection:
+                running_imports.end(connection, mark)
+            raise
 
-    def preview_faq(self, entries: Sequence[FaqEntry], report: ImportReport) -> ImportReport:
-        """What `apply_faq` would report, without an import id: the same work, rolled back."""
-        with self._database.write(keep=False) as connection:
-            take_turns(connection)
-            return dataclasses.replace(faq_imports.apply(connection, entries, report), import_id=None)
+    def preview_faq(
+        self,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        *,
+        duplicates: Duplicates = Duplicates.UPDATE,
+        progress: Progress = no_progress,
+    ) -> ImportReport:
+        """What `apply_faq` would report, without an import id; nothing is changed and nobody is held up."""
+        with self._database.staging() as connection, staged_tables(connection):
+            return self._staged(connection, entries, report, duplicates, progress)[0]
 
-    def undo_import(self, import_id: str) -> int:
-        """Put the entries back as they were before the import; returns how many changed.
+    def interrupted_imports(self) -> list[InterruptedImport]:
+        """Imports whose process was killed before they were stored, each told once."""
+        with self._database.read() as connection:
+            found = running_imports.interrupted(connection)
+        if found:
+            with self._database.write() as connection:
+                for mark in found:
+                    running_imports.end(connection, mark)
+        return list(found.values())
+
+    def _staged(
+        self,
+        connection: Connection,
+        entries: Iterable[FaqEntry],
+        report: ReportOf,
+        duplicates: Duplicates,
+        progress: Progress,
+    ) -> tuple[ImportReport, ImportReport, int]:
+        """Stage and compare; the report with the counts of the plan, the one without, and how many repeated an id."""
+        repeated = faq_staging.fill(
+            connection, entries, lambda number: progress("stage", number), keep=duplicates is Duplicates.KEEP
+        )
+        connection.commit()
+        read = report if isinstance(report, ImportReport) else report()
+        faq_imports.plan(connection, duplicates, lambda share: progress("compare", share))
+        return faq_imports.counted(connection, read, repeated), read, repeated
+
+    def undo_import(self, import_id: str, *, actor: str = "", overwrite: bool = False) -> UndoReport:
+        """Put the entries back as they were before the import; those changed later are kept and listed.
 
         Raises:
             NotFoundError: no such import.
-            StorageError: it was undone already, is no FAQ import, or an entry was changed later.
+            StorageError: it was undone already, or is no FAQ import.
         """
         with self._database.write() as connection:
             take_turns(connection)
-            return faq_imports.undo(connection, import_id)
+            return faq_undo.undo(connection, import_id, actor=actor, overwrite=overwrite)
+
+    def imports(self, *, kind: str = "", limit: int = 100) -> list[ImportRecord]:
+        """The newest imports first."""
+        with self._database.read() as connection:
+            return logged(connection, kind=kind, limit=limit)
 
     def intents(self) -> list[IntentDefinition]:
         """The defined intents by name."""

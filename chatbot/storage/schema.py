@@ -12,7 +12,7 @@ from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Str
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = "0003"
+REVISION = "0003_drafts"
 """The migration these models belong to; known here so that a start at this revision needs no Alembic."""
 
 
@@ -111,6 +111,7 @@ class FaqEntry(Base):
     content_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
+    review_by: Mapped[dt.date | None]
 
 
 class FaqPhrasing(Base):
@@ -154,14 +155,28 @@ class Import(Base):
     undone_at: Mapped[dt.datetime | None]
 
 
-class ImportChange(Base):
-    """One entry before and after an import; `before` is null for an inserted one."""
+class FaqChange(Base):
+    """One change of one entry: what it was `before` (null: nothing) and the content hash `after` (null: gone)."""
 
-    __tablename__ = "import_change"
-    import_id: Mapped[int] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"), primary_key=True)
-    entry_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    __tablename__ = "faq_change"
+    __table_args__ = (Index("ix_faq_change_entry", "entry_id", "id"), Index("ix_faq_change_import", "import_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[str] = mapped_column(String(64))
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("import.id"))
+    at: Mapped[dt.datetime]
+    actor: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(16))
     before: Mapped[dict[str, Any] | None]
-    after: Mapped[dict[str, Any]]
+    after_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class FaqUse(Base):
+    """How often an entry's answer was given, counted from the logged replies."""
+
+    __tablename__ = "faq_use"
+    entry_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    answered: Mapped[int]
+    last_answered: Mapped[dt.datetime]
 
 
 class Model(Base):

@@ -9,8 +9,16 @@ from pathlib import Path
 import pytest
 from fakes_storage import FakeKnowledgeStore
 
-from chatbot.domain import FaqEntry, ImportReport, IntentDefinition, LabelledExample, Route
-from chatbot.errors import NotFoundError, StorageError
+from chatbot.domain import (
+    Duplicates,
+    FaqEntry,
+    ImportReport,
+    IntentDefinition,
+    LabelledExample,
+    Route,
+    UndoReport,
+)
+from chatbot.errors import CancelledError, NotFoundError, StorageError
 from chatbot.ports import KnowledgeStore
 from chatbot.storage.engine import open_database
 from chatbot.storage.knowledge import SqlKnowledgeStore
@@ -109,7 +117,7 @@ def test_undo_puts_changed_entries_back_and_removes_new_ones(store: KnowledgeSto
     store.apply_faq([DELIVERY, CHINESE], report(2))
     revision = store.revision()
     done = store.apply_faq([dataclasses.replace(DELIVERY, answer="Never.", variants=("x",)), REFUND], report(2))
-    assert store.undo_import(done.import_id or "") == 2
+    assert store.undo_import(done.import_id or "") == UndoReport(done.import_id or "", 2)
     assert store.entries() == [DELIVERY, CHINESE]
     assert store.revision() != revision
 
@@ -127,15 +135,72 @@ def test_undo_happens_once(store: KnowledgeStore) -> None:
         store.undo_import(done.import_id or "")
 
 
-def test_undo_is_refused_after_a_later_change_until_that_is_undone(store: KnowledgeStore) -> None:
+def test_undo_after_a_later_change_puts_the_rest_back_and_lists_the_conflict(store: KnowledgeStore) -> None:
+    first = store.apply_faq([DELIVERY, REFUND], report(2))
+    store.apply_faq([dataclasses.replace(REFUND, answer="No.")], report(1), actor="ann")
+    done = store.undo_import(first.import_id or "")
+    assert (done.put_back, [c.entry_id for c in done.conflicts]) == (1, ["refund"])
+    assert store.entries() == [dataclasses.replace(REFUND, answer="No.")]
+
+
+def test_undo_may_overwrite_later_changes(store: KnowledgeStore) -> None:
+    store.apply_faq([REFUND], report(1))
+    second = store.apply_faq([dataclasses.replace(REFUND, answer="No."), DELIVERY], report(2))
+    store.apply_faq([dataclasses.replace(REFUND, answer="Maybe.")], report(1))
+    assert store.undo_import(second.import_id or "", overwrite=True) == UndoReport(second.import_id or "", 2)
+    assert store.entries() == [REFUND]
+
+
+def test_an_undone_later_import_is_no_conflict(store: KnowledgeStore) -> None:
     first = store.apply_faq([DELIVERY, REFUND], report(2))
     later = store.apply_faq([dataclasses.replace(REFUND, answer="No.")], report(1))
-    with pytest.raises(StorageError):
-        store.undo_import(first.import_id or "")
-    assert len(store.entries()) == 2
     store.undo_import(later.import_id or "")
-    assert store.undo_import(first.import_id or "") == 2
+    assert store.undo_import(first.import_id or "") == UndoReport(first.import_id or "", 2)
     assert store.entries() == []
+
+
+def test_known_questions_can_be_skipped_or_kept_beside_the_new_ones(store: KnowledgeStore) -> None:
+    store.apply_faq([DELIVERY], report(1))
+    other = dataclasses.replace(DELIVERY, answer="Three days.")
+    assert counts(store.apply_faq([other, REFUND], report(2), duplicates=Duplicates.SKIP)) == (1, 0, 1, 0)
+    assert store.entries() == [DELIVERY, REFUND]
+    assert counts(store.apply_faq([other, REFUND], report(2), duplicates=Duplicates.KEEP)) == (1, 0, 1, 0)
+    assert [entry.answer for entry in store.entries()] == ["Two days.", REFUND.answer, "Three days."]
+    assert counts(store.apply_faq([other, REFUND], report(2), duplicates=Duplicates.KEEP)) == (0, 0, 2, 0)
+
+
+def test_entries_may_come_one_by_one_and_the_report_at_the_end(store: KnowledgeStore) -> None:
+    def entries() -> Iterator[FaqEntry]:
+        yield DELIVERY
+        yield dataclasses.replace(DELIVERY, question="how soon?", variants=("ETA", "by when"))
+        read.append(1)
+
+    read: list[int] = []
+    done = store.apply_faq(entries(), lambda: report(2 * len(read)))
+    assert counts(done) == (1, 0, 1, 0)
+    assert store.entries()[0].variants == ("when does it come", "eta", "how soon?", "by when")
+
+
+def test_what_watches_an_import_can_stop_it(store: KnowledgeStore) -> None:
+    def stop(step: str, done: float) -> None:
+        raise CancelledError("stopped")
+
+    if isinstance(store, FakeKnowledgeStore):
+        return
+    with pytest.raises(CancelledError):
+        store.apply_faq([DELIVERY], report(1), progress=stop)
+    assert (store.entries(), store.imports(), store.interrupted_imports()) == ([], [], [])
+
+
+def test_imports_are_listed_newest_first(store: KnowledgeStore) -> None:
+    first = store.apply_faq([DELIVERY], report(1))
+    second = store.apply_faq([REFUND], report(1))
+    store.undo_import(first.import_id or "")
+    listed = store.imports()
+    assert [(found.id, found.undone_at is not None) for found in listed] == [
+        (second.import_id, False),
+        (first.import_id, True),
+    ]
 
 
 def test_intents_are_replaced_by_name(store: KnowledgeStore) -> None:
@@ -170,5 +235,5 @@ def test_many_entries_at_once_are_no_problem(store: KnowledgeStore) -> None:
     changed = [dataclasses.replace(entry, answer="other") for entry in many]
     done = store.apply_faq(changed, report(1200))
     assert counts(done) == (0, 1200, 0, 0)
-    assert store.undo_import(done.import_id or "") == 1200
+    assert store.undo_import(done.import_id or "").put_back == 1200
     assert store.entries() == many

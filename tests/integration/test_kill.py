@@ -114,7 +114,9 @@ def check_database(home: Path, promises: Promises) -> None:
             assert roles == expected, conversation
         for message, conversation in promises.replied:
             assert message in {id_ for _, id_, _ in conversations[conversation]}, "a reply that was given is lost"
-        changed = dict(ask("SELECT import_id, count(*) FROM import_change GROUP BY import_id").fetchall())
+        changed = dict(
+            ask("SELECT import_id, count(*) FROM faq_change WHERE action = 'import' GROUP BY import_id").fetchall()
+        )
         files = set()
         for number, file, raw in ask("SELECT id, file, counts FROM import WHERE kind = 'faq'"):
             counts = json.loads(raw)

@@ -132,7 +132,7 @@ def test_imports_can_be_undone_and_models_promoted(database: Database) -> None:
     assert knowledge.entries() == [entry]
     revisions.append(knowledge.revision())
     assert knowledge.preview_faq([entry], report(1)).skipped == 1
-    assert knowledge.undo_import(done.import_id or "") == 1
+    assert knowledge.undo_import(done.import_id or "").put_back == 1
     for version in ("v1", "v2"):
         registry.add("intent", version, {"accuracy": 0.9})
     with ThreadPoolExecutor(4) as threads:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
 from fakes_core import entry
 from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 
-from chatbot.domain import ImportReport, LabelledExample, Role, TranscriptTurn
-from chatbot.errors import NotFoundError, StorageError
+from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
+from chatbot.errors import ImportDataError, NotFoundError, StorageError
 from chatbot.knowledge import Knowledge
 
 
@@ -55,10 +56,10 @@ def test_a_trial_run_reports_the_same_and_leaves_no_trace(desk: Desk) -> None:
 
 def test_undoing_puts_back_what_was_there(desk: Desk) -> None:
     done = desk.knowledge.import_faq([entry("a"), entry("old", answer="New.")], report(2), dry_run=False, actor="ann")
-    assert desk.knowledge.undo_import(str(done.import_id), actor="bob") == 2
+    assert desk.knowledge.undo_import(str(done.import_id), actor="bob").put_back == 2
     assert [(found.id, found.answer) for found in desk.store.entries()] == [("old", "Answer old.")]
     assert desk.told[-1] == (["old"], 2)
-    assert desk.audit.recent(1)[0][1:] == ("bob", "faq undo", {"import_id": "1", "changed": 2})
+    assert desk.audit.recent(1)[0][1:] == ("bob", "faq undo", {"import_id": "1", "changed": 2, "conflicts": 0})
 
 
 def test_an_import_that_cannot_be_undone_changes_nothing(desk: Desk) -> None:
@@ -66,9 +67,17 @@ def test_an_import_that_cannot_be_undone_changes_nothing(desk: Desk) -> None:
         desk.knowledge.undo_import("7", actor="ann")
     done = desk.knowledge.import_faq([entry("a")], report(1), dry_run=False, actor="ann")
     desk.knowledge.import_faq([entry("a", answer="Edited.")], report(1), dry_run=False, actor="ann")
+    assert desk.knowledge.undo_import(str(done.import_id), actor="ann").conflicts
     with pytest.raises(StorageError):
         desk.knowledge.undo_import(str(done.import_id), actor="ann")
-    assert (len(desk.told), len(desk.audit.lines)) == (2, 2)
+    assert (len(desk.told), len(desk.audit.lines)) == (3, 3)
+
+
+def test_all_or_nothing_refuses_a_file_with_a_bad_row(desk: Desk) -> None:
+    failed = dataclasses.replace(report(2), failed=1, problems=(RowProblem(2, "answer", "The answer is empty."),))
+    with pytest.raises(ImportDataError, match=r"1 rows of faq.csv.*row 2, answer: The answer is empty"):
+        desk.knowledge.import_faq([entry("a")], lambda: failed, dry_run=False, actor="ann", all_or_nothing=True)
+    assert desk.audit.lines == []
 
 
 def test_labelled_examples_do_not_concern_the_index(desk: Desk) -> None:

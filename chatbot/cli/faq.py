@@ -1,0 +1,174 @@
+"""Commands on FAQ files: import, export, the log of imports, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
+from chatbot.cli.session import stores
+from chatbot.cli.writing import write_file
+from chatbot.domain import Duplicates, InterruptedImport, UndoReport
+from chatbot.errors import CancelledError, InputError
+
+ACTOR = "cli"
+_SHOWN_CONFLICTS = 20
+TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout.", show_default=False)]
+
+
+def faq_import(
+    file: Annotated[Path, typer.Argument(help="A CSV, TSV, XLSX or JSONL file, or a ZIP of them.", show_default=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen; change nothing.")] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="COLUMN=NAME", help="Which column is which: --map question=Frage."),
+    ] = None,
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="What to do with a stored question that comes with other content.")
+    ] = Duplicates.UPDATE,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Import nothing when any row cannot be taken.")
+    ] = False,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the file, where detection is wrong.")] = None,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Write the rows that were not taken here, to mend and import again.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import questions and answers (columns question,answer[,variants,intent,lang,tags,id])."""
+    from chatbot.faq_files import ImportOptions, import_file
+
+    with stores() as opened:
+        _say_interrupted(opened.knowledge.interrupted_imports())
+        options = ImportOptions(
+            mapping=_mapping(column or ()),
+            encoding=encoding,
+            duplicates=duplicates,
+            all_or_nothing=all_or_nothing,
+            dry_run=dry_run,
+            max_mb=opened.settings.max_import_mb,
+        )
+        try:
+            with progress_bar() as bar:
+                done = import_file(opened.knowledge_use(), file, file.name, options, actor=ACTOR, watch=bar)
+        except KeyboardInterrupt:
+            raise CancelledError("The import was cancelled. Nothing was changed.") from None
+    print_report(done.report, as_json=as_json)
+    if rejects is not None:
+        write_file(rejects, done.rejects)
+        say(f"The rows that were not taken are in {rejects}: mend them and import that file.")
+    elif done.rejects and not as_json:
+        say("To get the rows that were not taken as a file, repeat with --rejects FILE.")
+    if dry_run and not as_json:
+        say("Dry run: nothing was changed.")
+
+
+def faq_export(
+    file: TargetArgument,
+    kind: Annotated[
+        str | None, typer.Option("--format", help="csv, xlsx or jsonl; else by the file's name.", show_default=False)
+    ] = None,
+) -> None:
+    """Write all enabled entries as CSV, XLSX or JSONL that spreadsheets open and `faq import` takes back unchanged."""
+    from chatbot.importing.faq_export import export_faq, kind_of
+
+    with stores() as opened:
+        entries = opened.knowledge.entries()
+    write_file(file, export_faq(entries, kind or kind_of(file.name)))
+    say(f"{len(entries)} entries written to {file}.")
+
+
+def faq_imports(
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: JsonOption = False
+) -> None:
+    """List the imports, newest first, with what became of each."""
+    with stores() as opened:
+        interrupted = opened.knowledge.interrupted_imports()
+        found = opened.knowledge.imports(limit=limit)
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": i.id,
+                    "kind": i.kind,
+                    "file": i.file,
+                    "encoding": i.encoding,
+                    "counts": dict(i.counts),
+                    "at": i.created_at.isoformat(),
+                    "undone_at": i.undone_at.isoformat() if i.undone_at else None,
+                }
+                for i in found
+            ]
+        )
+    else:
+        rows = [
+            (
+                i.id,
+                f"{i.created_at:%Y-%m-%d %H:%M}",
+                i.kind,
+                i.file,
+                i.encoding,
+                *(i.counts.get(name, "") for name in ("read", "inserted", "updated", "skipped", "failed")),
+                f"{i.undone_at:%Y-%m-%d %H:%M}" if i.undone_at else "",
+            )
+            for i in found
+        ]
+        columns = ("id", "at (UTC)", "kind", "file", "encoding", "read", "new", "changed", "same", "failed", "undone")
+        print_table(columns, rows, empty="Nothing was imported yet. Begin with: chatbot faq import FILE")
+    _say_interrupted(interrupted)
+
+
+def faq_undo(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Also put back entries that were changed after the import.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the entries back as they were before an import; those changed since are kept and listed."""
+    with stores() as opened:
+        done = opened.knowledge_use().undo_import(import_id, actor=ACTOR, overwrite=overwrite)
+    if as_json:
+        print_json(undo_as_json(done))
+        return
+    print(f"Import {import_id} undone: {done.put_back} entries put back.")
+    if done.conflicts:
+        print(f"{len(done.conflicts)} entries were changed after the import and stay as they are:")
+    for conflict in done.conflicts[:_SHOWN_CONFLICTS]:
+        who = f" by {conflict.actor}" if conflict.actor else ""
+        print(f"  {conflict.entry_id}: {conflict.question} ({conflict.action}{who}, {conflict.at:%Y-%m-%d %H:%M} UTC)")
+    if len(done.conflicts) > _SHOWN_CONFLICTS:
+        print(f"  ... and {len(done.conflicts) - _SHOWN_CONFLICTS} more; --json lists them all.")
+
+
+def undo_as_json(done: UndoReport) -> dict[str, object]:
+    """An undo as JSON has it."""
+    return {
+        "import_id": done.import_id,
+        "put_back": done.put_back,
+        "conflicts": [
+            {"id": c.entry_id, "question": c.question, "at": c.at.isoformat(), "actor": c.actor, "action": c.action}
+            for c in done.conflicts
+        ],
+    }
+
+
+def _mapping(given: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for pair in given:
+        name, separator, header = pair.partition("=")
+        if not separator or not name.strip() or not header.strip():
+            raise InputError(f"--map {pair!r} is not of the form COLUMN=NAME, such as question=Frage.")
+        found[name.strip().casefold()] = header.strip()
+    return found
+
+
+def _say_interrupted(found: Sequence[InterruptedImport]) -> None:
+    for interrupted in found:
+        say(
+            f"The import of {interrupted.file} that began {interrupted.started_at:%Y-%m-%d %H:%M} UTC was interrupted;"
+            " nothing of it was stored. Import the file again."
+        )

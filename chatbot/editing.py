@@ -1,0 +1,153 @@
+"""Creating, changing, switching, deleting and restoring entries; after each change the index equals the database.
+
+Knows: what an entry may hold, ports. Does not know: pages, commands, databases.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from chatbot import text
+from chatbot.domain import EntryChange, EntryFilter, EntryOrder, EntryPage, FaqEntry, KeptEntry
+from chatbot.domain.faq_limits import problems_of
+from chatbot.errors import InputError
+from chatbot.ports import AuditLog, EntryStore
+
+MOST_AT_ONCE = 10_000
+"""Entries that one bulk action may change."""
+
+
+class Editing:
+    """What people do with single entries. `changed` is called after each change, once it is stored."""
+
+    def __init__(self, store: EntryStore, audit: AuditLog, changed: Callable[[], Any]) -> None:
+        self._store = store
+        self._audit = audit
+        self._changed = changed
+
+    def page(
+        self,
+        wanted: EntryFilter,
+        *,
+        order: EntryOrder = EntryOrder.POSITION,
+        descending: bool = False,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> EntryPage:
+        """Some of the entries that the filter lets through."""
+        return self._store.page(wanted, order=order, descending=descending, limit=limit, offset=offset)
+
+    def get(self, entry_id: str) -> KeptEntry:
+        """Raises NotFoundError."""
+        return self._store.get(entry_id)
+
+    def tags(self) -> list[str]:
+        """Every tag in use."""
+        return self._store.tags()
+
+    def history(self, entry_id: str) -> list[EntryChange]:
+        """Newest first. Raises NotFoundError."""
+        return self._store.history(entry_id)
+
+    def deleted(self, *, limit: int = 100) -> list[EntryChange]:
+        """The newest deletions whose entries do not exist now."""
+        return self._store.deleted(limit=limit)
+
+    def create(self, entry: FaqEntry, *, actor: str) -> FaqEntry:
+        """Add an entry; one without an id gets one. Returns it as stored.
+
+        Raises:
+            InputError: something in it is missing, too long or taken by another entry.
+        """
+        made = tidy(dataclasses.replace(entry, id=entry.id.strip() or secrets.token_hex(8)))
+        self._store.create(made, actor=actor)
+        self._done(actor, "faq create", {"id": made.id})
+        return made
+
+    def edit(self, entry: FaqEntry, *, actor: str, seen: dt.datetime | None = None) -> FaqEntry:
+        """Give an entry new content; `seen` is the `updated_at` that the change is based on. Returns it as stored.
+
+        Raises:
+            NotFoundError: no such entry.
+            InputError: something in it is missing, too long or taken by another entry.
+            StorageError: somebody else changed it since.
+        """
+        made = tidy(entry)
+        if self._store.edit(made, actor=actor, seen=seen):
+            self._done(actor, "faq edit", {"id": made.id})
+        return made
+
+    def set_enabled(self, ids: Sequence[str], enabled: bool, *, actor: str) -> int:
+        """Let entries answer or not; returns how many changed."""
+        changed = self._store.set_enabled(_checked(ids), enabled, actor=actor)
+        return self._counted(changed, actor, "faq enable" if enabled else "faq disable", ids)
+
+    def set_review(self, ids: Sequence[str], review_by: dt.date | None, *, actor: str) -> int:
+        """Say until when entries are to be looked at again, None for never; returns how many changed."""
+        return self._counted(self._store.set_review(_checked(ids), review_by, actor=actor), actor, "faq review", ids)
+
+    def change_tags(
+        self, ids: Sequence[str], *, add: Iterable[str] = (), remove: Iterable[str] = (), actor: str
+    ) -> int:
+        """Add and remove tags; returns how many entries changed."""
+        added = [tag for tag in map(text.clean, add) if tag]
+        gone = [tag for tag in map(text.clean, remove) if tag]
+        changed = self._store.change_tags(_checked(ids), add=added, remove=gone, actor=actor)
+        return self._counted(changed, actor, "faq tag", ids)
+
+    def delete(self, ids: Sequence[str], *, actor: str) -> int:
+        """Delete entries, to be restored from their history; returns how many are gone."""
+        return self._counted(self._store.delete(_checked(ids), actor=actor), actor, "faq delete", ids)
+
+    def restore(self, change: int, *, actor: str) -> str:
+        """Put an entry back as it was before a change; returns its id. Raises NotFoundError, InputError."""
+        entry_id = self._store.restore(change, actor=actor)
+        self._done(actor, "faq restore", {"id": entry_id, "change": change})
+        return entry_id
+
+    def _counted(self, changed: int, actor: str, action: str, ids: Sequence[str]) -> int:
+        if changed:
+            self._done(actor, action, {"ids": list(ids)[:100], "changed": changed})
+        return changed
+
+    def _done(self, actor: str, action: str, detail: dict[str, Any]) -> None:
+        self._audit.record(actor, action, detail)
+        self._changed()
+
+
+def tidy(entry: FaqEntry) -> FaqEntry:
+    """The entry as it would come from a file: cleaned, its variants and tags each once.
+
+    Raises:
+        InputError: something in it is missing or too long.
+    """
+    question = text.clean(entry.question)
+    variants = {text.asked(question): question}
+    for variant in map(text.clean, entry.variants):
+        if variant:
+            variants.setdefault(text.asked(variant), variant)
+    made = FaqEntry(
+        text.clean(entry.id),
+        question,
+        text.verbatim(entry.answer),
+        tuple(variants.values())[1:],
+        text.clean(entry.intent or "") or None,
+        entry.lang.strip() or text.language(question),
+        tuple(dict.fromkeys(tag for tag in map(text.clean, entry.tags) if tag)),
+    )
+    problem = next(problems_of(made), None)
+    if problem is not None:
+        raise InputError(problem[1])
+    return made
+
+
+def _checked(ids: Sequence[str]) -> Sequence[str]:
+    if not ids:
+        raise InputError("No entry was chosen. Choose at least one.")
+    if len(ids) > MOST_AT_ONCE:
+        raise InputError(f"{len(ids):,} entries were chosen, at most {MOST_AT_ONCE:,} can be changed at once.")
+    return ids

@@ -1,0 +1,125 @@
+"""FAQ files in and out, the same for the command line and the console: look, import, export.
+
+Knows: file formats and the use case of importing. Does not know: pages, commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from chatbot.domain import Duplicates, FaqEntry, ImportReport
+from chatbot.errors import CancelledError
+from chatbot.importing.columns import placed
+from chatbot.importing.faq_csv import COLUMNS, open_faq
+from chatbot.importing.faq_rows import FaqRows
+from chatbot.importing.opening import open_tables
+from chatbot.knowledge import Knowledge
+
+Source = bytes | Path
+Watch = Callable[[str, float], None]
+"""Told the step (`read`, `compare`, `store`, `index`) and the share done, 0 to 1; what it raises cancels."""
+PLANNED = {"stage": (0.0, 0.7), "compare": (0.7, 0.8), "store": (0.8, 0.9), "index": (0.9, 1.0)}
+"""Which part of the whole each step takes, roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How a file is read and what is done with it. `mapping` gives header names to columns by name."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    duplicates: Duplicates = Duplicates.UPDATE
+    all_or_nothing: bool = False
+    dry_run: bool = False
+    max_mb: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, and the rows that were not taken as a CSV file to be mended."""
+
+    report: ImportReport
+    rejects: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file before it is imported: encoding, header names, which column was found where, the first entries."""
+
+    encoding: str
+    header: tuple[str, ...]
+    found: Mapping[str, str]
+    entries: tuple[FaqEntry, ...]
+
+
+def import_file(
+    knowledge: Knowledge,
+    source: Source,
+    name: str,
+    options: ImportOptions,
+    *,
+    actor: str,
+    watch: Watch = lambda step, share: None,
+) -> Imported:
+    """Import a FAQ file, or with `dry_run` say what would happen.
+
+    Raises:
+        ImportDataError: the file cannot be read, or a row fails where all were to be taken; nothing was changed.
+        StorageError: the database cannot be written; nothing was changed.
+    """
+    with open_faq(
+        source,
+        name,
+        max_mb=options.max_mb,
+        mapping=options.mapping,
+        encoding=options.encoding,
+        duplicates=options.duplicates,
+    ) as rows:
+
+        def progress(step: str, done: float) -> None:
+            first, last = PLANNED[step]
+            watch(step, first + (last - first) * (rows.share if step == "stage" else done))
+
+        report = knowledge.import_faq(
+            rows,
+            rows.report,
+            dry_run=options.dry_run,
+            actor=actor,
+            duplicates=options.duplicates,
+            all_or_nothing=options.all_or_nothing,
+            progress=progress,
+        )
+        watch("done", 1.0)
+        return Imported(report, rows.rejects())
+
+
+def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) -> Look:
+    """The header and the first entries of a file. Where columns are missing, `found` lacks them and nothing is read.
+
+    Raises:
+        ImportDataError: the file cannot be read at all.
+    """
+    with open_tables(source, name, COLUMNS, encoding=options.encoding, max_mb=options.max_mb) as tables:
+        table = next(tables)
+        header, encoding = table.header, table.encoding
+    optional = [column for column in COLUMNS if not column.required]
+    required = [column for column in COLUMNS if column.required]
+    mapping = {column: given for column, given in options.mapping.items() if given}
+    lax = [*(type(column)(column.name, column.synonyms, required=False) for column in required), *optional]
+    found = {column: header[at].strip() for column, at in placed(name, header, lax, mapping).items()}
+    if any(column.name not in found for column in required):
+        return Look(encoding, header, found, ())
+    with open_faq(source, name, max_mb=options.max_mb, mapping=mapping, encoding=options.encoding) as opened:
+        return Look(encoding, header, found, tuple(islice(_sound(opened), rows)))
+
+
+def _sound(rows: FaqRows) -> Iterator[FaqEntry]:
+    yield from rows
+
+
+def cancelled() -> CancelledError:
+    """What a watcher raises to stop an import."""
+    return CancelledError("The import was cancelled. Nothing was changed.")

@@ -1,0 +1,180 @@
+"""The rows of an open file as FAQ entries, one by one, and what became of each row.
+
+Knows: columns, what makes two rows the same question, rejected rows. Does not know: file formats, what is stored.
+
+A row fails when question or answer is empty or too long, the language is unknown, or its id is taken by another
+question of the file. A question that comes twice in one language (compared without case and closing signs) is taken
+once: with the same answer the later row's phrasings join the first, with another answer the later row is left out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import IO, Self
+
+from chatbot import text
+from chatbot.domain import Duplicates, FaqEntry, ImportReport, RowProblem
+from chatbot.domain.faq_limits import problems_of
+from chatbot.importing import cells
+from chatbot.importing.columns import Column, Line
+from chatbot.importing.opening import Reading
+
+COLUMNS = (
+    Column("question", "q,问题,問題,问,提问,标准问题,標準問題,标准问,prompt,title,faq,query"),
+    Column("answer", "a,答案,回答,答,回复,回覆,答复,response,reply,completion"),
+    Column(
+        "variants",
+        "variant,phrasings,similar questions,alternatives,paraphrases,相似问法,相似問法,相似问题,相似问,扩展问",
+        required=False,
+    ),
+    Column("intent", "意图,意圖,label,category,类别,類別,分类", required=False),
+    Column("lang", "language,locale,语言,語言", required=False),
+    Column("tags", "tag,标签,標籤,keywords,关键词", required=False),
+    Column("id", "faq_id,entry_id,编号,編號", required=False),
+)
+PROBLEM = "problem"
+"""Extra column of a reject file; an import does not look at it."""
+SPOOL_BYTES = 4_000_000
+
+
+class FaqRows:
+    """The entries of a file that is being read. Going through them once fills the report and the rejected rows."""
+
+    def __init__(self, reading: Reading, *, duplicates: Duplicates = Duplicates.UPDATE) -> None:
+        self._reading = reading
+        self._keep = duplicates is Duplicates.KEEP
+        self._first: dict[str, tuple[str, int, int]] = {}  # key of a question: id, row, hash of the answer
+        self._row_of_id: dict[str, int] = {}
+        self._problems: list[RowProblem] = []
+        self._failed = self._skipped = 0
+        self._rejected = 0
+        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by __exit__
+        self._text = io.TextIOWrapper(self._spool, "utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._text.close()
+
+    @property
+    def file(self) -> str:
+        return self._reading.file
+
+    @property
+    def share(self) -> float:
+        """How far the file is read, 0 to 1."""
+        return self._reading.share
+
+    def __iter__(self) -> Iterator[FaqEntry]:
+        """The sound entries. One that repeats the id of an earlier one adds its phrasings to it."""
+        for line in self._reading:
+            entry, key = entry_of(line)
+            problem = line.problem or next((line.wrong(*found) for found in _wrong(line, entry)), None)
+            if problem is not None:
+                self._fail(line, problem)
+                continue
+            taken = self._take(line, entry, key)
+            if taken is not None:
+                yield taken
+
+    def report(self) -> ImportReport:
+        """What was read so far; the rest of the counts is the store's."""
+        reading = self._reading
+        told = (*reading.notes, *self._problems)
+        return ImportReport(reading.file, reading.encoding, reading.read, 0, 0, self._skipped, self._failed, told)
+
+    def rejects(self) -> bytes:
+        """The rows that were not taken as CSV, to be mended and imported again; empty without any."""
+        if not self._rejected:
+            return b""
+        self._text.flush()
+        self._spool.seek(0)
+        content = self._spool.read()
+        self._spool.seek(0, io.SEEK_END)
+        return content
+
+    def _take(self, line: Line, entry: FaqEntry, key: str) -> FaqEntry | None:
+        first = self._first.get(key)
+        answer = hash(entry.answer)
+        if first is not None and first[2] == answer:
+            reason = f"The same question as row {first[1]}; the two were joined."
+            self._problems.append(line.wrong("question", reason))
+            return _renamed(entry, first[0])
+        if first is not None and not self._keep:
+            reason = f"Row {first[1]} has the same question with another answer; this row was left out."
+            self._skipped += 1
+            self._reject(line, line.wrong("question", reason))
+            return None
+        if first is not None and entry.id == key:
+            entry = _renamed(entry, text.content_hash([key, entry.answer]))
+        other = self._row_of_id.get(entry.id)
+        if other is not None:
+            reason = f"Row {other} has the id {entry.id!r} with another question. Give each its own."
+            self._fail(line, line.wrong("id", reason))
+            return None
+        self._row_of_id[entry.id] = line.number
+        self._first.setdefault(key, (entry.id, line.number, answer))
+        return entry
+
+    def _fail(self, line: Line, problem: RowProblem) -> None:
+        self._failed += 1
+        self._reject(line, problem)
+
+    def _reject(self, line: Line, problem: RowProblem) -> None:
+        self._problems.append(problem)
+        names = [column.name for column in COLUMNS]
+        if not self._rejected:
+            self._writer.writerow([*names, PROBLEM])
+        self._rejected += 1
+        self._writer.writerow([*(cells.guarded(line.cells[name]) for name in names), problem.reason])
+
+
+def entry_of(line: Line) -> tuple[FaqEntry, str]:
+    """The entry of a row, sound or not, and the key that it shares with rows of the same question.
+
+    An entry without an id gets one from its question and language, so that importing a file again changes nothing.
+    """
+    given = line.cells
+    question = text.clean(given["question"])
+    named = given["lang"]
+    lang = cells.language_of(named, question) or named.strip()
+    key = text.content_hash([text.asked(question), lang])
+    variants = given["variants"]
+    tags = given["tags"]
+    entry = FaqEntry(
+        text.clean(given["id"]) or key,
+        question,
+        text.verbatim(given["answer"]),
+        distinct(question, cells.split_phrasings(variants)) if variants else (),
+        text.clean(given["intent"]) or None,
+        lang,
+        cells.split_tags(tags) if tags else (),
+    )
+    return entry, key
+
+
+def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
+    """The variants without repetitions of each other and of the question."""
+    kept = {text.asked(question): question}
+    for variant in variants:
+        kept.setdefault(text.asked(variant), variant)
+    return tuple(kept.values())[1:]
+
+
+def _wrong(line: Line, entry: FaqEntry) -> Iterator[tuple[str, str]]:
+    yield from problems_of(entry)
+    unstorable = "\x00" in line.cells["question"]
+    if unstorable:
+        yield "question", "The question holds U+0000, which no text may hold."
+
+
+def _renamed(entry: FaqEntry, entry_id: str) -> FaqEntry:
+    return FaqEntry(entry_id, entry.question, entry.answer, entry.variants, entry.intent, entry.lang, entry.tags)
