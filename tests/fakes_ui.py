@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
+from fakes_past import fake_past
 from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRegistry, FakeStateStore
 
 from chatbot.assistant import Assistant
@@ -143,6 +144,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
+        past=fake_past(knowledge, conversations),
     )
 
 

@@ -28,6 +28,8 @@ Chosen on the questions of two public FAQ sets: 0.87 F1 of pairs in English, 0.6
 """
 MAX_LINKED = 4_000
 """Distinct texts that are linked with one another (memory grows with the square); others join the nearest group."""
+MIN_CENTRED = 30
+"""Fewer texts have no centre to speak of: their words alone count."""
 KEY_PHRASES = 4
 _DENSE_SHARE = 0.5
 _MIN_PHRASE_SHARE = 0.3
@@ -97,6 +99,8 @@ class Likeness:
     """How alike texts are, 0 to 1: half their centred vectors, half their n-grams weighted by rarity."""
 
     def __init__(self, texts: Sequence[str], vectors: Floats | None, *, dense_share: float = _DENSE_SHARE) -> None:
+        if len(texts) < MIN_CENTRED:
+            vectors = None
         self._share = 0.0 if vectors is None else dense_share
         self._words = _weighed(texts)
         self._dense = None if vectors is None else _centred(vectors)

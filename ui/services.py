@@ -14,6 +14,7 @@ from chatbot.domain import FaqEntry, ImportReport
 from chatbot.explaining import Explanation
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
+from ui.past_services import PastConversations
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
@@ -61,3 +62,4 @@ class Services:
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings
+    past: PastConversations

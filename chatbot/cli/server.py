@@ -114,6 +114,7 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application) -> Services:
+    from chatbot.cli.past_services import past_conversations
     from chatbot.importing.faq_csv import export_faq, read_faq
     from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
@@ -155,4 +156,5 @@ def _services(running: Application) -> Services:
         report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,
+        past=past_conversations(running),
     )
