@@ -25,6 +25,7 @@ from chatbot.domain import (
 from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import Progress, ReportOf, no_progress
 
+COUNTS = ("read", "inserted", "updated", "skipped", "failed")
 MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 __all__ = ["FakeAuditLog", "FakeConversationStore", "FakeKnowledgeStore", "FakeModelRegistry", "FakeStateStore"]
 
@@ -38,6 +39,7 @@ class FakeKnowledgeStore:
         self._examples: dict[str, LabelledExample] = {}
         self._imports: dict[str, dict[str, tuple[FaqEntry | None, FaqEntry]]] = {}
         self._undone: set[str] = set()
+        self._disabled: set[str] = set()
         self._log: list[ImportRecord] = []
         self._revision = 0
 
@@ -45,7 +47,20 @@ class FakeKnowledgeStore:
         self._revision += 1
 
     def entries(self) -> list[FaqEntry]:
+        return [entry for entry in self._entries.values() if entry.id not in self._disabled]
+
+    def every(self) -> list[FaqEntry]:
         return list(self._entries.values())
+
+    def put(self, entry: FaqEntry, *, enabled: bool) -> None:
+        self._entries[entry.id] = entry
+        self._disabled.discard(entry.id)
+        self._disabled.update([] if enabled else [entry.id])
+        self._revision += 1
+
+    def drop(self, entry_id: str) -> None:
+        del self._entries[entry_id]
+        self._revision += 1
 
     def revision(self) -> str:
         return str(self._revision)
@@ -65,7 +80,9 @@ class FakeKnowledgeStore:
         self._revision += bool(changes)
         import_id = str(len(self._imports) + 1)
         self._imports[import_id] = changes
-        self._log.insert(0, ImportRecord(import_id, "faq", done.file, done.encoding, {"read": done.read}, MOMENT))
+        self._log.insert(
+            0, ImportRecord(import_id, "faq", done.file, done.encoding, {n: getattr(done, n) for n in COUNTS}, MOMENT)
+        )
         return dataclasses.replace(done, import_id=import_id)
 
     def preview_faq(

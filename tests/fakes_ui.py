@@ -6,23 +6,30 @@ Knows: the ports, the pages' services. Does not know: gradio, any real model or 
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
+from fakes_entries import FakeEntryStore
 from fakes_past import fake_past
-from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRegistry, FakeStateStore
+from fakes_storage import (
+    FakeAuditLog,
+    FakeConversationStore,
+    FakeKnowledgeStore,
+    FakeModelRegistry,
+    FakeStateStore,
+)
 
 from chatbot.assistant import Assistant
-from chatbot.domain import FaqEntry, FaqHit, ImportReport, Message, Route, RoutingPolicy, RowProblem
-from chatbot.errors import ImportDataError, NotFoundError
+from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
+from chatbot.editing import Editing
+from chatbot.errors import NotFoundError
+from chatbot.knowledge import Knowledge
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
-from chatbot.text import content_hash, normalise, tokens
+from chatbot.text import normalise, tokens
 from ui.services import ModelReport, Services, TrainedSummary
 
 ENTRIES = (
@@ -101,6 +108,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
     """Everything in memory; nothing is written to `home`. `pause` seconds pass between two words and training steps."""
     knowledge = FakeKnowledgeStore(entries)
     conversations = FakeConversationStore()
+    audit = FakeAuditLog()
     registry = FakeModelRegistry(knowledge.touch)
     encoder = FakeEncoder()
     intents = FakeIntentModel(
@@ -110,10 +118,6 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
 
     def snapshot() -> Snapshot:
         return Snapshot(encoder, intents, WordRetriever(knowledge.entries()), SlowGenerator(pause), policy)
-
-    def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
-        rows, report = read_rows(raw, name)
-        return knowledge.preview_faq(rows, report) if dry_run else knowledge.apply_faq(rows, report)
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         for share in range(0, 100, 10):
@@ -136,37 +140,11 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         knowledge=knowledge,
         state=FakeStateStore(),
         registry=registry,
-        import_faq=import_faq,
-        preview_rows=read_rows,
-        undo_import=lambda import_id: knowledge.undo_import(import_id).put_back,
-        export_faq=lambda: to_csv(knowledge.entries()),
+        use=Knowledge(knowledge, conversations, audit, lambda: None),
+        editing=Editing(FakeEntryStore(knowledge), audit, lambda: None),
         retrain=retrain,
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
         past=fake_past(knowledge, conversations),
     )
-
-
-def read_rows(raw: bytes, name: str) -> tuple[list[FaqEntry], ImportReport]:
-    """Rows of a UTF-8 CSV file with `question` and `answer`; a row without an answer is a problem."""
-    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
-    if rows and "question" not in rows[0]:
-        raise ImportDataError(f"{name} has no column `question`; its columns are {', '.join(rows[0])}.")
-    good = [row for row in rows if row.get("answer")]
-    problems = tuple(
-        RowProblem(at, "answer", "The answer is empty.") for at, row in enumerate(rows, 1) if not row.get("answer")
-    )
-    entries = [
-        FaqEntry(content_hash([row["question"]]), row["question"], row["answer"], tags=("imported",)) for row in good
-    ]
-    return entries, ImportReport(name, "utf-8", len(rows), 0, 0, 0, len(problems), problems)
-
-
-def to_csv(entries: Sequence[FaqEntry]) -> bytes:
-    """Question and answer, UTF-8."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(["question", "answer"])
-    writer.writerows([entry.question, entry.answer] for entry in entries)
-    return text.getvalue().encode("utf-8")

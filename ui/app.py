@@ -5,12 +5,15 @@ Knows: FastAPI, the order of the guards. Does not know: what the pages do.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
 from ui.catalogue import CatalogueReader
 from ui.guards import PageGuards
-from ui.header import CHAT, CONSOLE, EXPORT, LOGIN, LOGOUT
+from ui.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT
 from ui.icon import ICON, ICON_ADDRESS
 from ui.language import LanguageAddresses
 from ui.login import ConsoleGuard, login_routes, session_user
@@ -45,7 +48,9 @@ def build_app(services: Services) -> FastAPI:
         mount_chat(app, services, catalogue, lang)
         mount_console(app, services, catalogue, retraining, lang, team)
     # The last one added runs first.
-    app.add_middleware(LanguageAddresses, pages=(CHAT, CONSOLE), besides=(LOGIN, LOGOUT, EXPORT), default=settings.lang)
+    app.add_middleware(
+        LanguageAddresses, pages=(CHAT, CONSOLE), besides=(LOGIN, LOGOUT, *EXPORTS.values()), default=settings.lang
+    )
     app.add_middleware(VisitorCookie, page=CHAT)
     app.add_middleware(ConsoleGuard, sessions=sessions)
     app.add_middleware(PageGuards, no_uploads=CHAT)
@@ -66,13 +71,19 @@ def _add_small_routes(app: FastAPI, services: Services) -> None:
     def icon() -> Response:
         return Response(ICON, media_type="image/svg+xml")
 
-    @app.get(EXPORT, include_in_schema=False)
-    def export() -> Response:
-        named = {"content-disposition": 'attachment; filename="faq.csv"'}
-        return Response(services.export_faq(), media_type="text/csv; charset=utf-8", headers=named)
+    for kind, address in EXPORTS.items():
+        app.get(address, include_in_schema=False)(_exported(services, kind))
 
     for path in (CHAT, CONSOLE):
         app.get(path, include_in_schema=False)(_slash_added)
+
+
+def _exported(services: Services, kind: str) -> Callable[[], Response]:
+    def export() -> Response:
+        named = {"content-disposition": f'attachment; filename="faq.{kind}"'}
+        return Response(export_faq(services.knowledge.entries(), kind), media_type=MEDIA_TYPES[kind], headers=named)
+
+    return export
 
 
 def _slash_added(request: Request) -> Response:

@@ -5,17 +5,14 @@ Knows: services. Does not know: gradio, HTML.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role
-from chatbot.errors import ChatbotError, ImportDataError, InputError, NotFoundError
+from chatbot.domain import Conversation, Message, ModelRecord, Role
+from chatbot.errors import ChatbotError, InputError
 from chatbot.explaining import Explanation
-from chatbot.text import normalise
 from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services
@@ -23,10 +20,7 @@ from ui.wording import Words
 
 _LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20
-PREVIEW_ROWS = 8
-ENTRIES_SHOWN = 200
 INTENT = "intent"
-_LAST_IMPORT = "console_last_import"
 _COUNTED = 50
 _EXPLAINED = 20
 """Answers of a conversation, the latest ones, whose nearest utterances are looked up when it is opened."""
@@ -39,44 +33,6 @@ class ConversationPage:
     conversations: tuple[Conversation, ...]
     first: int
     total: int
-
-
-def preview_faq(services: Services, path: str | None, say: Words) -> tuple[list[FaqEntry], ImportReport]:
-    """The first rows of an uploaded file and what an import would do. Raises ImportDataError, InputError."""
-    raw, name = _read(path, say)
-    rows, _ = services.preview_rows(raw, name)
-    return rows[:PREVIEW_ROWS], services.import_faq(raw, name, True)
-
-
-def import_faq(services: Services, path: str | None, say: Words) -> ImportReport:
-    """Import an uploaded file and remember it for undo. Raises ImportDataError, InputError, StorageError."""
-    raw, name = _read(path, say)
-    report = services.import_faq(raw, name, False)
-    if report.import_id and report.inserted + report.updated:
-        services.state.set(_LAST_IMPORT, json.dumps({"id": report.import_id, "file": report.file}))
-    return report
-
-
-def last_import(services: Services) -> str:
-    """File name of the import that can be undone, empty when there is none."""
-    kept = _kept_import(services)
-    return kept[1] if kept else ""
-
-
-def undo_import(services: Services, say: Words) -> int:
-    """Undo the last import made here; returns how many entries were put back. Raises NotFoundError, StorageError."""
-    kept = _kept_import(services)
-    if kept is None:
-        raise NotFoundError(say("nothing_to_undo"))
-    changed = services.undo_import(kept[0])
-    services.state.set(_LAST_IMPORT, "")
-    return changed
-
-
-def find_entries(entries: Sequence[FaqEntry], search: str) -> list[FaqEntry]:
-    """Entries that hold every word of the search somewhere in question, variants, answer, intent or tags."""
-    words = normalise(search).split()
-    return [entry for entry in entries if all(word in _searched(entry) for word in words)]
 
 
 def conversation_page(services: Services, search: str, first: int) -> ConversationPage:
@@ -154,24 +110,3 @@ def promote(services: Services, version: str | None, say: Words) -> None:
 def rollback(services: Services) -> str:
     """Make the version before live again. Raises NotFoundError."""
     return services.registry.rollback(INTENT)
-
-
-def _kept_import(services: Services) -> tuple[str, str] | None:
-    kept = services.state.get(_LAST_IMPORT)
-    if not kept:
-        return None
-    known = json.loads(kept)
-    return known["id"], known["file"]
-
-
-def _read(path: str | None, say: Words) -> tuple[bytes, str]:
-    if not path:
-        raise InputError(say("no_file"))
-    try:
-        return Path(path).read_bytes(), Path(path).name
-    except OSError as error:
-        raise ImportDataError(f"The uploaded file {Path(path).name} cannot be read: {error.strerror}.") from error
-
-
-def _searched(entry: FaqEntry) -> str:
-    return normalise(" ".join([*entry.phrasings, entry.answer, entry.intent or "", *entry.tags, entry.id]))

@@ -25,7 +25,7 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
         gr.HTML(header("console", say, logged_in=True), elem_id="header", padding=False)
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(say("tab_knowledge"), id="knowledge"):
-                knowledge_tab(page, services, catalogue, say)
+                knowledge_tab(page, services, say)
             with gr.Tab(say("tab_conversations"), id="conversations") as conversations:
                 conversations_tab(page, conversations, services, catalogue, say)
             with gr.Tab(say("tab_past"), id="past") as past:

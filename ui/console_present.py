@@ -47,14 +47,14 @@ def problem_rows(report: ImportReport) -> list[list[str]]:
 def entry_rows(entries: Sequence[FaqEntry]) -> list[list[str]]:
     """Question, answer, number of variants, intent, language, tags."""
     return [
-        [e.question, _cut(e.answer), str(len(e.variants)), e.intent or "", e.lang, ", ".join(e.tags)] for e in entries
+        [e.question, cut(e.answer), str(len(e.variants)), e.intent or "", e.lang, ", ".join(e.tags)] for e in entries
     ]
 
 
 def conversation_rows(conversations: Sequence[Conversation]) -> list[list[str]]:
     """Started, first message, language, messages, origin, id."""
     return [
-        [c.started_at.strftime(_TIME), _cut(c.title), c.lang, str(c.message_count), c.origin, c.id]
+        [c.started_at.strftime(_TIME), cut(c.title), c.lang, str(c.message_count), c.origin, c.id]
         for c in conversations
     ]
 
@@ -160,5 +160,6 @@ def _message_html(message: Message, questions: Mapping[str, str], say: Words, ne
     )
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """A text short enough for a cell."""
     return text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1].rstrip() + "…"

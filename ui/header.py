@@ -11,7 +11,7 @@ CHAT = "/chat"
 CONSOLE = "/console"
 LOGIN = f"{CONSOLE}/login"
 LOGOUT = f"{CONSOLE}/logout"
-EXPORT = f"{CONSOLE}/export/faq.csv"
+EXPORTS = {kind: f"{CONSOLE}/export/faq.{kind}" for kind in ("csv", "xlsx", "jsonl")}
 _NAMES = {"en": "English", "zh": "中文"}
 
 

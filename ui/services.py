@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chatbot.assistant import Assistant
-from chatbot.domain import FaqEntry, ImportReport
+from chatbot.editing import Editing
 from chatbot.explaining import Explanation
+from chatbot.knowledge import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
@@ -41,9 +42,8 @@ class ModelReport:
 class Services:
     """Stores and actions behind the pages. All of them are called from several threads at once.
 
-    `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
-    anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
-    knowledge base as a CSV file. `retrain(mode, progress)` trains an intent model in one of MODES and calls
+    `use` imports and undoes, `editing` changes single entries.
+    `retrain(mode, progress)` trains an intent model in one of MODES and calls
     `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
     `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the
     user's mistakes.
@@ -54,10 +54,8 @@ class Services:
     knowledge: KnowledgeStore
     state: StateStore
     registry: ModelRegistry
-    import_faq: Callable[[bytes, str, bool], ImportReport]
-    preview_rows: Callable[[bytes, str], tuple[list[FaqEntry], ImportReport]]
-    undo_import: Callable[[str], int]
-    export_faq: Callable[[], bytes]
+    use: Knowledge
+    editing: Editing
     retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]

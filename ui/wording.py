@@ -6,6 +6,7 @@ Knows: words. Does not know: where they are shown.
 from __future__ import annotations
 
 from ui.decision_wording import EXPLAINING
+from ui.wording_knowledge import LOOKING_AFTER
 from ui.wording_past import PAST
 
 LANGUAGES = ("en", "zh")
@@ -78,16 +79,18 @@ _KNOWLEDGE: dict[str, tuple[str, str]] = {
     "tab_knowledge": ("Knowledge", "知识库"),
     "import_heading": ("Import a FAQ", "导入常见问题"),
     "import_hint": (
-        "A CSV file with the columns `question` and `answer`; optional: `variants`, `intent`, `lang`, `tags`, `id`. "
+        "A CSV, Excel, JSONL or ZIP file with the columns `question` and `answer`; "
+        "optional: `variants`, `intent`, `lang`, `tags`, `id`. "
         "Nothing changes before you press Import.",
-        "CSV 文件须包含 `question`（问题）和 `answer`（答案）两列；可选列：`variants`、`intent`、`lang`、`tags`、`id`。"
+        "CSV、Excel、JSONL 或 ZIP 文件须包含 `question`（问题）和 `answer`（答案）两列；"
+        "可选列：`variants`、`intent`、`lang`、`tags`、`id`。"
         "点击“导入”之前不会有任何改动。",
     ),
-    "csv_file": ("FAQ file (CSV)", "常见问题文件（CSV）"),
+    "csv_file": ("FAQ file (CSV, Excel, JSONL or ZIP)", "常见问题文件（CSV、Excel、JSONL 或 ZIP）"),
     "preview": ("First rows of the file", "文件前几行"),
     "problems": ("Rows that cannot be taken", "无法导入的行"),
     "import": ("Import", "导入"),
-    "undo": ("Undo the last import", "撤销上次导入"),
+    "undo": ("Undo this import", "撤销此次导入"),
     "export": ("Export as CSV", "导出 CSV"),
     "read": ("rows read", "读取行数"),
     "new": ("new", "新增"),
@@ -108,10 +111,10 @@ _KNOWLEDGE: dict[str, tuple[str, str]] = {
     ),
     "undone": ("The import was undone: {count} entries were put back.", "已撤销导入，恢复了 {count} 条。"),
     "nothing_to_undo": (
-        "There is no import to undo. The last import made on this page can be undone once.",
-        "没有可以撤销的导入。只能撤销本页最近一次导入，且仅限一次。",
+        "There is no import to undo.",
+        "没有可以撤销的导入。",
     ),
-    "no_file": ("Please choose a CSV file first.", "请先选择一个 CSV 文件。"),
+    "no_file": ("Please choose a file first.", "请先选择一个文件。"),
     "entries": ("Entries", "问答条目"),
     "search": ("Search", "搜索"),
     "search_entries": ("Search question, answer, intent or tag", "搜索问题、答案、意图或标签"),
@@ -244,15 +247,9 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-WORDING: dict[str, tuple[str, str]] = {
-    **_CHAT,
-    **_LOGIN,
-    **_KNOWLEDGE,
-    **_CONVERSATIONS,
-    **EXPLAINING,
-    **_TRAINING,
-    **PAST,
-}
+WORDING: dict[str, tuple[str, str]] = (
+    _CHAT | _LOGIN | _KNOWLEDGE | _CONVERSATIONS | LOOKING_AFTER | EXPLAINING | _TRAINING | PAST
+)
 
 
 class Words:

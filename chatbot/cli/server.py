@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatbot.bootstrap import Application
-    from chatbot.domain import ImportReport
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -115,16 +114,11 @@ def _warm(running: Application) -> None:
 
 def _services(running: Application) -> Services:
     from chatbot.cli.past_services import past_conversations
-    from chatbot.importing.faq_csv import export_faq, read_faq
     from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
-
-    def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
-        entries, report = read_faq(raw, name)
-        return running.knowledge.import_faq(entries, report, dry_run=dry_run, actor="console")
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         done = train_intent_model(
@@ -148,10 +142,8 @@ def _services(running: Application) -> Services:
         knowledge=opened.knowledge,
         state=opened.state,
         registry=opened.registry,
-        import_faq=import_faq,
-        preview_rows=read_faq,
-        undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console").put_back,
-        export_faq=lambda: export_faq(opened.knowledge.entries()),
+        use=running.knowledge,
+        editing=running.editing,
         retrain=retrain,
         report_of=report_of,
         explain=running.assistant.explain,

@@ -12,6 +12,7 @@ MAX_ANSWER_CHARS = 20_000
 MAX_ID_CHARS = 64
 MAX_INTENT_CHARS = 200
 LANGUAGES = ("en", "zh")
+SPREADSHEET_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -33,5 +34,8 @@ def problems_of(entry: FaqEntry) -> Iterator[tuple[str, str]]:
     unstorable = _UNSTORABLE.search(entry.answer)
     if unstorable:
         yield "answer", f"The answer holds U+{ord(unstorable.group()):04X}, which no text may hold."
+    for column, content in (("question", entry.question), ("answer", entry.answer)):
+        if content in SPREADSHEET_ERRORS:
+            yield column, f"The {column} is the error {content} of a spreadsheet. Write the text itself."
     if entry.lang not in LANGUAGES:
         yield "lang", f"The language {entry.lang!r} is not known. Write en or zh, or leave it empty."

@@ -44,6 +44,8 @@ class Line:
     cells: Mapping[str, str]
     problem: RowProblem | None = None
     place: str = ""
+    surplus: tuple[str, ...] = ()
+    """Cells beyond the header: what a lost quotation mark leaves behind."""
 
     def wrong(self, column: str, reason: str) -> RowProblem:
         """What is wrong with the row."""
@@ -104,7 +106,8 @@ class OpenTable:
             elif given > width and any(map(str.strip, record.cells[width:])):
                 reason = f"The row has {given} cells and the header {width}; put text with the delimiter in quotes."
                 problem = line.wrong("", reason)
-            yield line if problem is None else Line(record.number, cells, problem, self.place)
+            surplus = tuple(record.cells[width:]) if problem is not None else ()
+            yield line if problem is None else Line(record.number, cells, problem, self.place, surplus)
         if not found:
             raise ImportDataError(
                 f"{self.file} has a header line but no rows. Add at least one row and import it again."

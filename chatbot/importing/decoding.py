@@ -28,6 +28,8 @@ MIN_NULS = 0.1
 """Share of NULs in every other byte that makes UTF-16 of a file without a byte order mark."""
 MIN_UTF8 = 0.75
 """Above this share of special bytes in sound UTF-8 sequences a file is damaged UTF-8; in GBK chance gives 0.3."""
+MAX_OTHER_NULS = 0.2
+"""Share of those that may stand on the other side: U+4E00, the Chinese one, has its NUL there."""
 _SPECIAL_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
@@ -150,7 +152,7 @@ def _named(named: str, marked: Detected | None) -> Detected:
 def _utf16_without_mark(sample: bytes, file: str) -> str:
     """In UTF-16, plain letters have a NUL on one side; the first line of a CSV file has some."""
     high, low = (2 * sample[side::2].count(0) / len(sample) for side in (0, 1))
-    if max(high, low) < MIN_NULS or min(high, low) > 0:
+    if max(high, low) < MIN_NULS or min(high, low) > MAX_OTHER_NULS * max(high, low):
         raise binary(file)
     return "utf-16-le" if low > high else "utf-16-be"
 

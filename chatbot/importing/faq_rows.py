@@ -77,7 +77,7 @@ class FaqRows:
         """The sound entries. One that repeats the id of an earlier one adds its phrasings to it."""
         for line in self._reading:
             entry, key = entry_of(line)
-            problem = line.problem or next((line.wrong(*found) for found in _wrong(line, entry)), None)
+            problem = line.problem or next((line.wrong(*found) for found in problems_of(entry)), None)
             if problem is not None:
                 self._fail(line, problem)
                 continue
@@ -134,7 +134,9 @@ class FaqRows:
         if not self._rejected:
             self._writer.writerow([*names, PROBLEM])
         self._rejected += 1
-        self._writer.writerow([*(cells.guarded(line.cells[name]) for name in names), problem.reason])
+        given = [line.cells[name] for name in names]
+        # Surplus cells keep the row from being taken before somebody has looked at it.
+        self._writer.writerow([*map(cells.guarded, given), problem.reason, *map(cells.guarded, line.surplus)])
 
 
 def entry_of(line: Line) -> tuple[FaqEntry, str]:
@@ -167,13 +169,6 @@ def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
     for variant in variants:
         kept.setdefault(text.asked(variant), variant)
     return tuple(kept.values())[1:]
-
-
-def _wrong(line: Line, entry: FaqEntry) -> Iterator[tuple[str, str]]:
-    yield from problems_of(entry)
-    unstorable = "\x00" in line.cells["question"]
-    if unstorable:
-        yield "question", "The question holds U+0000, which no text may hold."
 
 
 def _renamed(entry: FaqEntry, entry_id: str) -> FaqEntry:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
+from chatbot.domain.faq_limits import SPREADSHEET_ERRORS
 from chatbot.errors import ImportDataError
 from chatbot.importing.cells import unguarded
 from chatbot.importing.columns import OpenTable, Record
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MAX_STRINGS_MB = 300
 """Largest table of texts of a workbook: openpyxl holds it in memory."""
 STRINGS = "xl/sharedStrings.xml"
-ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA")
 MAX_FORMULA_SCAN = 1 << 16
 
 
@@ -100,7 +100,7 @@ def _records(rows: Iterable[Sequence[Any]], formulas: Iterable[Sequence[Any]] | 
             wrong: tuple[int, str] | None = None
             for at, cell in enumerate(row):
                 text = _text(cell.value)
-                if text in ERRORS and cell.data_type == "e":
+                if text in SPREADSHEET_ERRORS and cell.data_type == "e":
                     wrong = wrong or (at, f"The cell holds the error {text} of the spreadsheet. Correct the formula.")
                 elif cell.value is None and at < len(sources) and sources[at].data_type == "f":
                     reason = "The cell holds a formula without its result. Open the file in a spreadsheet and save it."

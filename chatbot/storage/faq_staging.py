@@ -60,7 +60,7 @@ PHRASINGS = Table(
     Column("text", Text, nullable=False),
     prefixes=["TEMPORARY"],
 )
-ROWS = 2_000
+ROWS = 1_000
 """Entries in one statement."""
 Told = Callable[[int], None]
 

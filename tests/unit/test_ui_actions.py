@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from fakes_ui import ENTRIES, fake_services
 
-from chatbot.domain import Role
-from chatbot.errors import ChatbotError, InputError, NotFoundError
-from ui import actions, console_actions
+from chatbot.domain import FaqEntry, Role
+from chatbot.errors import ChatbotError, InputError, NotFoundError, StorageError
+from ui import actions, console_actions, knowledge_actions
 from ui.catalogue import CatalogueReader
 from ui.retraining import Retraining
 from ui.running import RunningReplies
@@ -95,32 +95,57 @@ def test_a_thumb_belongs_to_the_reply_at_its_place(services, catalogue) -> None:
 def test_the_catalogue_is_read_again_only_after_a_change(services, catalogue) -> None:
     before = catalogue.current()
     assert catalogue.current() is before
-    services.import_faq(b"question,answer\nNew?,Yes.\n", "f.csv", False)
+    services.editing.create(FaqEntry("", "New?", "Yes."), actor="test")
     assert len(catalogue.current().entries) == len(ENTRIES) + 1
 
 
-def test_an_import_is_remembered_and_undone_once(services, tmp_path: Path) -> None:
+def test_a_file_is_looked_at_mapped_imported_and_undone_once(services, tmp_path: Path) -> None:
     file = tmp_path / "faq.csv"
-    file.write_text("question,answer\nNew?,Yes.\nEmpty?,\n", encoding="utf-8")
-    rows, preview = console_actions.preview_faq(services, str(file), EN)
-    assert ([row.question for row in rows], preview.inserted, preview.failed) == (["New?"], 1, 1)
-    assert console_actions.last_import(services) == ""
-    console_actions.import_faq(services, str(file), EN)
-    assert console_actions.last_import(services) == "faq.csv"
-    assert console_actions.undo_import(services, EN) == 1
+    file.write_text("Frage,answer\nNew?,Yes.\nEmpty?,\n", encoding="utf-8")
+    none = [None] * len(knowledge_actions.COLUMN_NAMES)
+    bare = knowledge_actions.options_of(services, none, "update", False)
+    found = knowledge_actions.look_at(services, str(file), bare, EN)
+    assert (found.header, found.found, found.entries) == (("Frage", "answer"), {"answer": "answer"}, ())
+    mapped = knowledge_actions.options_of(services, ["Frage", "answer", *none[2:]], "update", False)
+    found = knowledge_actions.look_at(services, str(file), mapped, EN)
+    assert [entry.question for entry in found.entries] == ["New?"]
+    done = knowledge_actions.run_import(services, str(file), mapped, EN)
+    assert (done.report.inserted, done.report.failed) == (1, 1)
+    assert b"Empty?" in done.rejects
+    (left,) = knowledge_actions.undoable(knowledge_actions.imports(services))
+    assert knowledge_actions.undo(services, left.id, False, EN).put_back == 1
+    assert knowledge_actions.undoable(knowledge_actions.imports(services)) == []
     with pytest.raises(NotFoundError):
-        console_actions.undo_import(services, EN)
+        knowledge_actions.undo(services, None, False, EN)
 
 
 def test_without_a_file_there_is_nothing_to_import(services) -> None:
-    with pytest.raises(InputError, match="choose a CSV file"):
-        console_actions.preview_faq(services, None, EN)
+    options = knowledge_actions.options_of(services, [None] * len(knowledge_actions.COLUMN_NAMES), "keep", True)
+    with pytest.raises(InputError, match="choose a file"):
+        knowledge_actions.look_at(services, None, options, EN)
 
 
-def test_entries_are_found_by_any_of_their_words() -> None:
-    found = [entry.id for entry in console_actions.find_entries(ENTRIES, "parcel WORKING")]
-    assert found == ["ship"]
-    assert len(console_actions.find_entries(ENTRIES, "")) == len(ENTRIES)
+def test_many_entries_are_changed_at_once_and_found_again(services) -> None:
+    ids = ["ship", "pay"]
+    assert knowledge_actions.bulk(services, "tag_add", ids, "vip，new", "", EN) == 2
+    assert knowledge_actions.bulk(services, "disable", ids, "", "", EN) == 2
+    assert knowledge_actions.bulk(services, "review_set", ids, "", "2020-01-31", EN) == 2
+    wanted = knowledge_actions.entry_filter("", "", "due", "vip")
+    assert [kept.entry.id for kept in knowledge_actions.entry_page(services, wanted, "question", 900).entries] == ids
+    with pytest.raises(InputError, match="Review by"):
+        knowledge_actions.bulk(services, "review_set", ids, "", "soon", EN)
+    with pytest.raises(InputError, match="No entry was chosen"):
+        knowledge_actions.bulk(services, "delete", [], "", "", EN)
+
+
+def test_the_form_makes_and_changes_entries(services) -> None:
+    made = knowledge_actions.save(services, "", ("New?", "Yes.", "fresh\n\nnovel", "", "", "a, b"), "")
+    assert (made.variants, made.tags, made.intent, made.lang) == (("fresh", "novel"), ("a", "b"), None, "en")
+    kept = services.editing.get(made.id)
+    fields = ("New?", "No.", "", "", "en", "")
+    knowledge_actions.save(services, made.id, fields, kept.updated_at.isoformat())
+    with pytest.raises(StorageError):
+        knowledge_actions.save(services, made.id, ("New?", "Maybe.", "", "", "en", ""), kept.updated_at.isoformat())
 
 
 def test_a_page_outside_the_list_is_the_last_one(services, catalogue) -> None:

@@ -1,0 +1,251 @@
+"""The console's card for FAQ files: look, map columns, import with progress, mend, undo.
+
+Knows: gradio, knowledge actions. Does not know: file formats, stores.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from chatbot.domain import Duplicates
+from chatbot.errors import ChatbotError
+from chatbot.faq_files import Imported, cancelled
+from ui import console_present as present
+from ui import knowledge_actions as actions
+from ui import knowledge_present
+from ui.console_tables import PRIVATE, table, tell, warn
+from ui.services import Services
+from ui.wording import Words
+
+_PREVIEW_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
+_PROBLEM_WIDTHS = ["70px", "150px", "500px"]
+_LOG_WIDTHS = ["60px", "150px", "280px", "130px", "260px", "100px"]
+_PREVIEW = ("question", "answer", "variants", "intent", "lang", "tags")
+Update = tuple[Any, ...]
+
+
+def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, Any]:
+    """Build the card; returns the events after which the list of entries is to be read again."""
+    handlers = _Handlers(services, say)
+    with gr.Column(elem_classes="card"):
+        gr.Markdown(f"### {say('import_heading')}\n{say('import_hint')}")
+        file = gr.File(
+            elem_id="faq-file",
+            label=say("csv_file"),
+            file_types=[".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".zip"],
+            type="filepath",
+            height=120,
+        )
+        with gr.Accordion(say("columns_of_file"), open=True, visible=False, elem_id="import-columns") as columns:
+            hint = gr.Markdown(say("columns_hint"))
+            with gr.Row():
+                mapping = [
+                    gr.Dropdown([], label=say(f"col_{name}"), elem_id=f"map-{name}", min_width=140, interactive=True)
+                    for name in actions.COLUMN_NAMES
+                ]
+        with gr.Row():
+            duplicates = gr.Radio(
+                [(say(f"duplicates_{way.value}"), way.value) for way in Duplicates],
+                value=Duplicates.UPDATE.value,
+                label=say("duplicates"),
+                elem_id="import-duplicates",
+            )
+            strict = gr.Checkbox(label=say("all_or_nothing"), elem_id="import-strict", container=True)
+        report = gr.HTML(elem_id="import-report", visible=False, padding=False)
+        headers = [say(f"col_{name}") for name in _PREVIEW]
+        preview = table(headers, _PREVIEW_WIDTHS, "import-preview", say("preview"), visible=False)
+        shown = [say("col_row"), say("col_column"), say("col_reason")]
+        problems = table(shown, _PROBLEM_WIDTHS, "import-problems", say("problems"), visible=False)
+        with gr.Row():
+            run = gr.Button(
+                say("import"), elem_id="import", variant="primary", interactive=False, scale=0, min_width=160
+            )
+            stop = gr.Button(say("cancel"), elem_id="import-cancel", visible=False, scale=0, min_width=120)
+            rejects = gr.DownloadButton(say("rejects"), elem_id="rejects", visible=False, scale=0, min_width=280)
+        with gr.Accordion(say("imports_heading"), open=False, elem_id="imports-log"):
+            names = [say(key) for key in ("col_id", "col_at", "col_file", "encoding", "col_counts", "col_state")]
+            log = table(names, _LOG_WIDTHS, "imports", say("imports_heading"), visible=True)
+            overwrite = gr.Checkbox(label=say("undo_overwrite"), elem_id="undo-overwrite")
+        with gr.Row():
+            which = gr.Dropdown(
+                [], label=say("import_to_undo"), elem_id="undo-which", interactive=True, scale=0, min_width=380
+            )
+            undo = gr.Button(say("undo"), elem_id="undo", interactive=False, scale=0, min_width=200)
+        undone = gr.HTML(elem_id="undo-report", visible=False, padding=False)
+
+    chosen = [*mapping, duplicates, strict]
+    reviewed = [report, preview, problems, run, rejects]
+    listed = [log, which, undo]
+    page.load(handlers.log, None, listed, **PRIVATE)
+    page.load(handlers.interrupted, None, undone, **PRIVATE)
+    file.upload(handlers.look, file, [columns, hint, *mapping], **PRIVATE).then(
+        handlers.preview, [file, *chosen], reviewed, show_progress_on=[report], **PRIVATE
+    )
+    gr.on(
+        [choice.input for choice in chosen],
+        handlers.preview,
+        [file, *chosen],
+        reviewed,
+        trigger_mode="always_last",
+        show_progress_on=[report],
+        **PRIVATE,
+    )
+    file.clear(handlers.nothing, None, [columns, *reviewed], **PRIVATE)
+    shown_stop = run.click(lambda: gr.Button(visible=True), None, stop, show_progress="hidden", **PRIVATE)
+    done = shown_stop.then(
+        handlers.run_import, [file, *chosen], [*reviewed, file, columns, stop], show_progress_on=[report], **PRIVATE
+    )
+    stop.click(handlers.stop, None, None, show_progress="hidden", **PRIVATE)
+    done.then(handlers.log, None, listed, show_progress="hidden", **PRIVATE)
+    taken_back = undo.click(handlers.undo, [which, overwrite], undone, show_progress_on=[undo], **PRIVATE)
+    taken_back.then(handlers.log, None, listed, show_progress="hidden", **PRIVATE)
+    return done, taken_back
+
+
+class _Handlers:
+    """What the events call. A running import is stopped by the id of the page's session."""
+
+    def __init__(self, services: Services, say: Words) -> None:
+        self._services = services
+        self._say = say
+        self._stops: dict[str, threading.Event] = {}
+
+    def look(self, path: str | None) -> Update:
+        """Header names for the drop-downs, with what was recognised filled in."""
+        say = self._say
+        try:
+            options = actions.options_of(self._services, [None] * len(actions.COLUMN_NAMES), "update", False)
+            found = actions.look_at(self._services, path, options, say)
+        except ChatbotError:
+            return (
+                gr.Accordion(visible=False),
+                gr.skip(),
+                *(gr.Dropdown(choices=[], value=None) for _ in actions.COLUMN_NAMES),
+            )
+        headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
+        choices = [(say("column_none"), ""), *((name, name) for name in headers)]
+        missing = [name for name in actions.REQUIRED if name not in found.found]
+        hint = say("columns_missing", names=", ".join(missing)) if missing else say("columns_hint")
+        return (
+            gr.Accordion(visible=True, open=bool(missing)),
+            hint,
+            *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in actions.COLUMN_NAMES),
+        )
+
+    def preview(self, path: str | None, *chosen: Any) -> Update:
+        """What the file holds and what an import would do."""
+        if not path:
+            return self._cleared()
+        *mapping, duplicates, strict = chosen
+        try:
+            options = actions.options_of(self._services, mapping, duplicates, False, dry_run=True)
+            found = actions.look_at(self._services, path, options, self._say)
+            tried = actions.run_import(self._services, path, options, self._say)
+        except ChatbotError as error:
+            warn(error)
+            return self._cleared()
+        report = tried.report
+        useful = report.inserted + report.updated > 0 and not (strict and report.failed + report.skipped)
+        heading = self._say("preview_done")
+        if not report.inserted + report.updated and not report.failed:
+            heading = self._say("nothing_to_import")
+        return (
+            gr.HTML(present.report_html(report, heading, self._say), visible=True),
+            gr.Dataframe(value=present.entry_rows(found.entries), visible=bool(found.entries)),
+            self._problems(tried),
+            gr.Button(interactive=useful),
+            self._rejects(tried),
+        )
+
+    def nothing(self) -> Update:
+        return gr.Accordion(visible=False), *self._cleared()
+
+    def run_import(
+        self,
+        path: str | None,
+        *chosen: Any,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008
+    ) -> Update:
+        """Import, with a bar; what the page shows of the file goes away when it is done."""
+        *mapping, duplicates, strict = chosen
+        stop = self._stops[str(request.session_hash)] = threading.Event()
+
+        def watch(step: str, share: float) -> None:
+            if stop.is_set() and step != "index":
+                raise cancelled()
+            progress(share, desc=self._say(f"step_{step}"))
+
+        try:
+            options = actions.options_of(self._services, mapping, duplicates, bool(strict))
+            done = actions.run_import(self._services, path, options, self._say, watch)
+        except ChatbotError as error:
+            warn(error)
+            return *(gr.skip() for _ in range(7)), gr.Button(visible=False)
+        finally:
+            self._stops.pop(str(request.session_hash), None)
+        report = done.report
+        tell(self._say("imported", count=report.inserted + report.updated))
+        return (
+            gr.HTML(present.report_html(report, self._say("import_done"), self._say), visible=True),
+            gr.Dataframe(visible=False),
+            self._problems(done),
+            gr.Button(interactive=False),
+            self._rejects(done),
+            None,
+            gr.Accordion(visible=False),
+            gr.Button(visible=False),
+        )
+
+    def stop(self, request: gr.Request) -> None:
+        stop = self._stops.get(str(request.session_hash))
+        if stop is not None:
+            stop.set()
+
+    def log(self) -> Update:
+        """The imports, and which can be undone."""
+        found = actions.imports(self._services)
+        rows = knowledge_present.import_rows(found, self._say)
+        left = actions.undoable(found)
+        choices = [(f"{i.id} · {i.file} · {i.created_at:%Y-%m-%d %H:%M}", i.id) for i in left]
+        return (
+            gr.Dataframe(value=rows, visible=bool(rows)),
+            gr.Dropdown(choices=choices, value=left[0].id if left else None),
+            gr.Button(interactive=bool(left)),
+        )
+
+    def interrupted(self) -> Any:
+        shown = knowledge_present.interrupted_html(self._services.knowledge.interrupted_imports(), self._say)
+        return gr.HTML(shown, visible=bool(shown))
+
+    def undo(self, import_id: str | None, overwrite: bool) -> Any:
+        try:
+            done = actions.undo(self._services, import_id, overwrite, self._say)
+        except ChatbotError as error:
+            warn(error)
+            return gr.skip()
+        tell(self._say("undone", count=done.put_back))
+        shown = knowledge_present.undo_html(done, self._say)
+        return gr.HTML(shown, visible=bool(shown))
+
+    def _problems(self, done: Imported) -> Any:
+        rows = present.problem_rows(done.report)
+        return gr.Dataframe(value=rows[:500], visible=bool(rows))
+
+    def _rejects(self, done: Imported) -> Any:
+        """The rejected rows as a file to download, in a folder that gradio may serve."""
+        if not done.rejects:
+            return gr.DownloadButton(visible=False)
+        folder = Path(tempfile.mkdtemp(prefix="rejects-"))
+        file = folder / f"{Path(done.report.file).stem}.rejects.csv"
+        file.write_bytes(done.rejects)
+        return gr.DownloadButton(value=str(file), visible=True)
+
+    def _cleared(self) -> Update:
+        hidden = gr.Dataframe(visible=False)
+        return gr.HTML(visible=False), hidden, hidden, gr.Button(interactive=False), gr.DownloadButton(visible=False)

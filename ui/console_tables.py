@@ -1,0 +1,44 @@
+"""Tables and messages of the console's tabs.
+
+Knows: gradio. Does not know: what is shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from chatbot.errors import ChatbotError
+from ui import console_present as present
+
+PRIVATE: dict[str, Any] = {"api_visibility": "private"}
+TOAST_SECONDS = 5
+
+
+def table(headers: list[str], widths: list[str], elem_id: str, label: str, *, visible: bool) -> gr.Dataframe:
+    """A table to read; choosing a cell raises its `select` event."""
+    return gr.Dataframe(
+        headers=headers,
+        datatype="str",
+        column_widths=widths,
+        column_count=len(headers),
+        interactive=False,
+        wrap=True,
+        label=label,
+        show_label=False,
+        elem_id=elem_id,
+        max_height=420,
+        visible=visible,
+        buttons=[],
+    )
+
+
+def warn(error: ChatbotError) -> None:
+    """Show the sentence of an error."""
+    gr.Warning(present.escaped(error), title="", duration=TOAST_SECONDS)
+
+
+def tell(sentence: str) -> None:
+    """Say that something was done."""
+    gr.Success(sentence, title="", duration=TOAST_SECONDS)
