@@ -21,16 +21,14 @@ def masked_turns(
     *,
     public: frozenset[str] = frozenset(),
     progress: Callable[[str, float], None] | None = None,
-) -> list[TranscriptTurn]:
+) -> Iterator[TranscriptTurn]:
     """The turns without personal data. What the team publishes itself (`public`) stays in its own lines alone."""
     nothing: frozenset[str] = frozenset()
-    masked = []
     for done, turn in enumerate(turns):
         if progress and done % _TOLD_EVERY == 0:
             progress("Masking personal data", done / len(turns))
         text = mask(turn.text, public=nothing if turn.speaker is Role.CUSTOMER else public)
-        masked.append(turn if text == turn.text else dataclasses.replace(turn, text=text))
-    return masked
+        yield turn if text == turn.text else dataclasses.replace(turn, text=text)
 
 
 def stored_turns(conversations: ConversationStore, *, origin: str = "") -> Iterator[TranscriptTurn]:

@@ -6,7 +6,7 @@ import copy
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot import text
@@ -70,7 +70,8 @@ class FakeConversationStore:
                     return
         raise NotFoundError(f"There is no message {message_id} of this visitor.")
 
-    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+    def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        turns = list(turns)
         grouped: dict[str, list[TranscriptTurn]] = {}
         for turn in turns:
             grouped.setdefault(turn.conversation_id, []).append(turn)
@@ -107,7 +108,7 @@ class FakeConversationStore:
                 return own_id, shared
         return "", 0
 
-    def preview_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+    def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         return dataclasses.replace(copy.deepcopy(self).add_transcripts(turns, report), import_id=None)
 
     def confirmed_examples(self) -> list[LabelledExample]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chatbot.cli.faq import say_interrupted
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
 from chatbot.cli.session import read_file, stores
 from chatbot.domain import Role
@@ -52,6 +53,7 @@ def transcripts_import(
     from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
 
     with stores() as opened, progress_bar() as progress:
+        say_interrupted(opened.knowledge.interrupted_imports())
         progress("Reading", 0.0)
         options = TranscriptOptions(chosen_roles(role or ()), zone, _pairs(map_ or ()))
         reading = read_transcript_file(read_file(file, opened.settings), file.name, options)
