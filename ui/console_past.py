@@ -20,7 +20,7 @@ _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _TYPES = [".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".zip"]
 _ZONES = ["UTC", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "Europe/Berlin", "America/New_York"]
 _LIST_NAMES = ("past_customers", "past_agents", "past_bots", "past_skipped")
-_SHOWN = 9
+_SHOWN = 10
 """Components that show what a file holds."""
 _TOAST_SECONDS = 5
 
@@ -38,7 +38,14 @@ def _import_card(past: PastConversations, say: Words) -> None:
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('past_heading')}\n{say('past_hint')}")
         file = gr.File(elem_id="past-file", label=say("past_file"), file_types=_TYPES, type="filepath", height=120)
-        zone = gr.Dropdown(_ZONES, value="UTC", label=say("past_zone"), allow_custom_value=True, elem_id="past-zone")
+        zone = gr.Dropdown(
+            _ZONES,
+            value="UTC",
+            label=say("past_zone"),
+            allow_custom_value=True,
+            elem_id="past-zone",
+            elem_classes="field",
+        )
         report = gr.HTML(elem_id="past-report", visible=False, padding=False)
         speakers = _table(
             [say(key) for key in ("col_speaker", "col_role", "col_lines", "col_example")],
@@ -48,13 +55,19 @@ def _import_card(past: PastConversations, say: Words) -> None:
         with gr.Column(visible=False) as roles:
             gr.Markdown(say("past_roles"))
             lists = [
-                gr.Dropdown([], multiselect=True, label=say(name), elem_id=name.replace("_", "-"))
+                gr.Dropdown([], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="field")
                 for name in _LIST_NAMES
             ]
             again = gr.Button(say("past_check"), elem_id="past-check", scale=0, min_width=160)
         turns = _table([say("col_role"), say("col_message")], "past-turns", say("past_preview"))
-        run = gr.Button(say("past_import"), elem_id="past-import", variant="primary", interactive=False, min_width=160)
-    shown = [report, speakers, roles, *lists, turns, run]
+        problems = _table(
+            [say(key) for key in ("col_row", "col_column", "col_reason")], "past-problems", say("problems")
+        )
+        with gr.Row():
+            run = gr.Button(
+                say("past_import"), elem_id="past-import", variant="primary", interactive=False, scale=0, min_width=160
+            )
+    shown = [report, speakers, roles, *lists, turns, problems, run]
     file.upload(handlers.first, [file, zone], shown, show_progress_on=[report], **_PRIVATE)
     again.click(handlers.again, [file, zone, *lists], shown, show_progress_on=[report], **_PRIVATE)
     file.clear(handlers.nothing, None, shown, **_PRIVATE)
@@ -95,7 +108,15 @@ class _ImportHandlers:
     def nothing(self) -> Update:
         hidden = gr.Dataframe(visible=False)
         lists = [gr.Dropdown(choices=[], value=[]) for _ in _LIST_NAMES]
-        return gr.HTML(visible=False), hidden, gr.Column(visible=False), *lists, hidden, gr.Button(interactive=False)
+        return (
+            gr.HTML(visible=False),
+            hidden,
+            gr.Column(visible=False),
+            *lists,
+            hidden,
+            hidden,
+            gr.Button(interactive=False),
+        )
 
     def _shown(self, found: TranscriptPreview, heading: str, *, importable: bool) -> Update:
         names, chosen = actions.names_by_role(found.speakers)
@@ -105,12 +126,14 @@ class _ImportHandlers:
             html += f'<p class="hint">{self._say("past_unknown", count=unknown)}</p>'
         rows = past_present.speaker_rows(found.speakers[: actions.SPEAKERS_SHOWN], self._say)
         turns = past_present.turn_rows(found.turns, self._say)
+        problems = console_present.problem_rows(found.report)
         return (
             gr.HTML(html, visible=True),
             gr.Dataframe(value=rows, visible=bool(rows)),
             gr.Column(visible=bool(rows)),
             *(gr.Dropdown(choices=names, value=value) for value in chosen),
             gr.Dataframe(value=turns, visible=bool(turns)),
+            gr.Dataframe(value=problems, visible=bool(problems)),
             gr.Button(interactive=importable),
         )
 
@@ -127,10 +150,10 @@ def _drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
     with gr.Column(elem_classes="card"):
         hint = gr.HTML(f'<p class="hint">{say("draft_choose")}</p>', elem_id="draft-evidence", padding=False)
         with gr.Column(visible=False) as editor:
-            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question")
-            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer")
-            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants")
-            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent")
+            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="field")
+            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="field")
+            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="field")
+            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="field")
             with gr.Row(elem_classes="line"):
                 accept = gr.Button(say("draft_accept"), elem_id="draft-accept", variant="primary", scale=0)
                 save = gr.Button(say("draft_save"), elem_id="draft-save", scale=0)
