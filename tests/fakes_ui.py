@@ -26,7 +26,9 @@ from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.errors import NotFoundError
+from chatbot.faq_check import Finding, Kind
 from chatbot.knowledge import Knowledge
+from chatbot.replay import Outcome, Replay, ReplayChange
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.text import normalise, tokens
@@ -142,9 +144,22 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         registry=registry,
         use=Knowledge(knowledge, conversations, audit, lambda: None),
         editing=Editing(FakeEntryStore(knowledge), audit, lambda: None),
+        check=lambda progress: [Finding(Kind.DUPLICATE, *knowledge.entries()[:2], 0.9)] if knowledge.entries() else [],
+        replay=lambda changed, progress: Replay(2, (_change(knowledge.entries(), changed),)),
         retrain=retrain,
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
         past=fake_past(knowledge, conversations),
     )
+
+
+def _change(now: Sequence[FaqEntry], then: Sequence[FaqEntry]) -> ReplayChange:
+    """The first difference as if a customer had asked for it."""
+    old = {entry.id: entry for entry in now}
+    new = next((entry for entry in then if old.get(entry.id) != entry), then[0])
+    before, after = (
+        Outcome(Route.FAQ, entry.id, entry.question, entry.answer) if entry else Outcome(Route.FALLBACK)
+        for entry in (old.get(new.id), new)
+    )
+    return ReplayChange(new.question, before, after)

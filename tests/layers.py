@@ -19,7 +19,7 @@ LAYERS = (
         "chatbot.importing",
     ),
     ("chatbot.bootstrap", "chatbot.encoders"),
-    ("chatbot.doctor", "chatbot.faq_files", "chatbot.sample_shop"),
+    ("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )
 ADAPTERS = LAYERS[3]

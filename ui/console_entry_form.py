@@ -12,6 +12,7 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from ui import knowledge_actions as actions
 from ui import knowledge_present
+from ui.console_replay import ReplayTable, replay_update
 from ui.console_tables import PRIVATE, tell, warn
 from ui.services import Services
 from ui.wording import Words
@@ -32,7 +33,10 @@ class EntryForm:
                 new = gr.Button(say("new_entry"), elem_id="entry-new", scale=0, min_width=140)
             self._entry_id, self._seen = gr.State(""), gr.State("")
             self._fields = self._build_fields()
-            save = gr.Button(say("save"), elem_id="entry-save", variant="primary", scale=0, min_width=140)
+            with gr.Row():
+                save = gr.Button(say("save"), elem_id="entry-save", variant="primary", scale=0, min_width=140)
+                asked = gr.Button(say("replay"), elem_id="entry-replay", scale=0, min_width=260)
+            replayed = ReplayTable(say, "entry")
             with gr.Accordion(say("history"), open=False, elem_id="entry-history"):
                 history = gr.HTML(padding=False)
                 with gr.Row():
@@ -48,6 +52,8 @@ class EntryForm:
             restore.click(self.restore, change, self.parts, show_progress_on=[restore], **PRIVATE),
             bring_back.click(self.restore, deleted, self.parts, show_progress_on=[bring_back], **PRIVATE),
         )
+        shown = [replayed.line, replayed.table]
+        asked.click(self.replay, self.parts[:-2], shown, show_progress_on=[replayed.line], **PRIVATE)
         deleted_part.expand(self.deleted, None, deleted, show_progress="hidden", **PRIVATE)
         self.changed[2].then(self.deleted, None, deleted, show_progress="hidden", **PRIVATE)
 
@@ -88,6 +94,17 @@ class EntryForm:
             return self._unchanged()
         tell(self._say("saved"))
         return self.open(made.id)
+
+    def replay(self, entry_id: str, seen: str, *fields: str) -> Update:
+        """Which logged questions the form would change, without storing it."""
+        question, answer, variants, intent, lang, tags = fields
+        try:
+            entry = actions.form_entry(entry_id, (question, answer, variants, intent, lang, tags))
+            done = actions.replay_edit(self._services, entry, lambda step, share: None)
+        except ChatbotError as error:
+            warn(error)
+            return gr.skip(), gr.skip()
+        return replay_update(done, self._say)
 
     def restore(self, change: int | None) -> Update:
         """Put an entry back as it was before a change."""

@@ -18,6 +18,7 @@ from chatbot.faq_files import Imported, cancelled
 from ui import console_present as present
 from ui import knowledge_actions as actions
 from ui import knowledge_present
+from ui.console_replay import ReplayTable, replay_update
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.services import Services
 from ui.wording import Words
@@ -66,7 +67,9 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
                 say("import"), elem_id="import", variant="primary", interactive=False, scale=0, min_width=160
             )
             stop = gr.Button(say("cancel"), elem_id="import-cancel", visible=False, scale=0, min_width=120)
+            asked = gr.Button(say("replay"), elem_id="import-replay", interactive=False, scale=0, min_width=260)
             rejects = gr.DownloadButton(say("rejects"), elem_id="rejects", visible=False, scale=0, min_width=280)
+        replayed = ReplayTable(say, "import")
         with gr.Accordion(say("imports_heading"), open=False, elem_id="imports-log"):
             names = [say(key) for key in ("col_id", "col_at", "col_file", "encoding", "col_counts", "col_state")]
             log = table(names, _LOG_WIDTHS, "imports", say("imports_heading"), visible=True)
@@ -79,7 +82,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
         undone = gr.HTML(elem_id="undo-report", visible=False, padding=False)
 
     chosen = [*mapping, duplicates, strict]
-    reviewed = [report, preview, problems, run, rejects]
+    reviewed = [report, preview, problems, run, rejects, asked]
     listed = [log, which, undo]
     page.load(handlers.log, None, listed, **PRIVATE)
     page.load(handlers.interrupted, None, undone, **PRIVATE)
@@ -100,6 +103,9 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
     done = shown_stop.then(
         handlers.run_import, [file, *chosen], [*reviewed, file, columns, stop], show_progress_on=[report], **PRIVATE
     )
+    shown_replay = [replayed.line, replayed.table]
+    asked.click(handlers.replay, [file, *chosen], shown_replay, show_progress_on=[replayed.line], **PRIVATE)
+    done.then(lambda: (gr.Markdown(visible=False), gr.Dataframe(visible=False)), None, shown_replay, **PRIVATE)
     stop.click(handlers.stop, None, None, show_progress="hidden", **PRIVATE)
     done.then(handlers.log, None, listed, show_progress="hidden", **PRIVATE)
     taken_back = undo.click(handlers.undo, [which, overwrite], undone, show_progress_on=[undo], **PRIVATE)
@@ -145,6 +151,8 @@ class _Handlers:
         try:
             options = actions.options_of(self._services, mapping, duplicates, False, dry_run=True)
             found = actions.look_at(self._services, path, options, self._say)
+            if any(name not in found.found for name in actions.REQUIRED):
+                return self._cleared()  # the drop-downs above say what is missing
             tried = actions.run_import(self._services, path, options, self._say)
         except ChatbotError as error:
             warn(error)
@@ -160,6 +168,7 @@ class _Handlers:
             self._problems(tried),
             gr.Button(interactive=useful),
             self._rejects(tried),
+            gr.Button(interactive=bool(report.inserted + report.updated)),
         )
 
     def nothing(self) -> Update:
@@ -167,10 +176,10 @@ class _Handlers:
 
     def run_import(
         self,
-        path: str | None,
-        *chosen: Any,
         request: gr.Request,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        *chosen: Any,
     ) -> Update:
         """Import, with a bar; what the page shows of the file goes away when it is done."""
         *mapping, duplicates, strict = chosen
@@ -186,7 +195,7 @@ class _Handlers:
             done = actions.run_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error)
-            return *(gr.skip() for _ in range(7)), gr.Button(visible=False)
+            return *(gr.skip() for _ in range(8)), gr.Button(visible=False)
         finally:
             self._stops.pop(str(request.session_hash), None)
         report = done.report
@@ -197,10 +206,22 @@ class _Handlers:
             self._problems(done),
             gr.Button(interactive=False),
             self._rejects(done),
+            gr.Button(interactive=False),
             None,
             gr.Accordion(visible=False),
             gr.Button(visible=False),
         )
+
+    def replay(self, path: str | None, *chosen: Any) -> Update:
+        """Which logged questions would get another answer after the import."""
+        *mapping, duplicates, _ = chosen
+        try:
+            options = actions.options_of(self._services, mapping, duplicates, False)
+            found = actions.replay_import(self._services, path, options, self._say, lambda step, share: None)
+        except ChatbotError as error:
+            warn(error)
+            return gr.skip(), gr.skip()
+        return replay_update(found, self._say)
 
     def stop(self, request: gr.Request) -> None:
         stop = self._stops.get(str(request.session_hash))
@@ -248,4 +269,5 @@ class _Handlers:
 
     def _cleared(self) -> Update:
         hidden = gr.Dataframe(visible=False)
-        return gr.HTML(visible=False), hidden, hidden, gr.Button(interactive=False), gr.DownloadButton(visible=False)
+        off = gr.Button(interactive=False)
+        return gr.HTML(visible=False), hidden, hidden, off, gr.DownloadButton(visible=False), off

@@ -9,6 +9,7 @@ import gradio as gr
 
 from ui.console_entries import entries_card
 from ui.console_import import import_card
+from ui.console_replay import check_card
 from ui.services import Services
 from ui.wording import Words
 
@@ -16,3 +17,4 @@ from ui.wording import Words
 def knowledge_tab(page: gr.Blocks, services: Services, say: Words) -> None:
     """Build the tab inside the current `gr.Tab`."""
     entries_card(page, services, say, import_card(page, services, say))
+    check_card(services, say)

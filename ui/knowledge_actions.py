@@ -19,9 +19,12 @@ from chatbot.domain import (
     ImportRecord,
     UndoReport,
 )
+from chatbot.editing import tidy
 from chatbot.errors import InputError, NotFoundError
 from chatbot.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
+from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.faq_rows import COLUMNS
+from chatbot.replay import Replay, after_edit, after_import
 from ui.services import Services
 from ui.wording import Words
 
@@ -124,6 +127,27 @@ def save(
 def split_tags(tags: str) -> tuple[str, ...]:
     """Tags between commas."""
     return tuple(tag.strip() for tag in _BETWEEN.split(tags or "") if tag.strip())
+
+
+def form_entry(entry_id: str, fields: tuple[str, str, str, str, str, str]) -> FaqEntry:
+    """The entry that the form holds, tidied. Raises InputError."""
+    question, answer, variants, intent, lang, tags = (value or "" for value in fields)
+    given = FaqEntry(
+        entry_id or "new", question, answer, tuple(variants.splitlines()), intent or None, lang, split_tags(tags)
+    )
+    return tidy(given)
+
+
+def replay_edit(services: Services, entry: FaqEntry, watch: Watch) -> Replay:
+    """Which logged questions would get another answer with this entry."""
+    return services.replay(after_edit(services.knowledge.entries(), entry), watch)
+
+
+def replay_import(services: Services, path: str | None, options: ImportOptions, say: Words, watch: Watch) -> Replay:
+    """Which logged questions would get another answer after this import. Raises ImportDataError, InputError."""
+    file = _uploaded(path, say)
+    new, _ = read_faq(file, file.name, max_mb=options.max_mb, mapping=options.mapping)
+    return services.replay(after_import(services.knowledge.entries(), new, options.duplicates), watch)
 
 
 def review_day(given: str, say: Words) -> dt.date | None:

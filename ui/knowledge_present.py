@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chatbot.domain import EntryChange, ImportRecord, InterruptedImport, KeptEntry, UndoReport
+from chatbot.faq_check import Finding
+from chatbot.replay import Outcome, Replay
 from ui.console_present import cut, escaped
 from ui.wording import Words
 
 _TIME = "%Y-%m-%d %H:%M"
 _SHOWN = 20
+_FINDINGS = 200
 
 
 def kept_rows(entries: Sequence[KeptEntry], say: Words) -> list[list[str]]:
@@ -80,6 +83,36 @@ def change_label(change: EntryChange, say: Words) -> str:
     there = change.before or change.after
     question = cut(there.question) if there else change.entry_id
     return f"#{change.number} · {change.at.strftime(_TIME)} · {say.named('action', change.action)} · {question}"
+
+
+def finding_rows(found: Sequence[Finding], say: Words) -> list[list[str]]:
+    """Kind, one entry, the other, what only one of them says."""
+    rows = []
+    for f in found[:_FINDINGS]:
+        entries = [f"{entry.question}\n{cut(entry.answer)}\n({entry.id})" for entry in (f.first, f.second)]
+        why = " ≠ ".join(part for part in (", ".join(f.first_only), ", ".join(f.second_only)) if part)
+        rows.append([say(f"kind_{f.kind.value}"), *entries, why or f"{f.closeness:.0%}"])
+    return rows
+
+
+def replay_rows(done: Replay, say: Words) -> list[list[str]]:
+    """What the customer asked, the answer now, the answer then."""
+    return [[c.text, _outcome(c.before, say), _outcome(c.after, say)] for c in done.changes]
+
+
+def replay_line(done: Replay, say: Words) -> str:
+    """How many questions change."""
+    if not done.asked:
+        return say("replay_empty")
+    if not done.changes:
+        return say("replay_none", asked=f"{done.asked:,}")
+    return say("replay_heading", changed=f"{len(done.changes):,}", asked=f"{done.asked:,}")
+
+
+def _outcome(outcome: Outcome, say: Words) -> str:
+    if not outcome.entry_id:
+        return say.named("route", outcome.route.value)
+    return f"{outcome.question}\n{cut(outcome.answer)}"
 
 
 def _change_html(change: EntryChange, say: Words) -> str:

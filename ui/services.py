@@ -5,15 +5,18 @@ Knows: domain, ports and the assistant. Does not know: gradio, which implementat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from chatbot.assistant import Assistant
+from chatbot.domain import FaqEntry
 from chatbot.editing import Editing
 from chatbot.explaining import Explanation
+from chatbot.faq_check import Finding
 from chatbot.knowledge import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+from chatbot.replay import Replay
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
 
@@ -42,7 +45,9 @@ class ModelReport:
 class Services:
     """Stores and actions behind the pages. All of them are called from several threads at once.
 
-    `use` imports and undoes, `editing` changes single entries.
+    `use` imports and undoes, `editing` changes single entries. `check(progress)` lists what is wrong in the knowledge
+    base; `replay(entries, progress)` says which logged questions would get another answer
+    from these entries.
     `retrain(mode, progress)` trains an intent model in one of MODES and calls
     `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
     `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the
@@ -56,6 +61,8 @@ class Services:
     registry: ModelRegistry
     use: Knowledge
     editing: Editing
+    check: Callable[[Callable[[str, float], None]], Sequence[Finding]]
+    replay: Callable[[Sequence[FaqEntry], Callable[[str, float], None]], Replay]
     retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]

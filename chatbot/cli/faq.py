@@ -44,7 +44,7 @@ def faq_import(
     with stores() as opened:
         say_interrupted(opened.knowledge.interrupted_imports())
         options = ImportOptions(
-            mapping=_mapping(column or ()),
+            mapping=mapping_of(column or ()),
             encoding=encoding,
             duplicates=duplicates,
             all_or_nothing=all_or_nothing,
@@ -156,7 +156,8 @@ def undo_as_json(done: UndoReport) -> dict[str, object]:
     }
 
 
-def _mapping(given: Sequence[str]) -> dict[str, str]:
+def mapping_of(given: Sequence[str]) -> dict[str, str]:
+    """COLUMN=NAME pairs as a dict. Raises InputError."""
     found = {}
     for pair in given:
         name, separator, header = pair.partition("=")

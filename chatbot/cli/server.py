@@ -17,9 +17,12 @@ from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chatbot.bootstrap import Application
+    from chatbot.domain import FaqEntry
+    from chatbot.faq_check import Finding
+    from chatbot.replay import Replay
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -114,11 +117,20 @@ def _warm(running: Application) -> None:
 
 def _services(running: Application) -> Services:
     from chatbot.cli.past_services import past_conversations
+    from chatbot.faq_check import check_entries
+    from chatbot.replay import replay
     from training.config import IntentTrainingConfig
     from training.intent_job import train_intent_model
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
+
+    def check(progress: Callable[[str, float], None]) -> list[Finding]:
+        return check_entries(opened.knowledge.entries(), running.live().encoder.encode, progress=progress)
+
+    def replay_of(entries: Sequence[FaqEntry], progress: Callable[[str, float], None]) -> Replay:
+        index_dir = running.settings.index_dir
+        return replay(running.live(), opened.conversations, entries, index_dir=index_dir, progress=progress)
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         done = train_intent_model(
@@ -144,6 +156,8 @@ def _services(running: Application) -> Services:
         registry=opened.registry,
         use=running.knowledge,
         editing=running.editing,
+        check=check,
+        replay=replay_of,
         retrain=retrain,
         report_of=report_of,
         explain=running.assistant.explain,

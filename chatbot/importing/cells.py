@@ -52,6 +52,8 @@ def language_of(cell: str, content: str) -> str | None:
     named = cell.strip().casefold()
     if not named:
         return text.language(content)
+    if named in LANGUAGES:
+        return named
     base = re.split(r"[-_]", named, maxsplit=1)[0]
     return _LANGUAGE_NAMES.get(named) or (base if base in LANGUAGES else None)
 

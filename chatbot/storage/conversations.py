@@ -37,7 +37,7 @@ from chatbot.errors import NotFoundError
 from chatbot.storage import running_imports, schema
 from chatbot.storage.engine import Database
 from chatbot.storage.labels import labelled_by_customers
-from chatbot.storage.transcripts import add_transcripts
+from chatbot.storage.transcripts import add_transcripts, prepared
 
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
@@ -210,7 +210,7 @@ class SqlConversationStore:
         with self._database.write() as connection:
             mark = running_imports.begin(connection, report.file)
         try:
-            taken = list(turns)
+            taken = prepared(turns)
             with self._database.write() as connection:
                 running_imports.end(connection, mark)
                 return add_transcripts(connection, taken, report)
@@ -221,7 +221,7 @@ class SqlConversationStore:
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         """What `add_transcripts` would report, without an import id: the same work, rolled back."""
-        taken = list(turns)
+        taken = prepared(turns)
         with self._database.write(keep=False) as connection:
             return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
 

@@ -9,6 +9,7 @@ import dataclasses
 import datetime as dt
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -28,7 +29,21 @@ CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
 
 
-def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A conversation of a file in the order of its turns, with the hash that tells it again."""
+
+    external_id: str
+    spoken: Sequence[TranscriptTurn]
+    content_hash: str
+
+
+def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
+    """The conversations of a file, made ready before a transaction begins: hashing takes longer than storing."""
+    return [Prepared(key, spoken, _content_hash(spoken)) for key, spoken in _by_conversation(turns).items()]
+
+
+def add_transcripts(connection: Connection, given: Sequence[Prepared], report: ImportReport) -> ImportReport:
     """Insert what was not imported before; counts are turns, as the file has one a row.
 
     The same conversation has the same id and begins with the same turns: exports that number from 1 each month stay
@@ -41,10 +56,10 @@ def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], rep
     now = dt.datetime.now(dt.UTC)
     conversations: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
-    for external_id, spoken in _by_conversation(turns).items():
-        identity = (external_id, _content_hash(spoken))
-        before = known.get(external_id, {})
-        if identity[1] in before:
+    for one in given:
+        spoken = one.spoken
+        before = known.get(one.external_id, {})
+        if one.content_hash in before:
             continue
         # A microsecond apart, so that conversations without a time keep the order of the file.
         started = spoken[0].timestamp or now + dt.timedelta(microseconds=len(conversations))
@@ -54,9 +69,9 @@ def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], rep
             messages.extend(_messages(own_id, spoken[told:], started, after=told))
             changed = update(CONVERSATION).where(CONVERSATION.c.id == own_id)
             if told < len(spoken):
-                connection.execute(changed.values(content_hash=identity[1]))
+                connection.execute(changed.values(content_hash=one.content_hash))
             continue
-        row = _conversation(identity, spoken, started)
+        row = _conversation(one, started)
         conversations.append(row)
         messages.extend(_messages(row["id"], spoken, started))
     if conversations:
@@ -66,18 +81,19 @@ def add_transcripts(connection: Connection, turns: Sequence[TranscriptTurn], rep
     done = dataclasses.replace(
         report,
         inserted=report.inserted + len(messages),
-        skipped=report.skipped + len(turns) - len(messages),
+        skipped=report.skipped + sum(len(one.spoken) for one in given) - len(messages),
     )
     return log_import(connection, "transcripts", done)
 
 
 def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]) -> tuple[str, int] | None:
     """The stored conversation that these turns continue or are the beginning of, and how many of them it has."""
-    given = [(turn.speaker.value, mask(turn.text)) for turn in spoken]
+    given: list[tuple[str, str]] = []
     for own_id in own_ids:
         columns = (MESSAGE.c.role, MESSAGE.c.text, MESSAGE.c.created_at)
         wanted = select(*columns).where(MESSAGE.c.conversation_id == own_id).order_by(MESSAGE.c.position)
         rows = connection.execute(wanted).all()
+        given = given or [(turn.speaker.value, mask(turn.text)) for turn in spoken]
         # Masked anew: what was imported under older rules is still the same conversation.
         told = [(role, mask(said)) for role, said, _ in rows]
         shared = min(len(told), len(given))
@@ -89,7 +105,7 @@ def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[Tran
     return None
 
 
-def _by_conversation(turns: Sequence[TranscriptTurn]) -> Mapping[str, list[TranscriptTurn]]:
+def _by_conversation(turns: Iterable[TranscriptTurn]) -> Mapping[str, list[TranscriptTurn]]:
     found: dict[str, list[TranscriptTurn]] = {}
     for turn in turns:
         found.setdefault(turn.conversation_id, []).append(turn)
@@ -98,15 +114,16 @@ def _by_conversation(turns: Sequence[TranscriptTurn]) -> Mapping[str, list[Trans
     return found
 
 
-def _conversation(identity: tuple[str, str], spoken: Sequence[TranscriptTurn], started: dt.datetime) -> dict[str, Any]:
+def _conversation(one: Prepared, started: dt.datetime) -> dict[str, Any]:
+    spoken = one.spoken
     customer = " ".join(turn.text for turn in spoken if turn.speaker is Role.CUSTOMER)
     return {
         "id": secrets.token_urlsafe(18),
         "visitor_id": VISITOR,
         "lang": text.language(customer or spoken[0].text),
         "origin": ORIGIN,
-        "external_id": identity[0],
-        "content_hash": identity[1],
+        "external_id": one.external_id,
+        "content_hash": one.content_hash,
         "started_at": started,
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -98,30 +99,65 @@ def test_a_file_is_previewed_imported_used_and_undone(server: Server, new_visito
     expect(page.locator("#undo")).to_be_disabled()
 
 
-def test_a_file_that_is_no_faq_is_refused_with_one_sentence(
+def test_a_file_with_other_names_is_mapped_and_one_that_cannot_be_read_is_refused(
     server: Server, new_visitor: NewVisitor, tmp_path: Path
 ) -> None:
     file = tmp_path / "other.csv"
-    file.write_text("name,price\npan,12\n", encoding="utf-8")
+    file.write_bytes("客户问,我们答\n怎么开发票？,在订单页面申请。\n".encode("gbk"))
     page = new_visitor()
     log_in(page, server)
     page.set_input_files("#faq-file input[type=file]", file)
-    expect(page.locator("[data-testid=toast-text]")).to_have_text(
-        "other.csv has no column `question`; its columns are name, price."
-    )
+    expect(page.locator("#import-columns")).to_contain_text("no column that is known as question, answer")
     expect(page.locator("#import")).to_be_disabled()
+    for name, header in (("question", "客户问"), ("answer", "我们答")):
+        page.locator(f"#map-{name} input").fill(header)
+        page.locator(f"#map-{name} input").press("Enter")
+    expect(page.locator("#import-report li.new strong")).to_have_text("1")
+    expect(page.locator("#import-report")).to_contain_text("encoding: gb18030")
+    expect(page.locator("#import")).to_be_enabled()
+    broken = tmp_path / "broken.csv"
+    broken.write_bytes(b'question,answer\na,"b\nc,d\n')
+    again = new_visitor()
+    log_in(again, server)
+    again.set_input_files("#faq-file input[type=file]", broken)
+    expect(again.locator("[data-testid=toast-text]").first).to_contain_text("row 1, column 'answer'")
+    expect(again.locator("#import")).to_be_disabled()
+
+
+def test_an_entry_is_edited_tried_switched_off_deleted_and_restored(server: Server, new_visitor: NewVisitor) -> None:
+    page = new_visitor()
+    log_in(page, server)
+    page.locator("#entries").get_by_role("gridcell", name="Which cards do you take?").click()
+    answer = page.locator("#entry-answer textarea")
+    expect(answer).to_have_value("Visa and Mastercard.")
+    answer.fill("Visa, Mastercard and GrabPay.")
+    page.locator("#entry-replay").click()
+    expect(page.locator("#entry-replay-line")).to_contain_text("1 of the 2 latest logged questions")
+    page.locator("#entry-save").click()
+    expect(page.locator("#entries").get_by_role("gridcell", name="Visa, Mastercard and GrabPay.")).to_be_visible()
+    page.locator("#bulk-disable").click()
+    expect(page.locator("#entries").get_by_role("gridcell", name="off", exact=True)).to_be_visible()
+    page.locator("#bulk-delete").click()
+    expect(page.locator("#entries-shown")).to_contain_text("6 of 6 entries")
+    page.get_by_role("button", name="Deleted entries").click()
+    expect(page.locator("#deleted-which input")).to_have_value(re.compile("Which cards"))
+    page.locator("#bring-back").click()
+    expect(page.locator("#entries-shown")).to_contain_text("7 of 7 entries")
+    page.locator("#lint").click()
+    expect(page.locator("#lint-table")).to_contain_text("Near-duplicate")
 
 
 def test_entries_can_be_searched_and_exported(server: Server, new_visitor: NewVisitor) -> None:
     page = new_visitor()
     log_in(page, server)
+    expect(page.locator("#entries-shown")).to_contain_text("7 of 7 entries")
     page.locator("#entries-search textarea, #entries-search input").fill("express")
     expect(page.locator("#entries-shown")).to_contain_text("1 of 7 entries")
     page.locator("#entries-search textarea, #entries-search input").fill("nonsense")
     expect(page.locator("#entries-shown")).to_contain_text("No entry holds these words.")
     with page.expect_download() as download:
         page.get_by_role("link", name="Export as CSV").click()
-    assert download.value.path().read_text("utf-8").startswith("question,answer")
+    assert download.value.path().read_text("utf-8-sig").startswith("question,answer")
 
 
 def test_a_conversation_shows_why_each_answer_was_given(server: Server, new_visitor: NewVisitor) -> None:

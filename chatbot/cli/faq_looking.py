@@ -1,0 +1,110 @@
+"""Commands that look before anything is changed: problems in the knowledge base, replay of an import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chatbot.cli.faq import mapping_of
+from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar
+from chatbot.cli.session import application, stores
+from chatbot.domain import Duplicates
+
+if TYPE_CHECKING:
+    from chatbot.faq_check import Finding
+    from chatbot.replay import Outcome, Replay
+
+_SHOWN = 50
+
+
+def faq_check(as_json: JsonOption = False) -> None:
+    """Look for near-duplicates, contradictions, and English and Chinese entries that have drifted apart."""
+    from chatbot.encoders import build_encoder
+    from chatbot.faq_check import check_entries
+
+    with stores() as opened, progress_bar() as bar:
+        found = check_entries(opened.knowledge.entries(), build_encoder(opened.settings).encode, progress=bar)
+    if as_json:
+        print_json([finding_as_json(finding) for finding in found])
+        return
+    rows = [
+        (f.kind.value, f"{f.closeness:.2f}", f"{f.first.id}: {f.first.question}", f"{f.second.id}: {f.second.question}",
+         ", ".join(f.first_only), ", ".join(f.second_only))
+        for f in found[:_SHOWN]
+    ]  # fmt: skip
+    columns = ("kind", "close", "entry", "other entry", "only in the first", "only in the other")
+    print_table(columns, rows, empty="No problem was found.")
+    if len(found) > _SHOWN:
+        print(f"... and {len(found) - _SHOWN} more; --json lists them all.")
+
+
+def faq_replay(
+    file: Annotated[Path, typer.Argument(help="A FAQ file that is to be imported.", show_default=False)],
+    column: Annotated[
+        list[str] | None, typer.Option("--map", metavar="COLUMN=NAME", help="Which column is which.")
+    ] = None,
+    duplicates: Annotated[
+        Duplicates, typer.Option(help="What the import would do with a stored question that comes with other content.")
+    ] = Duplicates.UPDATE,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many logged questions.")] = 200,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which logged questions would get another answer after importing a file; changes nothing."""
+    from chatbot.importing.faq_csv import read_faq
+    from chatbot.replay import after_import, replay
+
+    with application(prepare=False) as running:
+        new, _ = read_faq(file, file.name, max_mb=running.settings.max_import_mb, mapping=mapping_of(column or ()))
+        future = after_import(running.stores.knowledge.entries(), new, duplicates)
+        with progress_bar() as bar:
+            done = replay(
+                running.live(),
+                running.stores.conversations,
+                future,
+                index_dir=running.settings.index_dir,
+                limit=limit,
+                progress=bar,
+            )
+    print_replay(done, as_json=as_json)
+
+
+def print_replay(done: Replay, *, as_json: bool) -> None:
+    """The questions whose answer changes, side by side."""
+    if as_json:
+        changes = [
+            {"text": c.text, "before": _outcome_as_json(c.before), "after": _outcome_as_json(c.after)}
+            for c in done.changes
+        ]
+        print_json({"asked": done.asked, "changed": len(done.changes), "changes": changes})
+        return
+    if not done.asked:
+        print("No customer has asked anything yet, so there is nothing to compare.")
+        return
+    print(f"{len(done.changes)} of {done.asked} logged questions would get another answer.")
+    if done.changes:
+        rows = [(c.text, _shown(c.before), _shown(c.after)) for c in done.changes[:_SHOWN]]
+        print_table(("customer asked", "answer now", "answer then"), rows, empty="")
+    if len(done.changes) > _SHOWN:
+        print(f"... and {len(done.changes) - _SHOWN} more; --json lists them all.")
+
+
+def finding_as_json(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON has it."""
+    return {
+        "kind": finding.kind.value,
+        "closeness": round(finding.closeness, 4),
+        "first": {"id": finding.first.id, "question": finding.first.question, "answer": finding.first.answer},
+        "second": {"id": finding.second.id, "question": finding.second.question, "answer": finding.second.answer},
+        "first_only": list(finding.first_only),
+        "second_only": list(finding.second_only),
+    }
+
+
+def _outcome_as_json(outcome: Outcome) -> dict[str, Any]:
+    return {"route": outcome.route.value, "id": outcome.entry_id or None, "answer": outcome.answer or None}
+
+
+def _shown(outcome: Outcome) -> str:
+    return f"{outcome.question}: {outcome.answer}" if outcome.entry_id else outcome.route.value

@@ -1,0 +1,224 @@
+"""Looks through the knowledge base for what a person should settle: near-duplicates, contradictions, drifted languages.
+
+Knows: entries, vectors of their phrasings, facts in their answers. Does not know: stores, pages, which encoder it is.
+
+Two entries of one language ask the same when their questions are close, by meaning or by words, and their answers,
+facts left out, are about the same. They contradict each other when those answers state facts of one kind that share no
+value, or one denies what the other says; else they are near-duplicates. An English and a Chinese entry belong together
+when their ids differ only in the language; they have drifted when one states a fact that the other lacks.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatbot import text
+from chatbot.domain import FaqEntry
+from chatbot.generation.facts import Fact, facts
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+CANDIDATES = 40
+"""So many nearest texts of each are looked at."""
+LEAST = 0.35
+MIN_BOTH = 1.25
+SAME_ANSWER = 0.75
+"""Two entries ask the same when questions and answers are each at least LEAST close and MIN_BOTH together, or when the
+answers alone are SAME_ANSWER close, each 0 to 1. Chosen on seeded edits of the sample shop, checked on other seeds."""
+BLOCK = 512
+SMALL = 3
+"""A bare number up to this one is often written out or left out, and no fact to compare."""
+_LANGUAGE_PART = re.compile(r"(?:^|(?<=[-_.:/]))(?:en|zh|cn)(?=$|[-_.:/])", re.IGNORECASE)
+_NEGATIONS = {
+    "en": re.compile(
+        r"\b(?:no|not|never|cannot|can't|don't|doesn't|won't|isn't|aren't|unable|neither|without)\b", re.I
+    ),
+    "zh": re.compile(r"不(?!同|过|久|仅|但|便|妨|如|少|错)|没有|无法|未能|尚未|暂无"),
+}
+
+
+class Kind(StrEnum):
+    """What is wrong with two entries."""
+
+    DUPLICATE = "duplicate"
+    CONTRADICTION = "contradiction"
+    DRIFT = "drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Two entries to look at. `first_only` and `second_only` are facts that only one of them states, as written."""
+
+    kind: Kind
+    first: FaqEntry
+    second: FaqEntry
+    closeness: float
+    first_only: tuple[str, ...] = ()
+    second_only: tuple[str, ...] = ()
+
+
+def check_entries(
+    entries: Sequence[FaqEntry],
+    encode: Callable[[Sequence[str]], Vectors],
+    *,
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> list[Finding]:
+    """Everything found, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
+    found = list(_drifted(entries))
+    for lang in sorted({entry.lang for entry in entries}):
+        own = [entry for entry in entries if entry.lang == lang]
+        progress(f"Comparing {len(own)} entries ({lang})", 0.1)
+        found += _alike(own, lang, encode)
+    progress("Done", 1.0)
+    order = list(Kind)
+    return sorted(found, key=lambda finding: (order.index(finding.kind), -finding.closeness))
+
+
+def _alike(entries: Sequence[FaqEntry], lang: str, encode: Callable[[Sequence[str]], Vectors]) -> Iterator[Finding]:
+    if len(entries) < 2:
+        return
+    questions = _Words([" ".join(text.tokens(said)) for entry in entries for said in entry.phrasings])
+    answers = _Words([" ".join(text.tokens(_without_facts(entry.answer))) for entry in entries])
+    owner = np.repeat(np.arange(len(entries)), [len(entry.phrasings) for entry in entries])
+    # MiniLM reads English only: Chinese is compared by its characters.
+    meaning = encode([said for entry in entries for said in entry.phrasings]) if lang == "en" else None
+    asked = _close_pairs(questions, meaning, owner)
+    answered = _close_pairs(answers, None, np.arange(len(entries)))
+    phrasings: dict[int, list[int]] = defaultdict(list)
+    for row, entry in enumerate(owner.tolist()):
+        phrasings[entry].append(row)
+    for first, second in {**asked, **answered}:
+        same_answer = answered.get((first, second)) or answers.closeness(first, second)
+        closeness = asked.get((first, second))
+        if closeness is None:
+            closeness = questions.closest(phrasings[first], phrasings[second], meaning)
+        alike = min(closeness, same_answer) >= LEAST and closeness + same_answer >= MIN_BOTH
+        if alike or same_answer >= SAME_ANSWER:
+            yield _judged(entries[first], entries[second], (closeness + same_answer) / 2, lang)
+
+
+def _close_pairs(texts: _Words, meaning: Vectors | None, owner: NDArray[np.int64]) -> dict[tuple[int, int], float]:
+    """Pairs of entries whose texts are close, each once, with the closeness of the closest two texts."""
+    best: dict[tuple[int, int], float] = {}
+    for start in range(0, len(owner), BLOCK):
+        rows = texts.block(start, BLOCK)
+        if meaning is not None:
+            rows = np.maximum(rows, meaning[start : start + BLOCK] @ meaning.T)
+        most = min(CANDIDATES, rows.shape[1] - 1)
+        for offset, near in enumerate(np.argpartition(-rows, most, axis=1)[:, : most + 1].tolist()):
+            mine = int(owner[start + offset])
+            for at in near:
+                other, closeness = int(owner[at]), min(1.0, float(rows[offset, at]))
+                if other != mine and closeness >= LEAST:
+                    pair = (min(mine, other), max(mine, other))
+                    best[pair] = max(best.get(pair, 0.0), closeness)
+    return best
+
+
+def _judged(first: FaqEntry, second: FaqEntry, closeness: float, lang: str) -> Finding:
+    own, others = _facts_of(first.answer), _facts_of(second.answer)
+    only_first = tuple(fact.surface for key, fact in own.items() if key not in others)
+    only_second = tuple(fact.surface for key, fact in others.items() if key not in own)
+    clash = _clashing(own, others)
+    denies = bool(_negated(first.answer, lang)) != bool(_negated(second.answer, lang))
+    kind = Kind.CONTRADICTION if clash or denies else Kind.DUPLICATE
+    return Finding(kind, first, second, closeness, only_first, only_second)
+
+
+def _clashing(own: dict[tuple[str, str], Fact], others: dict[tuple[str, str], Fact]) -> bool:
+    """Whether both state facts of one kind and unit, each one that the other lacks."""
+    kinds: dict[tuple[str, str], list[bool]] = defaultdict(lambda: [False, False])
+    for side, (mine, theirs) in enumerate(((own, others), (others, own))):
+        for key, fact in mine.items():
+            if key not in theirs:
+                kinds[fact.kind, fact.unit][side] = True
+    return any(all(sides) for sides in kinds.values())
+
+
+def _drifted(entries: Sequence[FaqEntry]) -> Iterator[Finding]:
+    families: dict[str, dict[str, FaqEntry]] = defaultdict(dict)
+    for entry in entries:
+        shared = _LANGUAGE_PART.sub("*", entry.id)
+        if shared != entry.id:
+            families[shared].setdefault(entry.lang, entry)
+    for family in families.values():
+        if {"en", "zh"} <= set(family):
+            english, chinese = family["en"], family["zh"]
+            own, others = _facts_of(english.answer), _facts_of(chinese.answer)
+            values = [{_bare(fact.value) for fact in side.values()} for side in (own, others)]
+            only_english = tuple(f.surface for f in own.values() if _bare(f.value) not in values[1])
+            only_chinese = tuple(f.surface for f in others.values() if _bare(f.value) not in values[0])
+            if only_english or only_chinese:
+                yield Finding(Kind.DRIFT, english, chinese, 1.0, only_english, only_chinese)
+
+
+def _facts_of(answer: str) -> dict[tuple[str, str], Fact]:
+    """The facts of an answer by kind and value; small bare numbers are no facts here."""
+    found = {}
+    for fact in facts(answer):
+        if fact.kind == "number" and fact.value.isdigit() and int(fact.value) <= SMALL:
+            continue
+        found[fact.unit or fact.kind, fact.value] = fact
+    return found
+
+
+def _bare(value: str) -> str:
+    return value.rstrip("0").rstrip(".") if "." in value else value
+
+
+def _negated(answer: str, lang: str) -> int:
+    return len(_NEGATIONS.get(lang, _NEGATIONS["en"]).findall(answer)) % 2
+
+
+def _without_facts(answer: str) -> str:
+    for fact in facts(answer):
+        answer = answer.replace(fact.surface, " ")
+    return answer
+
+
+class _Words:
+    """Texts as weighted words, for their closeness: cosine of tf-idf, 0 to 1."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        from scipy.sparse import csr_matrix
+
+        counts = [Counter(line.split()) for line in texts]
+        seen = Counter(word for line in counts for word in line)
+        place = {word: at for at, word in enumerate(seen)}
+        weight = {word: math.log(1 + len(texts) / number) for word, number in seen.items()}
+        rows, columns, values = [], [], []
+        for row, line in enumerate(counts):
+            norm = math.sqrt(sum((number * weight[word]) ** 2 for word, number in line.items())) or 1.0
+            for word, number in line.items():
+                rows.append(row)
+                columns.append(place[word])
+                values.append(number * weight[word] / norm)
+        shape = (len(texts), max(1, len(place)))
+        self._matrix = csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
+
+    def closeness(self, first: int, second: int) -> float:
+        """Of two texts by number."""
+        return float(self._matrix[[first]].multiply(self._matrix[[second]]).sum())
+
+    def closest(self, first: Sequence[int], second: Sequence[int], meaning: Vectors | None) -> float:
+        """Of the closest two texts, one of each group."""
+        found = (self._matrix[first] @ self._matrix[second].T).toarray()
+        if meaning is not None:
+            found = np.maximum(found, meaning[first] @ meaning[second].T)
+        return min(1.0, float(found.max()))
+
+    def block(self, start: int, size: int) -> Vectors:
+        """Of `size` texts from `start` on to all texts, shape (size, n)."""
+        found: Vectors = (self._matrix[start : start + size] @ self._matrix.T).toarray()
+        return found

@@ -1,0 +1,127 @@
+"""Replay before publish: which logged questions would get another answer from a changed knowledge base.
+
+Knows: the path from a message to a decision, and how an index is built. Does not know: pages, commands.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.domain import Duplicates, FaqEntry, Role, Route
+from chatbot.ports import ConversationStore
+from chatbot.retrieval.build import build_retriever
+from chatbot.retrieval.known_vectors import FOLDER
+from chatbot.snapshot import Snapshot
+from chatbot.understanding import Understood, analyse
+
+QUESTIONS = 200
+CONVERSATIONS = 500
+"""So many of the newest conversations are looked through for questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a question gets: the route, and with a curated answer the entry's id, question and answer."""
+
+    route: Route
+    entry_id: str = ""
+    question: str = ""
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayChange:
+    """A logged question that would get another answer."""
+
+    text: str
+    before: Outcome
+    after: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """How many questions were asked again, and which changed."""
+
+    asked: int
+    changes: tuple[ReplayChange, ...]
+
+
+def replay(
+    snapshot: Snapshot,
+    conversations: ConversationStore,
+    entries: Sequence[FaqEntry],
+    *,
+    index_dir: Path,
+    limit: int = QUESTIONS,
+    progress: Callable[[str, float], None] = lambda step, share: None,
+) -> Replay:
+    """Ask the newest distinct logged questions of the base as it is and of `entries`; nothing is stored.
+
+    Each is asked by itself, without the topic of its conversation.
+    """
+    progress("Collecting logged questions", 0.05)
+    texts = logged_questions(conversations, limit=limit)
+    if not texts:
+        return Replay(0, ())
+    with tempfile.TemporaryDirectory(prefix="replay-") as folder:
+        known = index_dir / FOLDER
+        if known.is_dir():  # so that only new phrasings are encoded
+            shutil.copytree(known, Path(folder) / FOLDER)
+        progress("Building the changed index", 0.2)
+        encoder = snapshot.encoder
+        changed = (
+            build_retriever(entries, encoder.encode, encoder_id=encoder.id, index_dir=Path(folder)) if entries else None
+        )
+        after = dataclasses.replace(snapshot, retriever=changed)
+        changes = []
+        for at, (text, vector) in enumerate(zip(texts, encoder.encode(texts), strict=True)):
+            progress("Asking again", 0.4 + 0.6 * at / len(texts))
+            pair = [_outcome(analyse(state, text, vector, lambda step: None)) for state in (snapshot, after)]
+            if pair[0] != pair[1]:
+                changes.append(ReplayChange(text, *pair))
+    return Replay(len(texts), tuple(changes))
+
+
+def logged_questions(conversations: ConversationStore, *, limit: int) -> list[str]:
+    """The newest distinct messages of customers, newest conversations first."""
+    found: dict[str, None] = {}
+    for conversation in conversations.list(limit=CONVERSATIONS):
+        for message in conversations.messages(conversation.id):
+            if message.role is Role.CUSTOMER and message.text.strip():
+                found.setdefault(message.text)
+        if len(found) >= limit:
+            break
+    return list(found)[:limit]
+
+
+def after_edit(entries: Iterable[FaqEntry], changed: FaqEntry) -> list[FaqEntry]:
+    """The base with one entry changed or added."""
+    kept = {entry.id: entry for entry in entries}
+    kept[changed.id] = changed
+    return list(kept.values())
+
+
+def after_import(entries: Iterable[FaqEntry], new: Iterable[FaqEntry], duplicates: Duplicates) -> list[FaqEntry]:
+    """The base as an import would leave it."""
+    kept = {entry.id: entry for entry in entries}
+    by_question = {(entry.question.casefold(), entry.lang): entry.id for entry in reversed(list(kept.values()))}
+    for entry in new:
+        known = entry.id if entry.id in kept else by_question.get((entry.question.casefold(), entry.lang))
+        if known is None or duplicates is Duplicates.UPDATE:
+            kept[known or entry.id] = dataclasses.replace(entry, id=known or entry.id)
+        elif duplicates is Duplicates.KEEP and kept[known] != dataclasses.replace(entry, id=known):
+            kept[f"{entry.id} (new)"] = dataclasses.replace(entry, id=f"{entry.id} (new)")
+    return list(kept.values())
+
+
+def _outcome(understood: Understood) -> Outcome:
+    route = understood.decision.route
+    if route is not Route.FAQ or not understood.hits:
+        return Outcome(route)
+    entry = understood.hits[0].entry
+    return Outcome(route, entry.id, entry.question, entry.answer)
