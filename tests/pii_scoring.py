@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def _marked(line: str) -> Marked:
     return Marked("".join([*parts, line[done:]]), tuple(spans))
 
 
-def score(lines: Iterable[Marked], find: Callable[[str], list[PersonalData]]) -> Score:
+def score(lines: Iterable[Marked], find: Callable[[str], Sequence[PersonalData]]) -> Score:
     total = Score()
     for line in lines:
         found = find(line.text)

@@ -8,6 +8,7 @@ The replacement is one way: nothing of the original is kept, so equal data canno
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from chatbot.masking.addresses import addresses
 from chatbot.masking.contacts import emails, phones
@@ -49,8 +50,12 @@ def public_data(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(_key(text[found.start : found.end]) for text in texts for found in personal_data(text))
 
 
-def personal_data(text: str) -> list[PersonalData]:
-    """What of the text is personal data, in order and without overlap."""
+@lru_cache(maxsize=2_048)
+def personal_data(text: str) -> tuple[PersonalData, ...]:
+    """What of the text is personal data, in order and without overlap.
+
+    The latest texts are remembered for a while: an import asks twice, and chats repeat themselves.
+    """
     half = same_length_half_width(text)
     taken = list(_placeholders(half))
     kept: list[PersonalData] = []
@@ -59,7 +64,7 @@ def personal_data(text: str) -> list[PersonalData]:
             if not any(found.start < end and start < found.end for start, end in taken):
                 taken.append((found.start, found.end))
                 kept.append(found)
-    return sorted(kept, key=lambda found: found.start)
+    return tuple(sorted(kept, key=lambda found: found.start))
 
 
 def _placeholders(text: str) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,16 @@ class Prepared:
 
 def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
     """The conversations of a file, made ready before a transaction begins: hashing takes longer than storing."""
-    return [Prepared(key, spoken, _content_hash(spoken)) for key, spoken in _by_conversation(turns).items()]
+    found: dict[str, list[tuple[TranscriptTurn, str]]] = {}
+    for turn in turns:
+        # Masked strictly: what the team publishes by then must not make another conversation of it.
+        found.setdefault(turn.conversation_id, []).append((turn, mask(turn.text)))
+    made = []
+    for external_id, spoken in found.items():
+        spoken.sort(key=lambda pair: pair[0].turn)
+        identity = text.content_hash(part for turn, strict in spoken for part in (turn.speaker.value, strict))
+        made.append(Prepared(external_id, [turn for turn, _ in spoken], identity))
+    return made
 
 
 def add_transcripts(connection: Connection, given: Sequence[Prepared], report: ImportReport) -> ImportReport:
@@ -105,15 +114,6 @@ def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[Tran
     return None
 
 
-def _by_conversation(turns: Iterable[TranscriptTurn]) -> Mapping[str, list[TranscriptTurn]]:
-    found: dict[str, list[TranscriptTurn]] = {}
-    for turn in turns:
-        found.setdefault(turn.conversation_id, []).append(turn)
-    for spoken in found.values():
-        spoken.sort(key=lambda turn: turn.turn)
-    return found
-
-
 def _conversation(one: Prepared, started: dt.datetime) -> dict[str, Any]:
     spoken = one.spoken
     customer = " ".join(turn.text for turn in spoken if turn.speaker is Role.CUSTOMER)
@@ -140,7 +140,3 @@ def _messages(
             "decision": None,
             "created_at": turn.timestamp or started,
         }
-
-
-def _content_hash(spoken: Sequence[TranscriptTurn]) -> str:
-    return text.content_hash(part for turn in spoken for part in (turn.speaker.value, mask(turn.text)))
