@@ -32,7 +32,8 @@ _NOT_PLACE = (
     r"Ms)\b)"
 )
 _POSTCODE = (
-    r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|(?:[A-Z]{2,3}\s)?\d{5}(?:-\d{4})?|(?:VIC|NSW|QLD|SA|WA|TAS)\s\d{4})\b"
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[\dW]\s?[A-Z\d]{4}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2}|"
+    r"(?:[A-Z]{2,3}\s)?\d{5}(?:-\d{4})?|(?:VIC|NSW|QLD|SA|WA|TAS)\s\d{4})\b"
 )
 _TOWN = r"[A-ZÀ-Þ][^\W\d_]*(?:['.-][^\W\d_]+)*\b(?!\d)"
 _PLACE = rf"{_NOT_PLACE}{_TOWN}(?:\s{_NOT_PLACE}{_TOWN}){{0,2}}"
@@ -41,7 +42,7 @@ _TAIL = (
     rf"(?:,?\s{_POSTCODE}(?:\s{_PLACE})?|,\s(?:\d{{3,5}}(?:\s\d{{2}})?\s)?{_PLACE}(?:,?\s{_POSTCODE})?"
     rf"|\s{_PLACE}\s{_POSTCODE})*"
 )
-_HEAD = rf"(?:(?i:{_UNIT})\.?\s\w{{1,4}},?\s)?"
+_HEAD = rf"(?:(?i:{_UNIT})\.?\s(?:\d+\w?|[A-Z]\d*),?\s)?"
 _ENGLISH = (
     re.compile(
         rf"(?<![\w.,-])(?<![$€£¥])({_HEAD}\d{{1,5}}[A-Za-z]?\s(?:[NSEW]\.?\s)?(?:(?:{_CAP}|\d+(?:st|nd|rd|"
@@ -52,6 +53,11 @@ _ENGLISH = (
         rf"(?:food|lamp|light|price|fee))"
         r"(?:,?\s(?:apt|unit|flat|suite)\s\w{1,5})?)",
         re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?<![\w.,-])((?:\d{{1,2}}(?:st|nd|rd|"
+        rf"th)\s[Ff]loor,\s)?{_HEAD}\d{{1,5}}[A-Za-z]?\s{_TOWN}(?:\s{_TOWN}){{0,3}},\s"
+        rf"{_PLACE}(?:,\s{_PLACE})?,?\s{_POSTCODE})"
     ),
     re.compile(rf"\b(P\.?\s?O\.?\s?[Bb]ox\s\d+{_TAIL})"),
     re.compile(

@@ -17,14 +17,21 @@ _EMAIL = re.compile(
     r"|\b[A-Za-z0-9._%+-]+ at [A-Za-z0-9-]+(?: dot [A-Za-z0-9-]+)*? dot [A-Za-z]{2,10}\b"
 )
 _NOT_BEFORE = r"(?<![\w#/.,:+-])(?<!\d[ (])"
-_CN_MOBILE = re.compile(r"(?<!\d)(?<!\d[ -])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|[ -]\d{3}[ -]\d{5})(?![\d])")
+_CN_MOBILE = re.compile(
+    r"(?<!\d)(?<!\d[ -])(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d{4}[ -]?\d{4}|"
+    r"[ -]\d{3}[ -]\d{5})(?![\d])"
+)
 _CN_LANDLINE = re.compile(
     r"(?<![\d-])(?:\+?86[ -]?)?(?:\(0\d{2,3}\) ?|0\d{2,3}[ -])(?:\d{7,8}|\d{3,4}[ -]\d{4})(?:(?:-|"
     r" ?转 ?)\d{1,5})?(?!\d)"
     r"|(?<![\d-])(?:400|800)[ -]?\d{3}[ -]?\d{4}(?![\d-])"
 )
 _INTERNATIONAL = re.compile(r"(?<![\w+])(?:\+|00(?=[1-9]\d[ -]))(?:[ ().-]{0,2}\d){7,15}(?!\d)")
-_NATIONAL = re.compile(r"(?<![\w#/.,:+$€£¥-])(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]\d{2,8}){1,4}(?![\w/%]|[.,]\d)", re.ASCII)
+_NATIONAL = re.compile(
+    r"(?<![\w#/.,:+$€£¥-])(?:1[ .-])?\(?\d{2,5}\)?(?:[ .-]\d{2,8}){1,4}(?![\w/%]|"
+    r"[.,]\d)",
+    re.ASCII,
+)
 _CUED = re.compile(
     r"(?:\b(?:phones?|mobile|cell(?:phone)?|telephone|tel|landline|fax|whatsapp|call(?:ed|ing)?|text(?:ed)?|"
     r"ring|reach|"

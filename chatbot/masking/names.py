@@ -41,9 +41,20 @@ _CUES = (
     rf"lady|woman|agent)(?:'s| is)? (?:called|named)|customer|buyer|consignee|name on the (?:account|card|order) is))"
     rf"(?i:\s?(?:name|is|:)){{0,2}}\s?({_TITLE}\.?\s{_NAME}|{_NAME})(?=\s*(?:[,.!?;/]|$|at\b|on\b|and\b))",
     rf"\b({_TITLE}\.?\s{_NAME})",
+    rf"(?i:\bit's)\s({_NAME})(?=\s(?:again|here|from|speaking|calling)\b)",
+    rf"(?i:\b(?:my|our|his|her)\s(?:wife|husband|son|daughter|mother|father|mum|mom|dad|brother|sister|partner|"
+    rf"friend|neighbou?r|"
+    rf"colleague|boss|assistant|flatmate|girlfriend|boyfriend|agent|advisor)),?\s({_NAME})",
+    rf"\b(?:[Aa]gent|[Aa]dvisor|[Cc]olleague|[Dd]river)\s({_NAME})(?=\s[a-z])",
+    rf"\bname\s({_NAME})",
+    rf"\b(?i:gift|parcel|package|present|delivery|it|this)\s(?:is|was)\sfor\s({_NAME})",
+    rf"(?i:\b(?:person|client|tenant|guest|passenger|patient|owner|payee|payer|sender|addressee|recipient|"
+    rf"holder|member|"
+    rf"traveller|attendee|driver|caller)\s?:\s?)({_NAME})",
+    rf"(?i:\b(?:sur|last |first |full )?name\b[^.!?:]{{0,30}}?\b(?:is(?: now)?|to|be|as|under)\s)({_NAME})",
     rf"(?:^|[:：.!?]\s*)(?:Hi|Hello|Hey|Dear|Thanks|Thank you|Thx|Good (?:morning|afternoon|evening)|Morning|hi|"
     rf"hello|hey|dear|thanks)"
-    rf",?\s({_NAME})(?=\s*(?:[,.!:]|$|-))",
+    rf",?\s({_NAME})(?=\s*(?:[,.!:]|$|-|from\b|here\b|calling\b|again\b))",
     rf"(?i:\b(?:regards|sincerely|cheers|yours(?: truly)?|all the best|greetings|signed)),?\s+({_NAME})\s*$",
     rf"(?:^|[:：,.!?]\s*|\bHi |\bHello )({_NAME})(?=\s(?:here|speaking)\b)",
     rf"(?i:\b(?:send it to|ship(?: it)? to|bill to|deliver(?: it)? to|care of|c/o|for):?\s)({_TITLE}\.?\s{_NAME})",

@@ -22,8 +22,9 @@ _CUED_NINO = re.compile(
     r"(?i:\b(?:national insurance|ni)(?:\s(?:number|no\.?))?(?:\sis|:)?\s)([A-Z]{2}(?:\s?\d{2}){3}\s?[A-D])\b"
 )
 _CUED_ID = re.compile(
-    r"(?:\b(?:ssn|social security(?: number)?|national insurance(?: number)?|ni number|driv\w+ licen[cs]e|licen[cs]e|"
-    r"(?:national )?id (?:card|number|no)|identity card)\b|身份证|身份證|证件|證件|驾驶证|社保)(?:号码|號碼|号|"
+    r"(?:\b(?:ssn|social security(?: number)?|national insurance(?: number)?|ni number|"
+    r"driv\w+(?:'s)? licen[cs]e|licen[cs]e|"
+    r"(?:national )?id (?:card|number|no)|identity card)\b|身份证|身份證|证件|證件|驾驶证|社保)\s?(?:号码|號碼|号|"
     r"號|number|no\.?)?"
     r"(?: is|是|为|:|：|#|\s)*\s?((?=[A-Za-z]*\d)[A-Za-z0-9]{6,20})(?![A-Za-z0-9])",
     re.IGNORECASE,
@@ -60,6 +61,11 @@ _ACCOUNT_EN = re.compile(
     r"(?=\d{6}))\s?(?P<token>(?=[A-Za-z_-]*\d)[A-Za-z0-9][A-Za-z0-9_-]{3,24})(?![\w])",
     re.IGNORECASE,
 )
+_USER_NAME = re.compile(
+    r"\b(?:user\s?name|login|handle|nick(?:name)?)\s?(?:is|:|"
+    r"=)\s?(?P<token>[A-Za-z0-9][\w.-]{2,30})(?<!\.)",
+    re.IGNORECASE,
+)
 _ACCOUNT_ZH = re.compile(
     r"(?:微信|QQ|支付宝|支付寶|旺旺|会员|會員|客户|客戶|用户|用戶|账号|帳號|账户|帳戶|账戶)(?:账号|帳號|编号|"
     r"編號|号码|號碼|卡号|卡號|号|號|名|ID)?"
@@ -68,8 +74,10 @@ _ACCOUNT_ZH = re.compile(
     re.IGNORECASE,
 )
 _SHAPES = re.compile(
-    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{2,5}\d{6,20}|[A-Z]\d{9,20}|TBA\d{9,}"
-    r"|(?:RMA|INV|ORD|INC|TKT|SO|PO|CS|TK|RF|AS|GD|TH)-?\d{4,}(?:-\d+)*|#\d{3,12})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{2,5}\d{6,20}|"
+    r"[A-Z]\d{9,20}|TBA\d{9,}"
+    r"|(?:RMA|INV|ORD|INC|TKT|SO|PO|CS|TK|RF|AS|GD|TH)-?\d{4,}(?:-\d+)*|[A-Z]{1,5}(?:-\d{2,}){2,}|"
+    r"#\d{3,12})(?![A-Za-z0-9])"
 )
 _MORE = re.compile(r"\s?(?:,|and|or|和|、|或)\s?(?P<token>#?[A-Z]{0,5}-?\d{4,}(?:-\d+)*)(?![\w-])")
 _DATE = re.compile(
@@ -89,6 +97,7 @@ _GOODS = re.compile(
 def numbers(text: str) -> Iterator[PersonalData]:
     """What checksums or the words around it make sure."""
     if not any(map(str.isdigit, text)):
+        yield from _accounts(text)
         return
     yield from (PersonalData(Kind.IBAN, *span) for span in _ibans(text))
     for match in _CN_ID.finditer(text):
@@ -149,7 +158,7 @@ def _cards(text: str) -> Iterator[tuple[PersonalData, bool]]:
 
 
 def _accounts(text: str) -> Iterator[PersonalData]:
-    for pattern in (_ACCOUNT_EN, _ACCOUNT_ZH):
+    for pattern in (_ACCOUNT_EN, _USER_NAME, _ACCOUNT_ZH):
         yield from (PersonalData(Kind.ACCOUNT, *match.span("token")) for match in pattern.finditer(text))
 
 
