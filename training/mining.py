@@ -27,6 +27,8 @@ MIN_CONVERSATIONS = 3
 """Conversations that have to ask a question before it is proposed."""
 MIN_AGREEMENT = 0.15
 """How alike the answers of a group have to be on average: those of one matter share facts, others little."""
+MIN_SAME_ANSWER = 0.3
+"""How alike an answer has to be to the proposed one for its question to be a phrasing of the same."""
 MAX_VARIANTS = 8
 MAX_UTTERANCES = 20
 SHOWN_SAMPLES = 5
@@ -116,7 +118,7 @@ def _drafts(
         counts["decided"] += 1
         return []
     entry = _known(texts[:_ASKED], knowing.answering)
-    answer, agreement = answers.central(cluster)
+    answer, agreement, given = answers.central(cluster)
     evidence = DraftEvidence(
         len(members),
         _conversations(cluster, own),
@@ -128,6 +130,8 @@ def _drafts(
     if entry is not None:
         counts["known"] += 1
         new = [text for text in plain if normalise(text) not in knowing.utterances][:MAX_UTTERANCES]
+        if entry.intent:  # a group may hold questions of several intents: each text has to be found by itself
+            new = [text for text in new if (hit := knowing.answering(text)) and hit.intent == entry.intent]
         if entry.intent and new:
             return [
                 Draft(DraftKind.UTTERANCES, entry.question, evidence, "", tuple(new), entry.intent, members[0].lang)
@@ -136,8 +140,9 @@ def _drafts(
     if not answer or agreement < MIN_AGREEMENT:
         counts["unanswered"] += 1
         return []
-    question = plain[0] if plain else texts[0]
-    variants = tuple(text for text in plain if text != question)[:MAX_VARIANTS]
+    asking = [text for text in _distinct([own[place].question for place in given]) if not PLACEHOLDER.search(text)]
+    question, *others = asking or [(plain or texts)[0]]
+    variants = tuple(others[:MAX_VARIANTS])
     return [Draft(DraftKind.FAQ, question, evidence, answer, variants, None, members[0].lang)]
 
 
@@ -157,20 +162,28 @@ class _Answers:
             self._of.append(self._places.get(key, -1))
         self._likeness = Likeness(self._texts, encode(self._texts) if encode and self._texts else None)
 
-    def central(self, cluster: QuestionCluster) -> tuple[str, float]:
-        """The answer most like all others of the group, and how alike they are on average, 0 to 1."""
+    def central(self, cluster: QuestionCluster) -> tuple[str, float, tuple[int, ...]]:
+        """The answer most like all others of the group, how alike they are on average (0 to 1), and whom it was given.
+
+        The last are places of questions that got this answer, then of those that got a like one, each the most central
+        first. Others of the group may ask for something else, and are no phrasings of this question.
+        """
         often = Counter(self._of[place] for place in cluster.members if self._of[place] >= 0)
         if not often:
-            return "", 0.0
+            return "", 0.0, ()
         rows = sorted(often)
-        if len(rows) == 1:
-            return self._texts[rows[0]], 1.0
+        best, agreement = self._best(rows, often) if len(rows) > 1 else (rows[0], 1.0)
+        alike = dict(zip(rows, self._likeness.between([best], rows)[0], strict=True)) | {best: 1.0}
+        given = [place for place in cluster.members if alike.get(self._of[place], 0.0) >= MIN_SAME_ANSWER]
+        return self._texts[best], agreement, tuple(sorted(given, key=lambda place: self._of[place] != best))
+
+    def _best(self, rows: Sequence[int], often: Counter[int]) -> tuple[int, float]:
         weights = np.array([often[row] for row in rows], np.float32)
         alike = self._likeness.between(rows, rows)
         np.fill_diagonal(alike, 1.0)
         others = (alike @ weights - 1.0) / (float(weights.sum()) - 1.0)
         worth = np.array([_MASKED_WORTH if PLACEHOLDER.search(self._texts[row]) else 1.0 for row in rows], np.float32)
-        return self._texts[rows[int(np.argmax(others * worth))]], float(np.average(others, weights=weights))
+        return rows[int(np.argmax(others * worth))], float(np.average(others, weights=weights))
 
 
 def _told(answer: str, lang: str, everywhere: frozenset[str]) -> str:

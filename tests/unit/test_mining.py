@@ -90,7 +90,7 @@ def test_the_answer_most_people_give_is_proposed_and_never_the_stalling() -> Non
     fee = next(draft for question, draft in drafts.items() if "shipping" in question.casefold())
     assert fee.answer == "The fee is 7 EUR."
     assert (fee.evidence.conversations, fee.kind, fee.lang) == (4, DraftKind.FAQ, "en")
-    assert len({fee.question, *fee.variants}) == 4
+    assert len({fee.question, *fee.variants}) == 3, "the one who was answered otherwise may have asked something else"
     chinese = next(draft for draft in drafts.values() if draft.lang == "zh")
     assert chinese.answer in ("运费一律7元。", "运费是7元。")
     assert all("moment" not in draft.answer and "稍等" not in draft.answer for draft in drafts.values())
