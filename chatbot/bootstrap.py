@@ -33,10 +33,12 @@ from chatbot.ports import (
     StateStore,
     no_progress,
 )
+from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
+from chatbot.storage.drafts import SqlDraftStore
 from chatbot.storage.engine import Database, open_database
 from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
@@ -58,6 +60,7 @@ class Stores:
     registry: ModelRegistry
     audit: AuditLog
     state: StateStore
+    drafts: DraftStore
     entries: EntryStore
 
     def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
@@ -100,6 +103,7 @@ def open_stores(settings: Settings) -> Stores:
         SqlModelRegistry(database),
         SqlAuditLog(database),
         SqlStateStore(database),
+        SqlDraftStore(database),
         SqlEntryStore(database),
     )
 

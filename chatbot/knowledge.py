@@ -17,7 +17,9 @@ from chatbot.domain import (
     UndoReport,
 )
 from chatbot.errors import ImportDataError
+from chatbot.masking import public_data
 from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
+from chatbot.transcripts import masked_turns
 
 
 class Knowledge:
@@ -89,8 +91,20 @@ class Knowledge:
         self._audit.record(actor, "intents import", {"import_id": done.import_id, "file": done.file})
         return done
 
-    def import_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport, *, actor: str) -> ImportReport:
-        """Store past conversations; known ones are skipped."""
-        done = self._conversations.add_transcripts(turns, report)
+    def import_transcripts(
+        self,
+        turns: Sequence[TranscriptTurn],
+        report: ImportReport,
+        *,
+        actor: str,
+        dry_run: bool = False,
+        progress: Callable[[str, float], None] | None = None,
+    ) -> ImportReport:
+        """Store past conversations without their personal data; known ones are skipped, continued ones go on."""
+        public = public_data(entry.answer for entry in self._store.entries())
+        masked = masked_turns(turns, public=public, progress=progress)
+        if dry_run:
+            return self._conversations.preview_transcripts(masked, report)
+        done = self._conversations.add_transcripts(masked, report)
         self._audit.record(actor, "transcripts import", {"import_id": done.import_id, "file": done.file})
         return done

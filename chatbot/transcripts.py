@@ -1,25 +1,39 @@
-"""Stored conversations as transcript turns: for export, and for training on imported ones.
+"""Conversations as transcript turns: imported ones masked on their way in, stored ones for export and training.
 
-Knows: the conversation store's port. Does not know: files, models.
+Knows: the conversation store's port, masking. Does not know: files, models.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
 
 from chatbot.domain import Role, TranscriptTurn
+from chatbot.masking import mask
 from chatbot.ports import ConversationStore
 
 _PAGE = 200
+_TOLD_EVERY = 500
+
+
+def masked_turns(
+    turns: Sequence[TranscriptTurn],
+    *,
+    public: frozenset[str] = frozenset(),
+    progress: Callable[[str, float], None] | None = None,
+) -> Iterator[TranscriptTurn]:
+    """The turns without personal data. What the team publishes itself (`public`) stays in its own lines alone."""
+    nothing: frozenset[str] = frozenset()
+    for done, turn in enumerate(turns):
+        if progress and done % _TOLD_EVERY == 0:
+            progress("Masking personal data", done / len(turns))
+        text = mask(turn.text, public=nothing if turn.speaker is Role.CUSTOMER else public)
+        yield turn if text == turn.text else dataclasses.replace(turn, text=text)
 
 
 def stored_turns(conversations: ConversationStore, *, origin: str = "") -> Iterator[TranscriptTurn]:
-    """Every turn of every conversation, conversation by conversation; with `origin`, of those alone.
-
-    Whoever answered, a person or the assistant, is the agent.
-    """
+    """Every turn of every conversation, conversation by conversation; with `origin`, of those alone."""
     for offset in range(0, conversations.count(origin=origin), _PAGE):
         for conversation in conversations.list(limit=_PAGE, offset=offset, origin=origin):
             for number, message in enumerate(conversations.messages(conversation.id), 1):
-                speaker = Role.CUSTOMER if message.role is Role.CUSTOMER else Role.AGENT
-                yield TranscriptTurn(conversation.id, number, speaker, message.text, message.created_at)
+                yield TranscriptTurn(conversation.id, number, message.role, message.text, message.created_at)

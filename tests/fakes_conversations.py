@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot import text
@@ -21,7 +22,7 @@ class FakeConversationStore:
     def __init__(self) -> None:
         self._conversations: dict[str, Conversation] = {}
         self._messages: dict[str, list[Message]] = {}
-        self._imported: set[tuple[str, Turns]] = set()
+        self._imported: list[tuple[str, str]] = []
         self._ids = itertools.count(1)
         self._ticks = itertools.count()
 
@@ -69,23 +70,28 @@ class FakeConversationStore:
                     return
         raise NotFoundError(f"There is no message {message_id} of this visitor.")
 
-    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
+    def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        turns = list(turns)
         grouped: dict[str, list[TranscriptTurn]] = {}
         for turn in turns:
             grouped.setdefault(turn.conversation_id, []).append(turn)
         inserted = 0
         for external_id, spoken in grouped.items():
             ordered = sorted(spoken, key=lambda turn: turn.turn)
-            identity = (external_id, tuple((turn.speaker, turn.text) for turn in ordered))
-            if identity in self._imported:
+            told = tuple((turn.speaker, turn.text) for turn in ordered)
+            begun_id, known = self._begun(external_id, told)
+            if begun_id:
+                for turn in ordered[known:]:
+                    self.add_message(begun_id, turn.speaker, turn.text)
+                inserted += len(ordered[known:])
                 continue
-            self._imported.add(identity)
             said = " ".join(turn.text for turn in ordered if turn.speaker is Role.CUSTOMER)
             begun = self.start("import", text.language(said or ordered[0].text))
             moment = ordered[0].timestamp or begun.started_at
             self._conversations[begun.id] = dataclasses.replace(begun, origin="import", started_at=moment)
             for turn in ordered:
                 self.add_message(begun.id, turn.speaker, turn.text)
+            self._imported.append((external_id, begun.id))
             inserted += len(ordered)
         return dataclasses.replace(
             report,
@@ -93,6 +99,17 @@ class FakeConversationStore:
             skipped=report.skipped + len(turns) - inserted,
             import_id=str(next(self._ids)),
         )
+
+    def _begun(self, external_id: str, told: Turns) -> tuple[str, int]:
+        for known_id, own_id in self._imported:
+            stored = tuple((message.role, message.text) for message in self._messages[own_id])
+            shared = min(len(stored), len(told))
+            if known_id == external_id and stored[:shared] == told[:shared] and (shared > 1 or stored == told):
+                return own_id, shared
+        return "", 0
+
+    def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        return dataclasses.replace(copy.deepcopy(self).add_transcripts(turns, report), import_id=None)
 
     def confirmed_examples(self) -> list[LabelledExample]:
         found: list[LabelledExample] = []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
 from fakes_entries import FakeEntryStore
+from fakes_past import fake_past
 from fakes_storage import (
     FakeAuditLog,
     FakeConversationStore,
@@ -152,6 +153,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
+        past=fake_past(knowledge, conversations),
     )
 
 

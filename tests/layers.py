@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
-RULES = "routing choosing explaining evidence follow_up settings ports"
-USE_CASES = "assistant editing knowledge live searching snapshot transcripts turns understanding answering"
+RULES = "routing choosing explaining evidence follow_up settings ports masking"
+USE_CASES = "assistant drafts editing knowledge live searching snapshot transcripts turns understanding answering"
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
@@ -43,6 +43,8 @@ OWNERS = {
         "training/",
     ),
     "sklearn": ("training/",),
+    "phonenumbers": ("chatbot/masking/",),
+    "stdnum": ("chatbot/masking/",),
 }
 IN_ONE_FILE = ("faiss", "onnxruntime")
 NEVER_LOADED_EARLY = (

@@ -5,9 +5,11 @@ Knows: the stores' ports. Does not know: models, files.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from chatbot.domain import FaqEntry, LabelledExample
+from chatbot.masking import mask
 from chatbot.ports import ConversationStore, KnowledgeStore
 from chatbot.text import normalise
 
@@ -21,7 +23,7 @@ def gather_examples(
     """
     sources: list[Iterable[LabelledExample]] = [knowledge.examples(), _phrasings(knowledge.entries())]
     if from_conversations:
-        sources.append(conversations.confirmed_examples())
+        sources.append(_masked(conversations.confirmed_examples()))
     seen: set[str] = set()
     gathered: list[LabelledExample] = []
     for source in sources:
@@ -31,6 +33,12 @@ def gather_examples(
                 seen.add(key)
                 gathered.append(example)
     return gathered
+
+
+def _masked(examples: Iterable[LabelledExample]) -> Iterable[LabelledExample]:
+    """What customers wrote, without what it says about them: a model must not learn a phone number."""
+    for example in examples:
+        yield dataclasses.replace(example, text=mask(example.text))
 
 
 def _phrasings(entries: Iterable[FaqEntry]) -> Iterable[LabelledExample]:

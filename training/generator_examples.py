@@ -18,6 +18,7 @@ from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.generation.facts import facts
 from chatbot.generation.guard import Support
 from chatbot.generation.prompts import AGENT, MAX_SOURCES, language_mark, source, turn
+from chatbot.masking import PLACEHOLDER
 from chatbot.text import language, tokens
 
 GROUP_MARK = "#"
@@ -88,6 +89,8 @@ class Sourcing:
         return self._known[key]
 
     def _find(self, text: str, lang: str) -> Line:
+        if PLACEHOLDER.search(text):
+            return Line(Role.AGENT, text, (), grounded=False)  # read, but never learned: it would say "[order]"
         stated = facts(text)
         if self._own and not self._answers:
             return Line(Role.AGENT, text, (text,) if stated else ())
@@ -121,6 +124,7 @@ def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: 
     for one in turns:
         grouped.setdefault(one.conversation_id, []).append(one)
     sourcing = Sourcing(faq, own=own)
+    by_people = any(one.speaker is Role.AGENT for one in turns)
     found = []
     for name, members in grouped.items():
         ordered = sorted(members, key=lambda one: one.turn)
@@ -128,7 +132,12 @@ def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: 
             continue
         lang = language(" ".join(one.text for one in ordered))
         lines = tuple(
-            Line(Role.CUSTOMER, one.text) if one.speaker is Role.CUSTOMER else sourcing.line(one.text, lang)
+            Line(Role.CUSTOMER, one.text)
+            if one.speaker is Role.CUSTOMER
+            # A bot's lines are learned only where no person's are: else its mistakes would be learned, too.
+            else Line(Role.AGENT, one.text, (), grounded=False)
+            if by_people and one.speaker is Role.ASSISTANT
+            else sourcing.line(one.text, lang)
             for one in ordered
         )
         found.append(Dialogue(name.split(GROUP_MARK)[0], lang, lines))

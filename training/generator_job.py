@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 
 from chatbot.bootstrap import Stores
 from chatbot.errors import TrainingError
-from chatbot.importing.transcripts_csv import read_transcripts
-from chatbot.transcripts import stored_turns
+from chatbot.importing.transcripts import read_transcripts
+from chatbot.masking import public_data
+from chatbot.transcripts import masked_turns, stored_turns
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 from training.intent_job import TrainingOutcome
 
@@ -31,7 +32,8 @@ def train_generator_model(
         TrainingError: there are too few transcripts.
     """
     if files is not None:
-        turns = [turn for name, raw in files for turn in read_transcripts(raw, name)[0]]
+        public = public_data(entry.answer for entry in stores.knowledge.entries())
+        turns = [turn for name, raw in files for turn in masked_turns(read_transcripts(raw, name)[0], public=public)]
     else:
         # Imported ones only: what the assistant said itself would teach it its own mistakes.
         turns = list(stored_turns(stores.conversations, origin="import"))

@@ -18,6 +18,7 @@ from chatbot.knowledge import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.replay import Replay
 from chatbot.settings import Settings
+from ui.past_services import PastConversations
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
@@ -66,3 +67,4 @@ class Services:
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings
+    past: PastConversations

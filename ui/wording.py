@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ui.decision_wording import EXPLAINING
 from ui.wording_knowledge import LOOKING_AFTER
+from ui.wording_past import PAST
 
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
@@ -247,9 +248,8 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-WORDING: dict[str, tuple[str, str]] = (
-    _CHAT | _LOGIN | _KNOWLEDGE | _CONVERSATIONS | LOOKING_AFTER | EXPLAINING | _TRAINING
-)
+PARTS = (_CHAT, _LOGIN, _KNOWLEDGE, _CONVERSATIONS, LOOKING_AFTER, EXPLAINING, _TRAINING, PAST)
+WORDING: dict[str, tuple[str, str]] = {key: strings for part in PARTS for key, strings in part.items()}
 
 
 class Words:

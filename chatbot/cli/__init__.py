@@ -9,7 +9,18 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq, faq_editing, faq_looking, faq_search, knowledge, learning, talk
+from chatbot.cli import (
+    conversations,
+    drafts,
+    faq,
+    faq_editing,
+    faq_looking,
+    faq_search,
+    knowledge,
+    learning,
+    talk,
+    transcripts,
+)
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -46,7 +57,8 @@ for command in (
     faq_commands.command(command.__name__.removeprefix("faq_"))(command)
 app.add_typer(faq_commands, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
-app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversations.")
+app.add_typer(transcripts.app, name="transcripts", help="Past conversations.")
+app.add_typer(drafts.app, name="drafts", help="Proposals from past conversations, for a person to decide.")
 app.add_typer(learning.train, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")

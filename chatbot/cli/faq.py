@@ -42,7 +42,7 @@ def faq_import(
     from chatbot.faq_files import ImportOptions, import_file
 
     with stores() as opened:
-        _say_interrupted(opened.knowledge.interrupted_imports())
+        say_interrupted(opened.knowledge.interrupted_imports())
         options = ImportOptions(
             mapping=mapping_of(column or ()),
             encoding=encoding,
@@ -118,7 +118,7 @@ def faq_imports(
         ]
         columns = ("id", "at (UTC)", "kind", "file", "encoding", "read", "new", "changed", "same", "failed", "undone")
         print_table(columns, rows, empty="Nothing was imported yet. Begin with: chatbot faq import FILE")
-    _say_interrupted(interrupted)
+    say_interrupted(interrupted)
 
 
 def faq_undo(
@@ -167,7 +167,7 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _say_interrupted(found: Sequence[InterruptedImport]) -> None:
+def say_interrupted(found: Sequence[InterruptedImport]) -> None:
     for interrupted in found:
         say(
             f"The import of {interrupted.file} that began {interrupted.started_at:%Y-%m-%d %H:%M} UTC was interrupted;"

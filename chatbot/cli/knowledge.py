@@ -1,4 +1,4 @@
-"""Commands on knowledge: intents, transcripts."""
+"""Commands on knowledge: intents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ FileArgument = Annotated[Path, typer.Argument(help="A CSV file.", show_default=F
 TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout.", show_default=False)]
 
 intents = typer.Typer(no_args_is_help=True)
-transcripts = typer.Typer(no_args_is_help=True)
 
 
 @intents.command("import")
@@ -86,14 +85,3 @@ def intents_lint(
     print_table(("suspect", "label", "suggested", "quality"), rows, empty="No label is doubted.")
     if len(result.suspects) > _SHOWN_SUSPECTS:
         say(f"... and {len(result.suspects) - _SHOWN_SUSPECTS} more; --json lists them all.")
-
-
-@transcripts.command("import")
-def transcripts_import(file: FileArgument, as_json: JsonOption = False) -> None:
-    """Import past conversations (columns conversation_id,turn,speaker,text[,timestamp])."""
-    from chatbot.importing.transcripts_csv import read_transcripts
-
-    with stores() as opened:
-        turns, skeleton = read_transcripts(read_file(file, opened.settings), file.name)
-        report = opened.knowledge_use().import_transcripts(turns, skeleton, actor=ACTOR)
-    print_report(report, as_json=as_json)

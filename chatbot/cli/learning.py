@@ -199,7 +199,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the generator on transcripts."""
     from chatbot.bootstrap import load_generator
-    from chatbot.importing.transcripts_csv import read_transcripts
+    from chatbot.importing.transcripts import read_transcripts
     from training.generator_evaluation import evaluate_generator as measure
 
     with stores() as opened:

@@ -56,7 +56,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
     }
 
 
-def print_report(report: ImportReport, *, as_json: bool) -> None:
+def print_report(report: ImportReport, *, as_json: bool, undoable: bool = True) -> None:
     """An import report: counts first, then the rows that were not taken."""
     if as_json:
         print_json(report_as_json(report))
@@ -69,7 +69,7 @@ def print_report(report: ImportReport, *, as_json: bool) -> None:
         print(f"  row {problem.row}, {problem.column}: {problem.reason}")
     if len(report.problems) > _SHOWN_PROBLEMS:
         print(f"  ... and {len(report.problems) - _SHOWN_PROBLEMS} more; --json lists them all.")
-    if report.import_id:
+    if report.import_id and undoable:
         say(f"Undo with: chatbot faq undo {report.import_id}")
 
 

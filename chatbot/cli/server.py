@@ -116,6 +116,7 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application) -> Services:
+    from chatbot.cli.past_services import past_conversations
     from chatbot.faq_check import check_entries
     from chatbot.replay import replay
     from training.config import IntentTrainingConfig
@@ -161,4 +162,5 @@ def _services(running: Application) -> Services:
         report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,
+        past=past_conversations(running),
     )

@@ -9,6 +9,7 @@ from chatbot.domain.conversation import (
     Conversation,
     Message,
     Role,
+    TranscriptSpeaker,
     TranscriptTurn,
 )
 from chatbot.domain.decisions import (
@@ -82,6 +83,7 @@ __all__ = [
     "RouteDecision",
     "RoutingPolicy",
     "RowProblem",
+    "TranscriptSpeaker",
     "TranscriptTurn",
     "UndoConflict",
     "UndoReport",

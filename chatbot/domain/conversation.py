@@ -52,3 +52,16 @@ class TranscriptTurn:
     speaker: Role
     text: str
     timestamp: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptSpeaker:
+    """A name that speaks in an imported file: its role, how many lines it has, and one of them, masked.
+
+    `role` is the value of a `Role`, `skip` for notes that are nobody's, or empty where it is not known.
+    """
+
+    name: str
+    role: str
+    turns: int
+    example: str = ""

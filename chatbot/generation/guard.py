@@ -15,9 +15,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from chatbot.generation.fact_runs import canonical, safe_length
 from chatbot.generation.facts import Fact, facts, names
+from chatbot.masking import PLACEHOLDER
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MIN_ORDER_DIGITS = 5
+_LONGEST_PLACEHOLDER = 12
 _AMOUNTS = ("number", "quantity", "money")
 
 
@@ -108,6 +110,9 @@ def guarded(
 
 
 def _check(text: str, before: str, support: Support) -> None:
+    masked = PLACEHOLDER.search(before[-_LONGEST_PLACEHOLDER:] + text)
+    if masked:
+        raise Ungrounded(masked.group())  # learned from a masked transcript, and no word for a customer
     missing = support.missing(text, before)
     if missing:
         raise Ungrounded(missing[0])

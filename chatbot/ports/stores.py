@@ -60,8 +60,14 @@ class ConversationStore(Protocol):
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
         """Record or change a thumb. Raises NotFoundError if the message is not of this visitor's conversation."""
 
-    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
-        """Store imported conversations all or nothing; conversations already imported are skipped."""
+    def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new.
+
+        The turns are taken before anything is written; a process killed meanwhile is told of by `interrupted_imports`.
+        """
+
+    def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """What `add_transcripts` would report, without an import id and without changing anything."""
 
     def confirmed_examples(self) -> Sequence[LabelledExample]:
         """Logged messages whose answer was confirmed, by a thumb up or a choice, with the intent of that answer."""

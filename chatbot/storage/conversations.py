@@ -6,9 +6,10 @@ transaction where it can: two messages are stored for every reply.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -33,10 +34,10 @@ from chatbot.domain import (
     TranscriptTurn,
 )
 from chatbot.errors import NotFoundError
-from chatbot.storage import schema
+from chatbot.storage import running_imports, schema
 from chatbot.storage.engine import Database
 from chatbot.storage.labels import labelled_by_customers
-from chatbot.storage.transcripts import add_transcripts
+from chatbot.storage.transcripts import add_transcripts, prepared
 
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
@@ -203,10 +204,26 @@ class SqlConversationStore:
                 row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful}
                 connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
 
-    def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
-        """Store imported conversations all or nothing; conversations already imported are skipped, turn by turn."""
+    def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new."""
+        # The mark says after a crash that nothing was stored; it goes with the transaction that stores.
         with self._database.write() as connection:
-            return add_transcripts(connection, turns, report)
+            mark = running_imports.begin(connection, report.file)
+        try:
+            taken = prepared(turns)
+            with self._database.write() as connection:
+                running_imports.end(connection, mark)
+                return add_transcripts(connection, taken, report)
+        except BaseException:
+            with self._database.write() as connection:
+                running_imports.end(connection, mark)
+            raise
+
+    def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """What `add_transcripts` would report, without an import id: the same work, rolled back."""
+        taken = prepared(turns)
+        with self._database.write(keep=False) as connection:
+            return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
 
     def confirmed_examples(self) -> list[LabelledExample]:
         """Customer messages whose answer was confirmed, see `labels.labelled_by_customers`."""

@@ -193,3 +193,26 @@ def test_another_export_with_the_same_numbers_is_not_mistaken_for_the_first(stor
     store.add_transcripts(turns("1", (Role.CUSTOMER, "january")), report(1))
     february = store.add_transcripts(turns("1", (Role.CUSTOMER, "february")), report(1))
     assert (february.inserted, february.skipped) == (1, 0)
+
+
+def test_a_conversation_that_has_gone_on_gets_only_its_new_turns(store: ConversationStore) -> None:
+    begun = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"))
+    whole = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"), (Role.CUSTOMER, "thanks"))
+    store.add_transcripts(begun, report(2))
+    done = store.add_transcripts(whole, report(3))
+    assert (done.inserted, done.skipped) == (1, 2)
+    older = store.add_transcripts(begun, report(2))
+    assert (older.inserted, older.skipped) == (0, 2)
+    assert store.count(origin="import") == 1
+    found = store.list(origin="import")[0]
+    assert [message.text for message in store.messages(found.id)] == ["where is it?", "on its way", "thanks"]
+
+
+def test_a_preview_of_transcripts_counts_and_stores_nothing(store: ConversationStore) -> None:
+    given = turns("c1", (Role.CUSTOMER, "hi"), (Role.ASSISTANT, "a bot"), (Role.AGENT, "a person"))
+    shown = store.preview_transcripts(given, report(3))
+    assert (shown.inserted, shown.skipped, shown.import_id) == (3, 0, None)
+    assert store.count() == 0
+    store.add_transcripts(given, report(3))
+    found = store.list(origin="import")[0]
+    assert [message.role for message in store.messages(found.id)] == [Role.CUSTOMER, Role.ASSISTANT, Role.AGENT]

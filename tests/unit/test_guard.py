@@ -222,3 +222,9 @@ def test_closing_the_guard_closes_the_generator() -> None:
 
 def test_an_empty_stream_is_empty() -> None:
     assert list(guarded(iter(()), SOURCES)) == []
+
+
+@pytest.mark.parametrize("pieces", [["Your order ", "[order]", " is late."], list("Call [phone] now.")])
+def test_a_placeholder_of_a_masked_transcript_never_leaves(pieces: list[str]) -> None:
+    with pytest.raises(Ungrounded):
+        "".join(guarded(pieces, []))

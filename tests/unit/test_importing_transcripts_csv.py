@@ -9,7 +9,8 @@ import pytest
 from chatbot.domain import Role, TranscriptTurn
 from chatbot.errors import ImportDataError
 from chatbot.importing.queries_csv import read_queries
-from chatbot.importing.transcripts_csv import export_transcripts, read_transcripts
+from chatbot.importing.transcripts import read_transcripts
+from chatbot.importing.transcripts_csv import export_transcripts
 
 HEADER = "conversation_id,turn,speaker,text,timestamp\n"
 
@@ -32,8 +33,8 @@ def test_turns_are_put_in_order_and_conversations_together() -> None:
         ("客户", Role.CUSTOMER),
         ("用户", Role.CUSTOMER),
         ("agent", Role.AGENT),
-        ("ASSISTANT", Role.AGENT),
-        ("bot", Role.AGENT),
+        ("ASSISTANT", Role.ASSISTANT),
+        ("bot", Role.ASSISTANT),
         ("客服", Role.AGENT),
     ],
 )

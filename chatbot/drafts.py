@@ -1,0 +1,118 @@
+"""What the team does with drafts: change, accept, reject. Nothing goes live by itself.
+
+Knows: the draft store's port and the use case that imports knowledge. Does not know: how drafts are made.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from chatbot import text
+from chatbot.domain import FaqEntry, ImportReport, LabelledExample
+from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
+from chatbot.errors import InputError
+from chatbot.knowledge import Knowledge
+from chatbot.masking import PLACEHOLDER
+from chatbot.ports import AuditLog
+from chatbot.ports.drafts import DraftStore
+
+ORIGIN = "draft"
+
+
+class Drafts:
+    """Decisions about drafts; an accepted one is imported like any file, so that it can be undone like one."""
+
+    def __init__(self, store: DraftStore, knowledge: Knowledge, audit: AuditLog) -> None:
+        self._store = store
+        self._knowledge = knowledge
+        self._audit = audit
+
+    def edit(
+        self,
+        draft_id: int,
+        *,
+        question: str | None = None,
+        answer: str | None = None,
+        variants: Sequence[str] | None = None,
+        intent: str | None = None,
+    ) -> Draft:
+        """Change the words of an open draft; what is None stays.
+
+        Raises:
+            NotFoundError: no such draft.
+            InputError: it was decided already, or a question would be empty.
+        """
+        found = self._store.draft(draft_id)
+        changed = dataclasses.replace(
+            found,
+            question=found.question if question is None else text.clean(question),
+            answer=found.answer if answer is None else answer.strip(),
+            variants=found.variants if variants is None else tuple(filter(None, map(text.clean, variants))),
+            intent=found.intent if intent is None else text.clean(intent) or None,
+            edited=True,
+        )
+        if not changed.question:
+            raise InputError("The question of a draft cannot be empty. Write one.")
+        self._store.edit(changed)
+        return changed
+
+    def accept(self, draft_id: int, *, actor: str) -> ImportReport:
+        """Make a FAQ entry, or labelled utterances, of an open draft.
+
+        Raises:
+            NotFoundError: no such draft.
+            InputError: it was decided already, or words are missing or still hold a placeholder of masked data.
+        """
+        found = self._store.draft(draft_id)
+        _check(found)
+        # Imported first: after a crash in between, accepting it again changes nothing and decides it.
+        report = ImportReport(f"draft {draft_id}", "utf-8", 1, 0, 0, 0, 0)
+        if found.kind is DraftKind.FAQ:
+            entry = _entry(found)
+            if self._knowledge.import_faq([entry], report, dry_run=True, actor=actor).updated:
+                raise InputError(
+                    f"There is an entry with the question {found.question!r} already, with another answer. Change the "
+                    "question of the draft, or reject it."
+                )
+            done = self._knowledge.import_faq([entry], report, dry_run=False, actor=actor)
+        else:
+            examples = [LabelledExample(said, found.intent or "", found.lang, ORIGIN) for said in found.variants]
+            counted = dataclasses.replace(report, read=len(examples))
+            done = self._knowledge.import_examples(examples, counted, actor=actor)
+        self._store.decide(draft_id, DraftStatus.ACCEPTED, actor)
+        self._audit.record(actor, "draft accepted", {"draft": draft_id, "import_id": done.import_id})
+        return done
+
+    def reject(self, draft_id: int, *, actor: str) -> None:
+        """Never propose this again.
+
+        Raises:
+            NotFoundError: no such draft.
+            InputError: it was decided already.
+        """
+        self._store.decide(draft_id, DraftStatus.REJECTED, actor)
+        self._audit.record(actor, "draft rejected", {"draft": draft_id})
+
+
+def _check(draft: Draft) -> None:
+    if draft.status is not DraftStatus.OPEN:
+        raise InputError(f"Draft {draft.id} was {draft.status.value} already. See the open ones: chatbot drafts list")
+    if draft.kind is DraftKind.UTTERANCES:
+        if not draft.intent or not draft.variants:
+            raise InputError(
+                f"Draft {draft.id} lacks {'an intent' if not draft.intent else 'utterances'}. Edit it first."
+            )
+        return
+    if not draft.answer:
+        raise InputError(f"Draft {draft.id} has no answer. Edit it first.")
+    left = PLACEHOLDER.search(draft.answer)
+    if left:
+        raise InputError(
+            f"The answer of draft {draft.id} still holds {left.group()} in place of personal data. Edit it first."
+        )
+
+
+def _entry(draft: Draft) -> FaqEntry:
+    own = text.content_hash([text.normalise(draft.question), draft.lang])
+    return FaqEntry(own, draft.question, draft.answer, draft.variants, draft.intent, draft.lang)

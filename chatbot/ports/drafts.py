@@ -1,0 +1,27 @@
+"""Where drafts wait for a person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
+
+
+class DraftStore(Protocol):
+    """Drafts with their decisions. Each call is one short transaction."""
+
+    def propose(self, drafts: Sequence[Draft]) -> int:
+        """Put these in place of the open drafts that nobody has edited, all or nothing; returns how many there are."""
+
+    def drafts(self, *, status: DraftStatus | None = DraftStatus.OPEN, kind: DraftKind | None = None) -> list[Draft]:
+        """Drafts of that status, or all, the best supported first."""
+
+    def draft(self, draft_id: int) -> Draft:
+        """Raises NotFoundError."""
+
+    def edit(self, draft: Draft) -> None:
+        """Store the changed words of an open draft. Raises NotFoundError, or InputError when it was decided."""
+
+    def decide(self, draft_id: int, status: DraftStatus, actor: str) -> None:
+        """Accept or reject an open draft. Raises NotFoundError, or InputError when it was decided already."""

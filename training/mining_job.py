@@ -1,0 +1,71 @@
+"""Mining of a home: its stored conversations become drafts in its database.
+
+Knows: the stores, the encoder, the live search. Does not know: how drafts are made, who asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from chatbot.bootstrap import Stores, build_index, default_policy, live_intent_model, serving_encoder
+from chatbot.domain import FaqEntry
+from chatbot.domain.drafts import DraftStatus
+from chatbot.encoders import BaseEncoder
+from chatbot.errors import TrainingError
+from chatbot.searching import WeighedRetriever
+from chatbot.text import normalise
+from training.exchanges import Exchange, exchanges
+from training.mining import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
+
+_PAGE = 200
+ENGLISH_ONLY = ("minilm",)
+"""Encoders whose vectors say nothing about Chinese."""
+
+
+def mine_conversations(
+    stores: Stores,
+    *,
+    min_conversations: int = MIN_CONVERSATIONS,
+    progress: Callable[[str, float], None] | None = None,
+) -> Mined:
+    """Propose drafts from every conversation in which people answered, in place of the open ones nobody has edited.
+
+    Raises:
+        TrainingError: there is no such conversation.
+    """
+    if progress:
+        progress("Reading conversations", 0.0)
+    found = list(_exchanges(stores))
+    if not found:
+        raise TrainingError(
+            "There are no conversations in which people answered. Import some: chatbot transcripts import FILE"
+        )
+    encoder = serving_encoder(stores, BaseEncoder(stores.settings))
+    languages = ("en",) if stores.settings.encoder in ENGLISH_ONLY else ("en", "zh")
+    encode: dict[str, Encode] = dict.fromkeys(languages, encoder.encode)
+    retriever = build_index(stores, encoder)
+    search = WeighedRetriever(retriever, live_intent_model(stores, encoder, None)) if retriever else None
+    threshold = default_policy(stores).min_answer
+
+    def answering(question: str) -> FaqEntry | None:
+        hits = search.search(question, encoder.encode_one(question), limit=1) if search else ()
+        return hits[0].entry if hits and hits[0].score >= threshold else None
+
+    known = [example.text for example in stores.knowledge.examples()]
+    known += [phrasing for entry in stores.knowledge.entries() for phrasing in entry.phrasings]
+    decided = [
+        said
+        for draft in stores.drafts.drafts(status=None)
+        if draft.status is not DraftStatus.OPEN or draft.edited
+        for said in (draft.question, *draft.variants, *(question for _, question in draft.evidence.samples))
+    ]
+    knowing = Knowing(answering, frozenset(map(normalise, known)), frozenset(map(normalise, decided)))
+    mined = mine_drafts(found, encode, knowing, min_conversations=min_conversations, progress=progress)
+    stores.drafts.propose(mined.drafts)
+    return mined
+
+
+def _exchanges(stores: Stores) -> Iterator[Exchange]:
+    for offset in range(0, stores.conversations.count(), _PAGE):
+        for conversation in stores.conversations.list(limit=_PAGE, offset=offset):
+            yield from exchanges(conversation.id, stores.conversations.messages(conversation.id))

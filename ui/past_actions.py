@@ -1,0 +1,77 @@
+"""What the tab of past conversations does, as plain functions.
+
+Knows: its services. Does not know: gradio, HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from chatbot.domain import Role, TranscriptSpeaker
+from chatbot.domain.drafts import Draft
+from chatbot.errors import ImportDataError, InputError
+from ui.past_services import PastConversations, TranscriptPreview
+from ui.wording import Words
+
+SKIP = "skip"
+LISTS = (Role.CUSTOMER.value, Role.AGENT.value, Role.ASSISTANT.value, SKIP)
+"""The roles in the order of the lists on the page."""
+SPEAKERS_SHOWN = 50
+
+
+def read_file(
+    past: PastConversations, path: str | None, lists: Sequence[Sequence[str]], zone: str, say: Words, *, dry_run: bool
+) -> TranscriptPreview:
+    """Import an uploaded file, or say what an import would do. `lists` are the names chosen for each role of LISTS.
+
+    Raises ImportDataError, InputError, StorageError.
+    """
+    if not path:
+        raise InputError(say("no_file"))
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise ImportDataError(f"The uploaded file {Path(path).name} cannot be read: {error.strerror}.") from error
+    return past.read(raw, Path(path).name, chosen_roles(lists), zone.strip() or "UTC", dry_run)
+
+
+def chosen_roles(lists: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Folded names with their role; a name in several lists counts where it stands last."""
+    return {
+        " ".join(name.split()).casefold(): role
+        for role, names in zip(LISTS, lists, strict=False)
+        for name in names or ()
+    }
+
+
+def names_by_role(speakers: Sequence[TranscriptSpeaker]) -> tuple[list[str], list[list[str]]]:
+    """All names to choose from, the busiest first, and for each role of LISTS those that have it."""
+    shown = speakers[:SPEAKERS_SHOWN]
+    return [one.name for one in shown], [[one.name for one in shown if one.role == role] for role in LISTS]
+
+
+def propose(past: PastConversations, progress: Callable[[str, float], None]) -> Mapping[str, int]:
+    """Propose drafts from all past conversations. Raises TrainingError where people answered nothing yet."""
+    return past.mine(progress)
+
+
+def save_draft(past: PastConversations, draft: int | None, words: tuple[str, str, str, str], say: Words) -> Draft:
+    """Store question, answer, phrasings (one a line) and intent of an open draft. Raises InputError, NotFoundError."""
+    if not draft:
+        raise InputError(say("draft_none"))
+    question, answer, variants, intent = words
+    return past.decide.edit(draft, question=question, answer=answer, variants=variants.splitlines(), intent=intent)
+
+
+def accept_draft(past: PastConversations, draft: int | None, words: tuple[str, str, str, str], say: Words) -> None:
+    """Make an entry of a draft as it stands on the page. Raises InputError, NotFoundError, StorageError."""
+    saved = save_draft(past, draft, words, say)
+    past.decide.accept(saved.id, actor="console")
+
+
+def reject_draft(past: PastConversations, draft: int | None, say: Words) -> None:
+    """Never propose a draft again. Raises InputError, NotFoundError."""
+    if not draft:
+        raise InputError(say("draft_none"))
+    past.decide.reject(draft, actor="console")

@@ -1,0 +1,57 @@
+"""Past conversations and drafts as the team sees them: HTML and table rows.
+
+Knows: the domain, wording. Does not know: gradio, stores. Everything that comes from outside is escaped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chatbot.domain import TranscriptSpeaker, TranscriptTurn
+from chatbot.domain.drafts import Draft
+from ui.console_present import escaped
+from ui.wording import Words
+
+_CELL_CHARS = 160
+
+
+def speaker_rows(speakers: Sequence[TranscriptSpeaker], say: Words) -> list[list[str]]:
+    """Name, role, lines, example."""
+    return [[one.name, say(f"role_{one.role}"), f"{one.turns:,}", one.example] for one in speakers]
+
+
+def turn_rows(turns: Sequence[TranscriptTurn], say: Words) -> list[list[str]]:
+    """Role and message."""
+    return [[say(f"role_{turn.speaker.value}"), _cut(turn.text)] for turn in turns]
+
+
+def draft_rows(drafts: Sequence[Draft], say: Words) -> list[list[str]]:
+    """Number, kind, conversations, agreement, question, answer or intent."""
+    return [
+        [
+            str(one.id),
+            say(f"draft_{one.kind.value}"),
+            str(one.evidence.conversations),
+            f"{one.evidence.agreement * 100:.0f} %",
+            _cut(one.question),
+            _cut(one.answer or one.intent or ""),
+        ]
+        for one in drafts
+    ]
+
+
+def evidence_html(draft: Draft, say: Words) -> str:
+    """How often it was asked, and some of the questions."""
+    seen = draft.evidence
+    line = say(
+        "draft_seen",
+        questions=seen.questions,
+        conversations=seen.conversations,
+        agreement=f"{seen.agreement * 100:.0f}",
+    )
+    samples = "".join(f"<li>{escaped(question)}</li>" for _, question in seen.samples)
+    return f'<p class="hint">{line}</p><ul>{samples}</ul>'
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1].rstrip() + "…"
