@@ -61,7 +61,7 @@ class FakeConversationStore:
     def count(self, *, search: str = "", origin: str = "") -> int:
         return len(self._matching(search, origin))
 
-    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         for conversation_id, said in self._messages.items():
             for at, message in enumerate(said):
                 if message.id == message_id and self._conversations[conversation_id].visitor_id == visitor_id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing explaining evidence follow_up settings ports"
-USE_CASES = "assistant knowledge live searching snapshot transcripts turns understanding answering"
+USE_CASES = "signals assistant knowledge live searching snapshot transcripts turns understanding answering"
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
@@ -18,7 +18,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders"),
+    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.learning_stores"),
     ("chatbot.doctor", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

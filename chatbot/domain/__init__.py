@@ -36,6 +36,15 @@ from chatbot.domain.knowledge import (
     ImportReport,
     RowProblem,
 )
+from chatbot.domain.learning import (
+    Job,
+    JobStatus,
+    LabelAction,
+    LoggedMessage,
+    MessageLabel,
+    Signal,
+    SignalKind,
+)
 
 __all__ = [
     "FROM_CONVERSATION",
@@ -48,8 +57,13 @@ __all__ = [
     "IntentDefinition",
     "IntentPrediction",
     "IntentScore",
+    "Job",
+    "JobStatus",
+    "LabelAction",
     "LabelledExample",
+    "LoggedMessage",
     "Message",
+    "MessageLabel",
     "ModelRecord",
     "NearestUtterance",
     "Reason",
@@ -60,5 +74,7 @@ __all__ = [
     "RouteDecision",
     "RoutingPolicy",
     "RowProblem",
+    "Signal",
+    "SignalKind",
     "TranscriptTurn",
 ]

@@ -42,6 +42,8 @@ CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
 FEEDBACK = schema.table(schema.Feedback)
 TITLE_CHARS = 80
+MOST_REASON = 500
+"""Longest reason of a thumb, in characters."""
 ATTEMPTS = 20
 """How often a message is appended anew when another process took its position (never happens on SQLite)."""
 
@@ -180,18 +182,18 @@ class SqlConversationStore:
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
-        """Record or change a thumb.
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
+        """Record or change a thumb, with its reason where the customer gave one.
 
         Raises:
             NotFoundError: the message is not of this visitor's conversation.
         """
         try:
-            self._put_feedback(message_id, visitor_id, helpful)
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
         except IntegrityError:  # a second click was faster: now there is a row to update
-            self._put_feedback(message_id, visitor_id, helpful)
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
 
-    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str) -> None:
         now = dt.datetime.now(dt.UTC)
         own = MESSAGE.join(CONVERSATION)
         is_own = (MESSAGE.c.id == message_id, CONVERSATION.c.visitor_id == visitor_id)
@@ -199,8 +201,8 @@ class SqlConversationStore:
             if connection.scalar(select(MESSAGE.c.id).select_from(own).where(*is_own)) is None:
                 raise NotFoundError(f"There is no message {message_id} in a conversation of this visitor.")
             changed = update(FEEDBACK).where(FEEDBACK.c.message_id == message_id)
-            if connection.execute(changed.values(helpful=helpful, updated_at=now)).rowcount == 0:
-                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful}
+            if connection.execute(changed.values(helpful=helpful, reason=reason, updated_at=now)).rowcount == 0:
+                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful, "reason": reason}
                 connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
 
     def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
