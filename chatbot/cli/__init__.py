@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq_search, knowledge, learning, talk
+from chatbot.cli import conversations, faq_search, knowledge, learning, review, talk
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversation
 app.add_typer(learning.train, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")
+app.add_typer(review.app, name="review", help="Label logged messages: what to look at next, undo, who did what.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 
