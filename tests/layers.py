@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
-RULES = "routing choosing explaining evidence follow_up settings ports"
+RULES = "routing choosing explaining evidence follow_up settings ports masking"
 USE_CASES = "signals assistant knowledge live searching snapshot transcripts turns understanding answering"
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
@@ -37,6 +37,8 @@ OWNERS = {
     "transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
     "sentence_transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
     "sklearn": ("training/",),
+    "phonenumbers": ("chatbot/masking/",),
+    "stdnum": ("chatbot/masking/",),
 }
 IN_ONE_FILE = ("faiss", "onnxruntime")
 NEVER_LOADED_EARLY = (

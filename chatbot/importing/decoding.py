@@ -1,4 +1,4 @@
-"""Bytes to text: which encoding a file is in.
+"""Bytes to text: which encoding a file is in, found in one pass that keeps little in memory.
 
 Knows: byte order marks, UTF-8, UTF-16, GB18030, Big5, Windows-1252. Does not know: columns or rows.
 """
@@ -6,7 +6,11 @@ Knows: byte order marks, UTF-8, UTF-16, GB18030, Big5, Windows-1252. Does not kn
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO
 
 from chatbot.errors import ImportDataError
 
@@ -22,14 +26,52 @@ MIN_ALONE = 0.3
 """Above this share of special bytes between plain ones any other text is taken for Western."""
 MIN_NULS = 0.1
 """Share of NULs in every other byte that makes UTF-16 of a file without a byte order mark."""
+MIN_UTF8 = 0.75
+"""Above this share of special bytes in sound UTF-8 sequences a file is damaged UTF-8; in GBK chance gives 0.3."""
 _SPECIAL_RUN = re.compile(rb"[\x80-\xff]+")
+_UTF8_CHARACTER = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
+)
+_UTF8_CHINESE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
+MIN_DAMAGED = 12
+"""So many special bytes tell damaged Chinese text from Western text with a run of special letters."""
+CERTAIN_UTF8 = 5
+"""A sound UTF-8 line with so many Chinese characters is UTF-8, whatever the other lines are."""
 SAMPLE_BYTES = 65_536
+CHUNK_BYTES = 1 << 20
 NOT_TEXT = {
-    b"PK\x03\x04": "an Excel or ZIP file",
-    b"\xd0\xcf\x11\xe0": "an old Excel file",
+    b"PK\x03\x04": "an Excel or ZIP file that cannot be opened",
+    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls)",
     b"%PDF": "a PDF file",
 }
 ADVICE = "Save it as CSV UTF-8 and import it again."
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8", "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
+)
+MARK = "\ufeff"
+ENCODINGS = ("utf-8", "utf-16", "gb18030", "gbk", "big5", "windows-1252")
+"""What may be named instead of detected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """`codec` reads the file, its byte order mark included; `shown` is the name for people."""
+
+    codec: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Where a file stops being valid: lines count from 1; `offset` is the first bad byte."""
+
+    line: int
+    offset: int
+    found: bytes
 
 
 def decode(raw: bytes, file: str) -> tuple[str, str]:
@@ -38,51 +80,87 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     Raises:
         ImportDataError: the file is empty, not text, or in no encoding known here.
     """
+    stream = io.BytesIO(raw)
+    detected = detect(stream, file)
+    broken = first_broken(stream, detected.codec)
+    if broken is not None:
+        raise ImportDataError(f"{file} is not valid {detected.shown} text (line {broken.line}). {ADVICE}")
+    return raw.decode(detected.codec).removeprefix(MARK), detected.shown
+
+
+def detect(stream: IO[bytes], file: str, *, named: str | None = None) -> Detected:
+    """The encoding of a file that can be sought in; `named` is what the user says it is.
+
+    Apart from the marks and UTF-8 it says what the file is most likely in: reading it shows whether it is valid.
+
+    Raises:
+        ImportDataError: the file is empty, not text, mixed or in no encoding known here.
+    """
+    stream.seek(0)
+    head = stream.read(SAMPLE_BYTES)
     for magic, kind in NOT_TEXT.items():
-        if raw.startswith(magic):
-            raise ImportDataError(f"{file} is {kind}, not a CSV file. {ADVICE}")
-    text, encoding = _decode(raw, file)
-    if "\x00" in text:
-        raise _binary(file)
-    if not text.strip():
-        raise ImportDataError(f"{file} is empty. Give a CSV file with a header line and at least one row.")
-    return text, encoding
+        if head.startswith(magic):
+            raise ImportDataError(f"{file} is {kind}, not a table. {ADVICE}")
+    if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00") and not stream.read(1):
+        raise ImportDataError(f"{file} is empty. Give a file with a header line and at least one row.")
+    marked = next((Detected(codec, shown) for mark, codec, shown in MARKS if head.startswith(mark)), None)
+    if named is not None:
+        return _named(named, marked)
+    if marked is not None:
+        return marked
+    if b"\x00" in head:
+        utf16 = _utf16_without_mark(head, file)
+        return Detected(utf16, utf16)
+    broken = first_broken(stream, "utf-8")
+    if broken is None:
+        return Detected("utf-8", "utf-8")
+    guessed = _guess(stream, file, broken)
+    return Detected(guessed, guessed)
 
 
-def _decode(raw: bytes, file: str) -> tuple[str, str]:
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _strictly(raw, "utf-16", file)
-    if raw.startswith(codecs.BOM_UTF8):
-        return _strictly(raw.removeprefix(codecs.BOM_UTF8), "utf-8", file)[0], "utf-8-sig"
-    if b"\x00" in raw[:SAMPLE_BYTES]:
-        return _strictly(raw, _utf16_without_mark(raw[:SAMPLE_BYTES], file), file)
-    try:
-        return raw.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return _strictly(raw, _guess(raw, file), file)
+def first_broken(stream: IO[bytes], codec: str) -> Broken | None:
+    """The first place that a codec cannot read, None where the whole file is valid."""
+    stream.seek(0)
+    decoder = codecs.getincrementaldecoder(codec)()
+    line, done = 1, 0
+    while True:
+        chunk = stream.read(CHUNK_BYTES)
+        try:
+            line += decoder.decode(chunk, final=not chunk).count("\n")
+        except UnicodeDecodeError as error:
+            good = bytes(error.object[: error.start]).decode(codec, "ignore")
+            bad = bytes(error.object[error.start : max(error.end, error.start + 1)])
+            offset = done + len(chunk) - len(error.object) + error.start
+            return Broken(line + good.count("\n"), offset, bad)
+        if not chunk:
+            return None
+        done += len(chunk)
 
 
-def _strictly(raw: bytes, encoding: str, file: str) -> tuple[str, str]:
-    try:
-        return raw.decode(encoding), encoding
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ImportDataError(f"{file} is not valid {encoding} text (line {line}). {ADVICE}") from error
+def _named(named: str, marked: Detected | None) -> Detected:
+    given = named.strip().casefold().replace("_", "-")
+    codec = {"gbk": "gb18030", "gb2312": "gb18030", "windows-1252": "cp1252", "utf8": "utf-8"}.get(given, given)
+    if codec not in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252"):
+        raise ImportDataError(f"The encoding {named!r} is not known. Name one of {', '.join(ENCODINGS)}.")
+    if codec == "utf-16":
+        return marked if marked is not None and marked.shown == "utf-16" else Detected("utf-16-le", "utf-16-le")
+    return Detected(codec, codec)
 
 
 def _utf16_without_mark(sample: bytes, file: str) -> str:
     """In UTF-16, plain letters have a NUL on one side; the first line of a CSV file has some."""
     high, low = (2 * sample[side::2].count(0) / len(sample) for side in (0, 1))
     if max(high, low) < MIN_NULS or min(high, low) > 0:
-        raise _binary(file)
+        raise binary(file)
     return "utf-16-le" if low > high else "utf-16-be"
 
 
-def _binary(file: str) -> ImportDataError:
-    return ImportDataError(f"{file} is a binary file, not a CSV file. {ADVICE}")
+def binary(file: str) -> ImportDataError:
+    """What to say about a file with bytes that stand in no text."""
+    return ImportDataError(f"{file} is a binary file, not a table. {ADVICE}")
 
 
-def _guess(raw: bytes, file: str) -> str:
+def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
     """One of the encodings from before UTF-8.
 
     The two Chinese ones decode each other's bytes, and often Western text too, but to rare characters: the right one
@@ -90,17 +168,66 @@ def _guess(raw: bytes, file: str) -> str:
     On the 678 small files (English, Western European, Chinese) that the limits were chosen on, this is right in 675
     and charset-normalizer 3.5, restricted to the same encodings, in 640.
     """
-    # Lines of ASCII say nothing about the encoding, and a large file takes long.
-    telling = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:SAMPLE_BYTES]
+    telling, certain = _telling(stream)
+    where = f"line {broken.line} holds the bytes {broken.found.hex(' ')}"
+    if certain or _utf8_share(telling) > MIN_UTF8:
+        return "utf-8"  # damaged or mixed with another one: reading it says where
     shares = {encoding: _common_share(telling, encoding) for encoding in COMMON_ROWS}
     likely = max(shares, key=lambda encoding: shares[encoding])
     if shares[likely] > MIN_COMMON:
         return likely
+    if shares[likely] < 0 and _alone_share(telling) < MIN_ALONE and _special(telling) >= MIN_DAMAGED:
+        damaged = {encoding: _common_share(telling, encoding, errors="ignore") for encoding in COMMON_ROWS}
+        nearest = max(damaged, key=lambda encoding: damaged[encoding])
+        if damaged[nearest] > MIN_COMMON:
+            return nearest  # damaged too; as Western text it would be read without a complaint, and wrong
     if _decodes(telling, "cp1252") and (shares[likely] < 0 or _alone_share(telling) > MIN_ALONE):
         return "cp1252"
     if shares[likely] < 0:
-        raise ImportDataError(f"{file} is in no text encoding known here. {ADVICE}")
+        raise ImportDataError(f"{file} is in no text encoding known here: {where}. {ADVICE}")
     return likely
+
+
+def _telling(stream: IO[bytes]) -> tuple[bytes, bool]:
+    """Lines that say something about the encoding, at most SAMPLE_BYTES, and whether one is certainly UTF-8."""
+    # Lines of ASCII say nothing about the encoding, and a large file takes long.
+    stream.seek(0)
+    kept: list[bytes] = []
+    size = 0
+    for line in _lines(stream):
+        if line.isascii():
+            continue
+        if size < SAMPLE_BYTES:
+            kept.append(line)
+            size += len(line) + 1
+        if _certain_utf8(line):
+            return b"\n".join(kept)[:SAMPLE_BYTES], True
+    return b"\n".join(kept)[:SAMPLE_BYTES], False
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines by any line end, in pieces where one is very long."""
+    while piece := stream.readline(CHUNK_BYTES):
+        yield from piece.splitlines()
+
+
+def _certain_utf8(line: bytes) -> bool:
+    if len(_UTF8_CHINESE.findall(line)) < CERTAIN_UTF8:
+        return False
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8_share(sample: bytes) -> float:
+    """Share of the special bytes that stand in sound UTF-8 characters."""
+    return sum(len(found) for found in _UTF8_CHARACTER.findall(sample)) / max(1, _special(sample))
+
+
+def _special(sample: bytes) -> int:
+    return sum(len(run) for run in _SPECIAL_RUN.findall(sample))
 
 
 def _alone_share(sample: bytes) -> float:
@@ -109,11 +236,11 @@ def _alone_share(sample: bytes) -> float:
     return sum(1 for run in runs if run == 1) / max(1, sum(runs))
 
 
-def _common_share(sample: bytes, encoding: str) -> float:
+def _common_share(sample: bytes, encoding: str, *, errors: str = "strict") -> float:
     """Share of the special characters that are common ones of an encoding; -1 when it cannot decode the sample."""
-    if not _decodes(sample, encoding):
+    if errors == "strict" and not _decodes(sample, encoding):
         return -1.0
-    text = codecs.getincrementaldecoder(encoding)().decode(sample)
+    text = codecs.getincrementaldecoder(encoding)(errors).decode(sample)
     special = [char.encode(encoding) for char in text if not char.isascii()]
     rows, first_cell = COMMON_ROWS[encoding]
     common = sum(1 for char in special if len(char) == 2 and char[0] in rows and char[1] >= first_cell)

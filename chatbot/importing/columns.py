@@ -1,0 +1,186 @@
+"""The columns of a table: their names, their synonyms, where they stand in a header.
+
+Knows: how header names are compared and mapped. Does not know: file formats, what the columns mean.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from chatbot.domain import RowProblem
+from chatbot.errors import ImportDataError
+
+ADVICE = "Name the columns in the first line, or say which is which: --map question=NAME."
+SHOWN_HEADERS = 12
+_NOT_IN_NAMES = re.compile(r"[\s_\-.:：*\ufeff\u200b]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as this program calls it, and what others call it: names between commas, the usual ones first."""
+
+    name: str
+    synonyms: str = ""
+    required: bool = True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its own name, then the synonyms."""
+        return (self.name, *(name for name in self.synonyms.split(",") if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row. `number` counts from 1 below the header; `cells` has every column, absent ones empty.
+
+    `place` names the sheet or the file of an archive, where there is more than one.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    problem: RowProblem | None = None
+    place: str = ""
+
+    def wrong(self, column: str, reason: str) -> RowProblem:
+        """What is wrong with the row."""
+        return RowProblem(self.number, column, f"{self.place}: {reason}" if self.place else reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row as it stands in a file: cells in the order of the header. `wrong` is the place of a bad cell and why."""
+
+    number: int
+    cells: Sequence[str]
+    wrong: tuple[int, str] | None = None
+
+
+@dataclass(slots=True)
+class OpenTable:
+    """One table of a file that is being read: a whole CSV file, a sheet, or a file of an archive.
+
+    `file` names it in messages, `place` is its part alone; `records` can be gone through once.
+    """
+
+    file: str
+    encoding: str
+    header: tuple[str, ...]
+    records: Iterator[Record]
+    place: str = ""
+
+    def lines(self, columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> Iterator[Line]:
+        """The rows with something in them, as these columns; `mapping` gives header names to columns by name.
+
+        Raises:
+            ImportDataError: a required column is missing, at once; the file is broken or without rows, when it shows.
+        """
+        return self._lines(placed(self.file, self.header, columns, mapping or {}), columns)
+
+    def _lines(self, places: Mapping[str, int], columns: Sequence[Column]) -> Iterator[Line]:
+        width, found = len(self.header), 0
+        absent = {column.name: "" for column in columns}
+        for record in self.records:
+            if record.wrong is None and not any(map(str.strip, record.cells)):
+                continue
+            found += 1
+            given = len(record.cells)
+            cells = absent | {name: record.cells[at] for name, at in places.items() if at < given}
+            line = Line(record.number, cells, None, self.place)
+            problem = None
+            if record.wrong is not None:
+                at, reason = record.wrong
+                problem = line.wrong(self.header[at] if at < width else "", reason)
+            elif given > width and any(map(str.strip, record.cells[width:])):
+                reason = f"The row has {given} cells and the header {width}; put text with the delimiter in quotes."
+                problem = line.wrong("", reason)
+            yield line if problem is None else Line(record.number, cells, problem, self.place)
+        if not found:
+            raise ImportDataError(
+                f"{self.file} has a header line but no rows. Add at least one row and import it again."
+            )
+
+
+def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
+    """Where each column stands in the header, in the order of the columns.
+
+    Raises:
+        ImportDataError: a required column is missing, or the mapping names a column that does not exist.
+    """
+    chosen = _chosen(file, header, columns, mapping)
+    left = ["" if at in chosen.values() else name for at, name in enumerate(header)]
+    places = chosen | places_of(left, [column for column in columns if column.name not in chosen])
+    missing = [column.name for column in columns if column.required and column.name not in places]
+    if missing:
+        raise ImportDataError(_missing(file, missing, header, columns))
+    return {column.name: places[column.name] for column in columns if column.name in places}
+
+
+def places_of(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    """Where each column stands. A column's own name goes before synonyms, an earlier synonym before a later one."""
+    free: dict[str, int] = {}
+    for at, cell in enumerate(header):
+        free.setdefault(folded(cell), at)
+    free.pop("", None)
+    places = {column.name: free.pop(folded(column.name)) for column in columns if folded(column.name) in free}
+    for column in columns:
+        if column.name in places:
+            continue
+        found = next((name for name in map(folded, column.names) if name in free), None)
+        if found is not None:
+            places[column.name] = free.pop(found)
+    return places
+
+
+def folded(name: str) -> str:
+    """A header name as compared: without case, width, blanks and usual signs."""
+    return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name).casefold())
+
+
+def _chosen(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
+    known = {column.name for column in columns}
+    spelled = {folded(cell): at for at, cell in reversed(list(enumerate(header)))}
+    chosen: dict[str, int] = {}
+    for name, given in mapping.items():
+        if name not in known:
+            raise ImportDataError(f"There is no column {name!r} to map to. Known: {', '.join(sorted(known))}.")
+        at = spelled.get(folded(given))
+        if at is None:
+            raise ImportDataError(f"{file} has no column {given!r} to take as {name}: found {shown(header)}.")
+        if at in chosen.values():
+            raise ImportDataError(f"The column {given!r} of {file} is mapped twice. Map it to one column.")
+        chosen[name] = at
+    return chosen
+
+
+def shown(header: Sequence[str]) -> str:
+    """Header names for a message, long ones cut."""
+    found = ", ".join(cell.strip()[:40] or "(blank)" for cell in header[:SHOWN_HEADERS]) or "none"
+    return f"{found}, ..." if len(header) > SHOWN_HEADERS else found
+
+
+def _missing(file: str, missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> str:
+    expected = ",".join(column.name for column in columns if column.required)
+    optional = ",".join(column.name for column in columns if not column.required)
+    names = " and ".join(repr(name) for name in missing)
+    sentence = (
+        f"{file} has no column {names}: expected {expected}{f' (optional: {optional})' if optional else ''},"
+        f" found {shown(header)}."
+    )
+    meant = _meant(missing, header, columns)
+    return f"{sentence} {meant}" if meant else f"{sentence} {ADVICE}"
+
+
+def _meant(missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> str:
+    spelled = {folded(cell): cell.strip() for cell in header if cell.strip()}
+    for column in columns:
+        if column.name not in missing:
+            continue
+        for name in column.names:
+            near = difflib.get_close_matches(folded(name), spelled, n=1, cutoff=0.7)
+            if near:
+                return f"Did you mean {column.name!r} where it says {spelled[near[0]]!r}?"
+    return ""

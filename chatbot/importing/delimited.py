@@ -1,0 +1,221 @@
+"""A CSV or TSV file, read row by row: delimiter, quotes, line ends, quirks of spreadsheets.
+
+Knows: text with delimiters. Does not know: what the columns mean, other formats.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+from chatbot.errors import ImportDataError
+from chatbot.importing.cells import unguarded
+from chatbot.importing.columns import Column, OpenTable, Record, places_of
+from chatbot.importing.decoding import ADVICE, MARK, Broken, Detected, binary, detect, first_broken
+
+DELIMITERS = (",", ";", "\t", "|")
+HEADER_CHARS = 20_000
+MAX_COLUMNS = 500
+LINE_SHOWN = 100_000
+"""A cell is at most 131,072 characters long, Python's own limit, so that a lost quotation mark ends soon."""
+_SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"\Z')
+
+
+def open_delimited(
+    stream: IO[bytes], file: str, columns: Sequence[Column], *, encoding: str | None = None, place: str = ""
+) -> OpenTable:
+    """The table of a file that can be sought in; `columns` help to find the delimiter.
+
+    Raises:
+        ImportDataError: empty, not text, or broken in its header line.
+    """
+    detected = detect(stream, file, named=encoding)
+    skipped, delimiter = _delimiter(as_text(stream, detected, errors="replace").read(HEADER_CHARS), columns)
+    text = as_text(stream, detected)
+    try:
+        if skipped:
+            text.readline()
+        records = _records(text, delimiter, file)
+        header = next(records, [])
+    except UnicodeDecodeError:
+        raise _undecodable(stream, detected, file, delimiter) from None
+    if not header:
+        raise ImportDataError(f"{file} is empty. Give a file with a header line and at least one row.")
+    while len(header) > 1 and not header[-1].strip():
+        header.pop()
+    if len(header) > MAX_COLUMNS:
+        raise ImportDataError(f"{file} has {len(header):,} columns, the limit is {MAX_COLUMNS}. Leave some out.")
+    numbered = _numbered(records, stream, detected, file, delimiter)
+    return OpenTable(file, detected.shown, tuple(header), numbered, place)
+
+
+def as_text(stream: IO[bytes], detected: Detected, *, errors: str = "strict") -> io.TextIOWrapper:
+    """The file as text from its beginning, after the mark, with line ends as they are."""
+    mark = MARK.encode(detected.codec, "ignore")
+    stream.seek(0)
+    if not mark or stream.read(len(mark)) != mark:
+        stream.seek(0)
+    return _Text(stream, encoding=detected.codec, errors=errors, newline="")
+
+
+class _Text(io.TextIOWrapper):
+    """Text over a stream that somebody else closes."""
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if not self.closed:
+            self.detach()
+
+
+def _delimiter(head: str, columns: Sequence[Column]) -> tuple[bool, str]:
+    """Whether a `sep=` line comes first, and the delimiter: the one it names, or that makes most of the header."""
+    named = _SEPARATOR_LINE.match(head)
+    if named:
+        return True, named.group(1)
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=True)
+        try:
+            header = next((record for record in reader if any(record)), [])
+        except csv.Error:
+            return 0, 0
+        return len(places_of(header, columns)), len(header)
+
+    return False, max(DELIMITERS, key=fit)
+
+
+def _records(text: io.TextIOWrapper, delimiter: str, file: str) -> Iterator[list[str]]:
+    """The header and what comes below it; a broken row raises with its number and column."""
+    kept: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in text:
+            kept.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter, strict=True, skipinitialspace=True)
+    header: list[str] = []
+    row = 0
+    try:
+        for record in reader:
+            kept.clear()
+            if header:
+                row += 1
+            elif any(cell.strip() for cell in record):
+                header = record
+            else:
+                continue
+            yield record
+    except csv.Error as error:
+        raise ImportDataError(_misquoted(file, error, row, header, kept, delimiter, reader.line_num)) from error
+
+
+def _misquoted(
+    file: str, error: csv.Error, row: int, header: list[str], kept: list[str], delimiter: str, line: int
+) -> str:
+    if header:
+        first = line - len(kept) + 1
+        where = f"row {row + 1}, column {_column_of(kept, delimiter, header)!r}, near line {first}"
+    else:
+        where = f"the header line, near line {line}"
+    reason = "a quotation mark is missing or misplaced"
+    if "field larger" in str(error):
+        reason = "a cell is longer than 131,072 characters, or its closing quotation mark is missing"
+    return f"{file} cannot be read as CSV in {where}: {reason}. Correct that row or save the file as CSV again."
+
+
+def _column_of(kept: Sequence[str], delimiter: str, header: Sequence[str]) -> str:
+    """The header of the cell that the lines of a broken row go wrong in."""
+    line = (kept[0] if kept else "")[:LINE_SHOWN]
+    ends = [at for at, char in enumerate(line) if char == delimiter][:MAX_COLUMNS]
+    wrong = next((line[:end] for end in (*ends, len(line)) if _misplaced(line[:end], delimiter)), line)
+    cells = next(csv.reader([wrong], delimiter=delimiter, skipinitialspace=True), [])
+    return header[min(max(1, len(cells)), len(header)) - 1].strip()
+
+
+def _misplaced(line: str, delimiter: str) -> bool:
+    """Whether a quotation mark stands where none may; one that is still open is none of these."""
+    try:
+        next(csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True), None)
+    except csv.Error as error:
+        return "end of data" not in str(error)
+    return False
+
+
+def _numbered(
+    records: Iterator[list[str]], stream: IO[bytes], detected: Detected, file: str, delimiter: str
+) -> Iterator[Record]:
+    number = 0
+    try:
+        for number, record in enumerate(records, start=1):
+            cells = [_cell(cell) if cell[:1] in "='" else cell for cell in record]
+            at = next((at for at, cell in enumerate(cells) if "\x00" in cell), None)
+            if at is not None:
+                raise binary(file)
+            yield Record(number, cells)
+    except UnicodeDecodeError:
+        raise _undecodable(stream, detected, file, delimiter) from None
+
+
+def _cell(cell: str) -> str:
+    """Without the guard of an exported formula, or the `="007"` that keeps a spreadsheet from reading a number."""
+    if cell.startswith("'"):
+        return unguarded(cell)
+    wrapped = _AS_TEXT.match(cell)
+    return wrapped.group(1).replace('""', '"') if wrapped else cell
+
+
+def _undecodable(stream: IO[bytes], detected: Detected, file: str, delimiter: str) -> ImportDataError:
+    """The sentence about bytes that are no text, with row and column: reads up to there once more."""
+    broken = first_broken(stream, detected.codec) or Broken(1, 0, b"")
+    stream.seek(0)
+    sound = io.TextIOWrapper(
+        io.BufferedReader(_UpTo(stream, broken.offset)), encoding=detected.codec, errors="ignore", newline=""
+    )
+    line = ""
+
+    def lines() -> Iterator[str]:
+        nonlocal line
+        for line in sound:  # noqa: UP028  the last one is looked at below
+            yield line
+
+    header: list[str] = []
+    row, cells = 0, 1
+    for record in csv.reader(lines(), delimiter=delimiter, skipinitialspace=True):
+        cells = len(record)
+        if header:
+            row += 1
+        elif any(record):
+            header = record
+    if header and line.endswith(("\n", "\r")):
+        row, cells = row + 1, 1
+    where = "in the header line"
+    if row:
+        where = f"in row {row}, column {header[min(max(cells, 1), len(header)) - 1].strip()!r}"
+    return ImportDataError(
+        f"{file} is not valid {detected.shown} text {where} (line {broken.line}, bytes {broken.found.hex(' ')})."
+        f" Correct that cell. {ADVICE}"
+    )
+
+
+class _UpTo(io.RawIOBase):
+    """The first bytes of a stream."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self._stream = stream
+        self._left = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        found = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(found)] = found
+        self._left -= len(found)
+        return len(found)

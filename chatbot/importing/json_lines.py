@@ -1,0 +1,117 @@
+"""A JSON Lines file as a table: one object a line, its keys are the columns.
+
+Knows: JSON. Does not know: what the columns mean.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from chatbot.errors import ImportDataError
+from chatbot.importing.cells import join_phrasings
+from chatbot.importing.columns import OpenTable, Record
+from chatbot.importing.decoding import Detected, detect, first_broken
+from chatbot.importing.delimited import MAX_COLUMNS, as_text
+
+MAX_LINE_CHARS = 4_000_000
+SUFFIXES = (".jsonl", ".ndjson", ".json")
+
+
+@dataclass(frozen=True, slots=True)
+class _NotJson:
+    column: int
+
+
+def is_json_lines(head: bytes, file: str) -> bool:
+    """Whether a file is JSON Lines rather than text with delimiters, by its name or its first bytes."""
+    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return file.casefold().endswith(SUFFIXES) or plain.startswith((b'{"', b'{ "'))
+
+
+def open_json_lines(stream: IO[bytes], file: str, *, encoding: str | None = None, place: str = "") -> OpenTable:
+    """The table of a file that can be sought in. Its columns are the keys of all objects, in the order they come.
+
+    Raises:
+        ImportDataError: empty, not text, not one object a line, or with too many keys.
+    """
+    detected = detect(stream, file, named=encoding)
+    header = _keys(stream, detected, file)
+    return OpenTable(file, f"jsonl, {detected.shown}", header, _records(stream, detected, file, header), place)
+
+
+def _keys(stream: IO[bytes], detected: Detected, file: str) -> tuple[str, ...]:
+    keys: dict[str, None] = {}
+    first = True
+    for _, found in _objects(stream, detected, file):
+        if first and not isinstance(found, dict):
+            raise ImportDataError(
+                f"{file} is not JSON Lines: its first row is no object. Write one object like"
+                ' {"question": "...", "answer": "..."} in each line.'
+            )
+        first = False
+        if isinstance(found, dict):
+            keys.update(dict.fromkeys(found))
+        if len(keys) > MAX_COLUMNS:
+            raise ImportDataError(f"{file} has more than {MAX_COLUMNS} different keys. Leave some out.")
+    if not keys:
+        raise ImportDataError(f"{file} has no rows. Write one object with its keys in each line.")
+    return tuple(keys)
+
+
+def _records(stream: IO[bytes], detected: Detected, file: str, header: tuple[str, ...]) -> Iterator[Record]:
+    for number, found in _objects(stream, detected, file):
+        if not isinstance(found, dict):
+            reason = "The line holds no JSON object. Write one like {...}."
+            if isinstance(found, _NotJson):
+                reason = f"The line is not valid JSON at character {found.column}. Correct it."
+            yield Record(number, ["" for _ in header], (len(header), reason))
+            continue
+        cells, wrong = [], None
+        for at, key in enumerate(header):
+            cell = _cell(found.get(key))
+            if cell is None:
+                wrong = wrong or (at, f"The value of {key!r} is an object. Give text, a number or a list of texts.")
+            cells.append(cell or "")
+        yield Record(number, cells, wrong)
+
+
+def _objects(stream: IO[bytes], detected: Detected, file: str) -> Iterator[tuple[int, Any]]:
+    """Number and value of every line with something on it; a line that is no JSON gives the reason as text."""
+    text = as_text(stream, detected)
+    number = 0
+    try:
+        while line := text.readline(MAX_LINE_CHARS):
+            number += 1
+            if len(line) == MAX_LINE_CHARS:
+                raise ImportDataError(f"{file}, row {number} is longer than {MAX_LINE_CHARS:,} characters. Split it.")
+            if not line.strip():
+                continue
+            try:
+                found: Any = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                found = _NotJson(getattr(error, "colno", 1))
+            yield number, found
+    except UnicodeDecodeError:
+        broken = first_broken(stream, detected.codec)
+        line_number = broken.line if broken else number + 1
+        raise ImportDataError(
+            f"{file} is not valid {detected.shown} text in row {line_number}. Correct that line."
+        ) from None
+
+
+def _cell(value: Any) -> str | None:
+    """A value as the text of a cell; None when it can be none."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value):
+        return join_phrasings(str(item) for item in value)
+    return None

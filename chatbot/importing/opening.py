@@ -1,0 +1,266 @@
+"""Any file that can be imported as tables: CSV, TSV, XLSX, JSON Lines, or a ZIP of them. One row in memory at a time.
+
+Knows: which reader fits a file, limits. Does not know: what the columns mean.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from chatbot.domain import RowProblem
+from chatbot.errors import ImportDataError
+from chatbot.importing.columns import Column, Line, OpenTable, placed
+from chatbot.importing.decoding import detect
+from chatbot.importing.delimited import as_text, open_delimited
+from chatbot.importing.json_lines import is_json_lines, open_json_lines
+from chatbot.importing.workbook import is_workbook, open_workbook
+
+HEAD_BYTES = 4_096
+MAX_ROWS = 2_000_000
+MAX_MEMBERS = 1_000
+SPOOL_BYTES = 8_000_000
+MAX_UNPACKED = 50
+"""An archive may unpack to so many times the largest file."""
+READABLE = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".json")
+_NOT_OURS = ("__MACOSX/", ".")
+UTF8_NAME = 0x800
+
+
+@contextmanager
+def open_tables(
+    source: Path | bytes,
+    file: str,
+    columns: Sequence[Column] = (),
+    *,
+    encoding: str | None = None,
+    max_mb: float | None = None,
+) -> Iterator[Iterator[OpenTable]]:
+    """The tables of a file, one after another; each can be gone through once before the next is asked for.
+
+    `columns` help to find the delimiter; `encoding` overrides the detection.
+
+    Raises:
+        ImportDataError: absent, too large, empty, or in no format known here.
+    """
+    with opened(source, file, max_mb=max_mb) as stream, ExitStack() as closing:
+        yield _tables(stream, file, columns, encoding, closing, max_mb=max_mb)
+
+
+@contextmanager
+def open_text(
+    source: Path | bytes, file: str, *, encoding: str | None = None, max_mb: float | None = None
+) -> Iterator[tuple[io.TextIOWrapper, str]]:
+    """A file as plain text from its beginning and the encoding to show, for logs that are no tables.
+
+    Reading on may raise UnicodeDecodeError where the file is damaged.
+
+    Raises:
+        ImportDataError: absent, too large, empty or no text.
+    """
+    with opened(source, file, max_mb=max_mb) as stream:
+        detected = detect(stream, file, named=encoding)
+        yield as_text(stream, detected), detected.shown
+
+
+@dataclass(slots=True)
+class Reading:
+    """The rows of a file as the columns asked for. `notes` say which parts of it were left out; their row is 0."""
+
+    file: str
+    encoding: str = ""
+    read: int = 0
+    notes: list[RowProblem] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
+    """Column to the header name that it was taken from."""
+    header: tuple[str, ...] = ()
+    _lines: Iterator[Line] = field(default_factory=lambda: iter(()))
+    _place: IO[bytes] | None = None
+    _size: int = 0
+
+    def __iter__(self) -> Iterator[Line]:
+        return self._lines
+
+    @property
+    def share(self) -> float:
+        """How far the file is read, 0 to 1."""
+        if self._place is None or self._place.closed or not self._size:
+            return 1.0
+        return min(1.0, self._place.tell() / self._size)
+
+
+@contextmanager
+def open_lines(
+    source: Path | bytes,
+    file: str,
+    columns: Sequence[Column],
+    *,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    max_mb: float | None = None,
+) -> Iterator[Reading]:
+    """The rows of all tables of a file that have these columns. Sheets and members without them are noted.
+
+    Raises:
+        ImportDataError: as `open_tables`, or no table has the required columns.
+    """
+    with opened(source, file, max_mb=max_mb) as stream, ExitStack() as closing:
+        size = stream.seek(0, os.SEEK_END)
+        reading = Reading(file, _place=stream, _size=size)
+        tables = _tables(stream, file, columns, encoding, closing, max_mb=max_mb)
+        reading._lines = _fitting(tables, reading, columns, mapping or {})
+        first = next(reading._lines)  # so that a file that does not fit is refused at once
+        reading._lines = _counted(first, reading._lines, reading)
+        yield reading
+
+
+@contextmanager
+def opened(source: Path | bytes, file: str, *, max_mb: float | None = None) -> Iterator[IO[bytes]]:
+    """The bytes of a file, open for seeking.
+
+    Raises:
+        ImportDataError: absent, unreadable or too large.
+    """
+    try:
+        stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    except OSError as error:
+        raise ImportDataError(f"{file} cannot be read: {error.strerror}. Check the path.") from error
+    with stream:
+        size = stream.seek(0, os.SEEK_END) / 1_000_000
+        if max_mb is not None and size > max_mb:
+            raise ImportDataError(
+                f"{file} has {size:.1f} MB, the limit is {max_mb:g} MB. Split the file, or raise CHATBOT_MAX_IMPORT_MB."
+            )
+        stream.seek(0)
+        yield stream
+
+
+def _counted(first: Line, rest: Iterator[Line], reading: Reading) -> Iterator[Line]:
+    reading.read = 1
+    yield first
+    for line in rest:
+        reading.read += 1
+        if reading.read > MAX_ROWS:
+            raise ImportDataError(f"{reading.file} has more than {MAX_ROWS:,} rows. Split it.")
+        yield line
+
+
+def _fitting(
+    tables: Iterator[OpenTable], reading: Reading, columns: Sequence[Column], mapping: Mapping[str, str]
+) -> Iterator[Line]:
+    encodings: dict[str, None] = {}
+    refused: ImportDataError | None = None
+    fitting = False
+    for table in tables:
+        try:
+            places = placed(table.file, table.header, columns, mapping)
+            lines = table.lines(columns, mapping)
+        except ImportDataError as error:
+            if not table.place:
+                raise
+            refused = refused or error
+            reading.notes.append(RowProblem(0, "", f"{table.place} was not read: {error}"))
+            continue
+        if not fitting:
+            reading.header = table.header
+            reading.found = {name: table.header[at].strip() for name, at in places.items()}
+        fitting = True
+        encodings[table.encoding] = None
+        reading.encoding = "; ".join(encodings)
+        yield from lines
+    if refused is not None and not fitting:
+        raise refused
+
+
+def _tables(
+    stream: IO[bytes],
+    file: str,
+    columns: Sequence[Column],
+    encoding: str | None,
+    closing: ExitStack,
+    *,
+    max_mb: float | None,
+) -> Iterator[OpenTable]:
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    if not head.startswith(b"PK\x03\x04") or not zipfile.is_zipfile(stream):
+        yield _open_one(stream, file, head, columns, encoding)
+    elif is_workbook(stream):
+        yield from open_workbook(stream, file, closing)
+    else:
+        archive = closing.enter_context(zipfile.ZipFile(stream))
+        for info, name in _members(archive, file, max_mb):
+            yield from _member_tables(archive, info, f"{file}/{name}", name, columns, encoding, closing)
+
+
+def _open_one(
+    stream: IO[bytes], file: str, head: bytes, columns: Sequence[Column], encoding: str | None, place: str = ""
+) -> OpenTable:
+    if is_json_lines(head, file):
+        return open_json_lines(stream, file, encoding=encoding, place=place)
+    return open_delimited(stream, file, columns, encoding=encoding, place=place)
+
+
+def _members(archive: zipfile.ZipFile, file: str, max_mb: float | None) -> list[tuple[zipfile.ZipInfo, str]]:
+    found = []
+    for info in archive.infolist():
+        name = _name_of(info)
+        if info.is_dir() or name.startswith(_NOT_OURS) or PurePosixPath(name).name.startswith("."):
+            continue
+        if info.flag_bits & 1:
+            raise ImportDataError(f"{file} is locked with a password. Unpack it and import the files in it.")
+        if not name.casefold().endswith(READABLE):
+            raise ImportDataError(f"{file} holds {name}, which is no CSV, TSV, XLSX or JSONL file. Take it out.")
+        found.append((info, name))
+    if not found:
+        raise ImportDataError(f"{file} is an archive without a CSV, TSV, XLSX or JSONL file. Put one into it.")
+    size = sum(info.file_size for info, _ in found) / 1_000_000
+    limit = (max_mb or 1_000.0) * MAX_UNPACKED
+    if size > limit or len(found) > MAX_MEMBERS:
+        raise ImportDataError(f"{file} unpacks to {size:,.0f} MB in {len(found)} files, the limit is {limit:,.0f} MB.")
+    return found
+
+
+def _name_of(info: zipfile.ZipInfo) -> str:
+    """The name of a member; Chinese Windows writes GBK without saying so."""
+    if info.flag_bits & UTF8_NAME or info.filename.isascii():
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
+
+
+def _member_tables(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    file: str,
+    place: str,
+    columns: Sequence[Column],
+    encoding: str | None,
+    closing: ExitStack,
+) -> Iterator[OpenTable]:
+    stream = closing.enter_context(tempfile.SpooledTemporaryFile(SPOOL_BYTES))  # noqa: SIM115  closed with the rest
+    try:
+        with archive.open(info) as packed:
+            shutil.copyfileobj(packed, stream, 1 << 20)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+        raise ImportDataError(f"{file} is damaged inside its archive ({error}). Pack it again.") from error
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    if head.startswith(b"PK\x03\x04"):
+        if not is_workbook(stream):
+            raise ImportDataError(f"{file} is an archive inside an archive. Unpack it and import the files in it.")
+        yield from open_workbook(stream, file, closing, place=place)
+    else:
+        yield _open_one(stream, file, head, columns, encoding, place)

@@ -1,0 +1,71 @@
+"""Personal data in customers' messages, found and replaced by placeholders such as `[phone]`.
+
+Knows: the order in which kinds are looked for, and what wins where two overlap. Does not know: files, storage, models.
+
+The replacement is one way: nothing of the original is kept, so equal data cannot be told from different data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from chatbot.masking.addresses import addresses
+from chatbot.masking.contacts import emails, phones
+from chatbot.masking.names import names
+from chatbot.masking.numbers import loose_numbers, numbers
+from chatbot.masking.personal import PLACEHOLDER, Kind, PersonalData, placeholder, same_length_half_width
+
+__all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder", "public_data"]
+
+_FINDERS = (emails, numbers, phones, addresses, names, loose_numbers)
+"""The surest first: a later one never takes characters of an earlier one."""
+
+
+def mask(text: str, *, public: frozenset[str] = frozenset()) -> str:
+    """The text with a placeholder in place of each piece of personal data; masking it again changes nothing.
+
+    `public` is what `public_data` found in the team's own answers: the shop's hotline is no personal data.
+    """
+    before = None
+    while before != text:  # a placeholder may bring a word and a number together that were apart
+        before, text = text, _masked_once(text, public)
+    return text
+
+
+def _masked_once(text: str, public: frozenset[str]) -> str:
+    parts: list[str] = []
+    done = 0
+    for found in personal_data(text):
+        if public and _key(text[found.start : found.end]) in public:
+            continue
+        parts += (text[done : found.start], placeholder(found.kind))
+        done = found.end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def public_data(texts: Iterable[str]) -> frozenset[str]:
+    """Phones, addresses and the like that stand in published texts, in a form that `mask` compares."""
+    return frozenset(_key(text[found.start : found.end]) for text in texts for found in personal_data(text))
+
+
+def personal_data(text: str) -> list[PersonalData]:
+    """What of the text is personal data, in order and without overlap."""
+    half = same_length_half_width(text)
+    taken = list(_placeholders(half))
+    kept: list[PersonalData] = []
+    for finder in _FINDERS:
+        for found in finder(half):
+            if not any(found.start < end and start < found.end for start, end in taken):
+                taken.append((found.start, found.end))
+                kept.append(found)
+    return sorted(kept, key=lambda found: found.start)
+
+
+def _placeholders(text: str) -> Iterator[tuple[int, int]]:
+    if "[" in text:
+        yield from (match.span() for match in PLACEHOLDER.finditer(text))
+
+
+def _key(text: str) -> str:
+    return "".join(letter for letter in same_length_half_width(text).casefold() if letter.isalnum())
