@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.3, description="Share of messages out of scope that thresholds hold for where no labelled ones show it."
     )
+    models_kept: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        10, description="Versions of the intent model that are kept beside the live one; older ones are deleted."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
 
     @classmethod

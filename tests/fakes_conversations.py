@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot import text
-from chatbot.domain import Conversation, ImportReport, LabelledExample, Message, Role, TranscriptTurn
+from chatbot.domain import Conversation, ImportReport, Message, Role, TranscriptTurn
 from chatbot.errors import NotFoundError
 
 Turns = tuple[tuple[Role, str], ...]
@@ -93,25 +93,6 @@ class FakeConversationStore:
             skipped=report.skipped + len(turns) - inserted,
             import_id=str(next(self._ids)),
         )
-
-    def confirmed_examples(self) -> list[LabelledExample]:
-        found: list[LabelledExample] = []
-        for conversation_id, said in self._messages.items():
-            asked, offered, chosen, choices = "", False, False, []
-            for message in said:
-                if message.role is Role.CUSTOMER:
-                    asked = asked if offered and message.text in choices else message.text
-                    chosen = offered and message.text in choices
-                    continue
-                decided = message.decision or {}
-                offered = decided.get("route") == "clarify"
-                choices = [*(decided.get("choices") or ()), *map(str, range(1, 1 + len(decided.get("choices") or ())))]
-                intent = decided.get("intent") if decided.get("route") not in ("clarify", "fallback") else None
-                confirmed = message.helpful or (chosen and message.helpful is None)
-                if message.role is Role.ASSISTANT and confirmed and intent and asked:
-                    lang = self._conversations[conversation_id].lang
-                    found.append(LabelledExample(asked, str(intent), lang, "feedback"))
-        return found
 
     def erase(self, visitor_id: str) -> int:
         gone = [one.id for one in self._conversations.values() if one.visitor_id == visitor_id]

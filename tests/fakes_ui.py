@@ -18,7 +18,7 @@ from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRe
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, FaqHit, ImportReport, Message, Route, RoutingPolicy, RowProblem
-from chatbot.errors import ImportDataError, NotFoundError
+from chatbot.errors import ImportDataError, NotFoundError, PromotionRefusedError
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.text import content_hash, normalise, tokens
@@ -128,6 +128,12 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
             raise NotFoundError(f"There is no model version {version!r}.")
         return ModelReport(REPORT.format(version=version), (("dot.png", DOT),))
 
+    def promote(version: str, override: str) -> str:
+        if version.endswith("-9") and not override:
+            raise PromotionRefusedError("Not promoted: worse for returns.")
+        registry.promote("intent", version, by="console")
+        return "Passed."
+
     assistant = Assistant(conversations, snapshot, max_message_chars=500)
     return Services(
         assistant=assistant,
@@ -140,6 +146,10 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         undo_import=knowledge.undo_import,
         export_faq=lambda: to_csv(knowledge.entries()),
         retrain=retrain,
+        training_runs=lambda: False,
+        cancel_training=lambda: False,
+        promote=promote,
+        rollback=lambda: registry.rollback("intent"),
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),

@@ -144,16 +144,22 @@ def report_of(services: Services, version: str | None, say: Words) -> ModelRepor
     return services.report_of(version)
 
 
-def promote(services: Services, version: str | None, say: Words) -> None:
-    """Make a version live. Raises InputError when none is chosen, NotFoundError."""
+def promote(services: Services, version: str | None, say: Words, override: str = "") -> str:
+    """Make a version live if the gate lets it; returns what the gate said.
+
+    Raises:
+        InputError: no version is chosen.
+        PromotionRefusedError: the gate refuses, and there is no reason to override it.
+        NotFoundError: no such version.
+    """
     if not version:
         raise InputError(say("no_version"))
-    services.registry.promote(INTENT, version)
+    return services.promote(version, override)
 
 
 def rollback(services: Services) -> str:
     """Make the version before live again. Raises NotFoundError."""
-    return services.registry.rollback(INTENT)
+    return services.rollback()
 
 
 def _kept_import(services: Services) -> tuple[str, str] | None:

@@ -21,11 +21,13 @@ MODES = ("fast", "auto", "full")
 
 @dataclass(frozen=True, slots=True)
 class TrainedSummary:
-    """What a training run made: a version, whether it answers customers now, its figures."""
+    """What a training run made: a version, whether it answers customers now, its figures, what the gate says of it."""
 
     version: str
     went_live: bool
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    verdict: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,11 @@ class Services:
     `import_faq(raw, filename, dry_run)` imports a FAQ file; `preview_rows(raw, filename)` reads it without changing
     anything; `undo_import(import_id)` puts the entries back and returns how many changed; `export_faq()` gives the
     knowledge base as a CSV file. `retrain(mode, progress)` trains an intent model in one of MODES and calls
-    `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
-    `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the
-    user's mistakes.
+    `progress(step, share)` with a share of 0 to 1; where a training runs already it follows that one. `training_runs()`
+    says whether one does, `cancel_training()` asks it to stop. `promote(version, override)` asks the gate and returns
+    what it said; `rollback()` returns the version that is live again. `report_of(version)` reads what training reported
+    about a version. `explain(text)` says what would be decided for a message, without storing it. All of them raise
+    ChatbotError for the user's mistakes.
     """
 
     assistant: Assistant
@@ -58,6 +62,10 @@ class Services:
     undo_import: Callable[[str], int]
     export_faq: Callable[[], bytes]
     retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
+    training_runs: Callable[[], bool]
+    cancel_training: Callable[[], bool]
+    promote: Callable[[str, str], str]
+    rollback: Callable[[], str]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq_search, knowledge, learning, review, talk
+from chatbot.cli import conversations, faq_search, knowledge, learning, models, review, talk, training_jobs
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -26,9 +26,9 @@ knowledge.faq.command("search")(faq_search.faq_search)
 app.add_typer(knowledge.faq, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
 app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversations.")
-app.add_typer(learning.train, name="train", help="Train a model from your data.")
+app.add_typer(training_jobs.app, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
-app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")
+app.add_typer(models.models, name="models", help="Trained versions: list, compare, promote, roll back, delete.")
 app.add_typer(review.app, name="review", help="Label logged messages: what to look at next, undo, who did what.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot.cli.output import say
 from chatbot.cli.reports import model_folder, report_pictures, report_text
 from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
-from chatbot.errors import ConfigError
+from chatbot.errors import ChatbotError, ConfigError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,12 +86,26 @@ def _serve(running: Application, listening: socket.socket, *, open_browser: bool
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
     if password is not None:
         say(f"Team console: {address}console/   password (shown once, keep it): {password}")
+    _go_on_with_training(running)
     say(f"Ready. Open {address}   Stop with Ctrl-C.")
     if open_browser and _has_screen():
         threading.Timer(1.0, webbrowser.open, [address]).start()
     threading.Thread(target=_warm, args=[running], daemon=True).start()
     config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _go_on_with_training(running: Application) -> None:
+    """A training that an earlier server's end interrupted goes on."""
+    from training.job_process import resume_after_restart
+
+    try:
+        job = resume_after_restart(running.stores)
+    except ChatbotError as error:
+        _LOG.warning("the interrupted training is not resumed: %s", error)
+        return
+    if job is not None:
+        say(f"Training job {job.id} was interrupted and goes on.")
 
 
 def _has_screen() -> bool:
@@ -114,28 +128,48 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application) -> Services:
+    from chatbot.domain import JobStatus
     from chatbot.importing.faq_csv import export_faq, read_faq
-    from training.config import IntentTrainingConfig
-    from training.intent_job import train_intent_model
+    from chatbot.learning_stores import learning_stores
+    from training.gating import promote
+    from training.job_process import follow, settle_interrupted, start_training
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
+    jobs = learning_stores(opened).jobs
 
     def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
         entries, report = read_faq(raw, name)
         return running.knowledge.import_faq(entries, report, dry_run=dry_run, actor="console")
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
-        done = train_intent_model(
-            opened,
-            running.base_encoder(),
-            config=IntentTrainingConfig(mode=mode),
-            from_conversations=True,
-            promote=True,
-            progress=progress,
-        )
+        begun = jobs.running()
+        if begun is None or settle_interrupted(opened):
+            wanted = {"mode": mode, "from_conversations": True, "promote": True}
+            begun = start_training(opened, wanted, "console")
+        job = follow(opened, begun.id, progress)
+        if job.status is not JobStatus.DONE:
+            raise TrainingError(job.message)
         running.live.refresh()
-        return TrainedSummary(done.version, done.went_live, dict(done.metrics))
+        done = job.result
+        return TrainedSummary(
+            str(done["version"]), bool(done["live"]), dict(done["metrics"]), str(done["gate"]), done.get("verdict", {})
+        )
+
+    def cancel_training() -> bool:
+        begun = jobs.running()
+        return begun is not None and jobs.want_cancel(begun.id)
+
+    def promote_version(version: str, override: str) -> str:
+        verdict = promote(opened, running.base_encoder, version, by="console", override=override)
+        running.live.refresh()
+        return verdict.reason if verdict is not None else ""
+
+    def roll_back() -> str:
+        version = opened.registry.rollback("intent")
+        opened.audit.record("console", "rollback", {"kind": "intent", "version": version})
+        running.live.refresh()
+        return version
 
     def report_of(version: str) -> ModelReport:
         folder = model_folder(opened, version)
@@ -152,6 +186,10 @@ def _services(running: Application) -> Services:
         undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
+        training_runs=lambda: jobs.running() is not None and settle_interrupted(opened) is None,
+        cancel_training=cancel_training,
+        promote=promote_version,
+        rollback=roll_back,
         report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,

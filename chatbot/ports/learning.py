@@ -57,6 +57,9 @@ class JobStore(Protocol):
     def progress(self, job_id: int, step: str, share: float) -> bool:
         """Note where a job stands; False when it is wanted to stop."""
 
+    def keep(self, job_id: int, result: Mapping[str, Any]) -> None:
+        """Note what a running job has reached, for the case that it is killed."""
+
     def end(self, job_id: int, status: JobStatus, message: str = "", result: Mapping[str, Any] | None = None) -> bool:
         """Note how a running job ended; False when it is not running any more."""
 

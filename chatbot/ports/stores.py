@@ -50,9 +50,6 @@ class ConversationStore(Protocol):
     def add_transcripts(self, turns: Sequence[TranscriptTurn], report: ImportReport) -> ImportReport:
         """Store imported conversations all or nothing; conversations already imported are skipped."""
 
-    def confirmed_examples(self) -> Sequence[LabelledExample]:
-        """Logged messages whose answer was confirmed, by a thumb up or a choice, with the intent of that answer."""
-
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations."""
 

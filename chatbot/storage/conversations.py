@@ -27,7 +27,6 @@ from sqlalchemy.exc import IntegrityError
 from chatbot.domain import (
     Conversation,
     ImportReport,
-    LabelledExample,
     Message,
     Role,
     TranscriptTurn,
@@ -35,7 +34,6 @@ from chatbot.domain import (
 from chatbot.errors import NotFoundError
 from chatbot.storage import schema
 from chatbot.storage.engine import Database
-from chatbot.storage.labels import labelled_by_customers
 from chatbot.storage.transcripts import add_transcripts
 
 CONVERSATION = schema.table(schema.Conversation)
@@ -209,11 +207,6 @@ class SqlConversationStore:
         """Store imported conversations all or nothing; conversations already imported are skipped, turn by turn."""
         with self._database.write() as connection:
             return add_transcripts(connection, turns, report)
-
-    def confirmed_examples(self) -> list[LabelledExample]:
-        """Customer messages whose answer was confirmed, see `labels.labelled_by_customers`."""
-        with self._database.read() as connection:
-            return labelled_by_customers(connection)
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.

@@ -83,6 +83,11 @@ class SqlJobStore:
             wanted = connection.execute(running.values(**values).returning(JOB.c.cancel_wanted)).scalar_one_or_none()
         return wanted is False
 
+    def keep(self, job_id: int, result: Mapping[str, Any]) -> None:
+        """Note what a running job has reached, for the case that it is killed."""
+        with self._database.write() as connection:
+            connection.execute(update(JOB).where(JOB.c.id == job_id).values(result=dict(result)))
+
     def end(self, job_id: int, status: JobStatus, message: str = "", result: Mapping[str, Any] | None = None) -> bool:
         """Note how a running job ended; False when it is not running any more."""
         now = dt.datetime.now(dt.UTC)
