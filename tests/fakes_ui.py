@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
+from fakes_review import FakeDesk
 from fakes_storage import FakeConversationStore, FakeKnowledgeStore, FakeModelRegistry, FakeStateStore
 
 from chatbot.assistant import Assistant
@@ -114,6 +115,11 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         rows, report = read_rows(raw, name)
         return knowledge.preview_faq(rows, report) if dry_run else knowledge.apply_faq(rows, report)
 
+    desk = FakeDesk()
+
+    def import_rows(entries: Sequence[FaqEntry]) -> None:
+        knowledge.apply_faq(entries, ImportReport("console", "utf-8", len(entries), 0, 0, 0, 0))
+
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         for share in range(0, 100, 10):
             progress(f"{mode}, epoch {share // 10 + 1} of 10", share / 100)
@@ -146,6 +152,9 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         undo_import=knowledge.undo_import,
         export_faq=lambda: to_csv(knowledge.entries()),
         retrain=retrain,
+        desk=desk,  # type: ignore[arg-type]
+        topics=desk.topics,
+        add_faq=lambda entry: import_rows([entry]),
         training_runs=lambda: False,
         cancel_training=lambda: False,
         promote=promote,

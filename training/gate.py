@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 from training.intent_data import OOS
 from training.metrics import expected_calibration_error
@@ -25,7 +26,7 @@ Flags = NDArray[np.bool_]
 
 CHANCE = 0.05
 """A check fails when its loss would come about by chance in fewer than so many cases."""
-SURE = 0.9
+SURE = 0.95
 """Probability with which the candidate has to be better, where that can be seen."""
 ENOUGH = 100
 """Frozen messages from which on the gate asks for proof of a gain; fewer can only show a loss."""
@@ -41,7 +42,7 @@ class Judged:
     """What one model says of n labelled messages; all arrays have shape (n,).
 
     `right`: its best label, out of scope among them, is the true one. `loss`: minus the log probability of the true
-    label. `confidence`, 0 to 1, of its best intent and whether that is `named_right`. `answered`: by its own
+    intent among the intents, or of "out of scope". `confidence`, 0 to 1, of its best intent and whether that is `named_right`. `answered`: by its own
     thresholds. `found`: the top FAQ hit is of the true intent; looked at where `searchable`.
     """
 
@@ -156,12 +157,21 @@ def _gain(outcome: str, n: int, *, new_intents: bool) -> GateCheck:
 
 
 def _per_intent(live: Judged, candidate: Judged, labels: NDArray[np.int64], names: Sequence[str]) -> GateCheck:
+    """Fails by McNemar's test on an intent, or where losses gather in one intent, which few messages show as well.
+
+    The second: so many losses of its messages if each were as likely as losses are over all; corrected for the number of
+    intents (Bonferroni).
+    """
     worse = []
-    for label in np.unique(labels).tolist():
+    every = live.right & ~candidate.right
+    usual = max(1, int(every.sum())) / len(labels)
+    known = np.unique(labels).tolist()
+    for label in known:
         rows = labels == label
-        lost = int((live.right & ~candidate.right & rows).sum())
+        lost = int((every & rows).sum())
         gained = int((candidate.right & ~live.right & rows).sum())
-        if mcnemar(lost, gained) < CHANCE:
+        gathered = lost - gained > 1 and binom.sf(lost - 1, int(rows.sum()), usual) * len(known) < CHANCE
+        if gathered or mcnemar(lost, gained) < CHANCE:
             name = names[label] if label != OOS else "out of scope"
             worse.append(f"{name} ({lost} lost, {gained} gained of {int(rows.sum())})")
     more = f" and {len(worse) - _NAMED} more" if len(worse) > _NAMED else ""

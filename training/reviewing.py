@@ -30,7 +30,7 @@ from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.ports import Encoder, IntentModel
 from chatbot.signals import evidence, updated
 from chatbot.text import clean, normalise
-from training.message_vectors import message_vectors
+from training.message_vectors import message_vectors as encode_missing
 from training.review_queue import ALIKE, guesses, rank_for_review, uncertainties
 
 POOL = 2_000
@@ -111,7 +111,7 @@ class ReviewDesk:
             return []
         encoder, model = self._models()
         folder = self._stores.settings.home / "review"
-        vectors = message_vectors([m.text for m in firsts], encoder.encode, encoder.id, folder, progress)
+        vectors = encode_missing([m.text for m in firsts], encoder.encode, encoder.id, folder, progress)
         predictions = model.predict_many([m.text for m in firsts], vectors) if model else [None] * len(firsts)
         signs = np.array([sum(evidence(m.signals) for m in group) for group in same.values()])
         weights = np.array([float(len(group)) for group in same.values()])
@@ -192,6 +192,11 @@ class ReviewDesk:
         elif wanted not in known:
             raise InputError(f"There is no intent {wanted!r}. To make it, label the message as a new intent.")
         return review.label(message_ids, wanted, action, person)
+
+    def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Unit vectors of messages, shape (n, d), by the encoder that serves."""
+        encoder, _ = self._models()
+        return encode_missing(texts, encoder.encode, encoder.id, self._stores.settings.home / "review", progress)
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
         """Take back the last batch of this person, or a named one. Raises NotFoundError."""

@@ -75,7 +75,7 @@ def judged(
     rows = []
     for example, vector, prediction in zip(examples, vectors, predictions, strict=True):
         wanted = example.intent or OUT_OF_SCOPE
-        shares = {score.intent: score.probability * prediction.in_scope for score in prediction.ranked}
+        shares = {score.intent: score.probability for score in prediction.ranked}
         shares[OUT_OF_SCOPE] = 1.0 - prediction.in_scope
         refused = prediction.in_scope < prediction.out_of_scope_below
         best = prediction.best

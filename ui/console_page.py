@@ -10,6 +10,7 @@ import gradio as gr
 from ui.catalogue import CatalogueReader
 from ui.console_conversations import conversations_tab
 from ui.console_knowledge import knowledge_tab
+from ui.console_review import review_tab
 from ui.console_training import training_tab
 from ui.header import header
 from ui.retraining import Retraining
@@ -27,6 +28,8 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
                 knowledge_tab(page, services, catalogue, say)
             with gr.Tab(say("tab_conversations"), id="conversations") as conversations:
                 conversations_tab(page, conversations, services, catalogue, say)
+            with gr.Tab(say("tab_review"), id="review") as review:
+                review_tab(page, review, services, say)
             with gr.Tab(say("tab_training"), id="training") as training:
                 training_tab(page, training, services, retraining, say)
     return page

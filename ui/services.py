@@ -5,15 +5,19 @@ Knows: domain, ports and the assistant. Does not know: gradio, which implementat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, ImportReport
 from chatbot.explaining import Explanation
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from training.reviewing import ReviewDesk
+    from training.unanswered import UnansweredTopic
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
@@ -48,7 +52,8 @@ class Services:
     `progress(step, share)` with a share of 0 to 1; where a training runs already it follows that one. `training_runs()`
     says whether one does, `cancel_training()` asks it to stop. `promote(version, override)` asks the gate and returns
     what it said; `rollback()` returns the version that is live again. `report_of(version)` reads what training reported
-    about a version. `explain(text)` says what would be decided for a message, without storing it. All of them raise
+    about a version. `desk` is the review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry.
+    `explain(text)` says what would be decided for a message, without storing it. All of them raise
     ChatbotError for the user's mistakes.
     """
 
@@ -62,6 +67,9 @@ class Services:
     undo_import: Callable[[str], int]
     export_faq: Callable[[], bytes]
     retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
+    desk: ReviewDesk
+    topics: Callable[[], Sequence[UnansweredTopic]]
+    add_faq: Callable[[FaqEntry], None]
     training_runs: Callable[[], bool]
     cancel_training: Callable[[], bool]
     promote: Callable[[str, str], str]

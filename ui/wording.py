@@ -6,6 +6,7 @@ Knows: words. Does not know: where they are shown.
 from __future__ import annotations
 
 from ui.decision_wording import EXPLAINING
+from ui.learning_wording import LEARNING
 
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
@@ -243,7 +244,15 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-WORDING: dict[str, tuple[str, str]] = {**_CHAT, **_LOGIN, **_KNOWLEDGE, **_CONVERSATIONS, **EXPLAINING, **_TRAINING}
+WORDING: dict[str, tuple[str, str]] = {
+    **_CHAT,
+    **_LOGIN,
+    **_KNOWLEDGE,
+    **_CONVERSATIONS,
+    **EXPLAINING,
+    **_TRAINING,
+    **LEARNING,
+}
 
 
 class Words:

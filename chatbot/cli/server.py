@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chatbot.bootstrap import Application
-    from chatbot.domain import ImportReport
+    from chatbot.domain import FaqEntry, ImportReport
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -128,15 +128,18 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application) -> Services:
-    from chatbot.domain import JobStatus
+    from chatbot.domain import ImportReport, JobStatus
     from chatbot.importing.faq_csv import export_faq, read_faq
     from chatbot.learning_stores import learning_stores
     from training.gating import promote
     from training.job_process import follow, settle_interrupted, start_training
+    from training.reviewing import ReviewDesk
+    from training.unanswered import unanswered_topics
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
     jobs = learning_stores(opened).jobs
+    desk = ReviewDesk(opened, running.base_encoder)
 
     def import_faq(raw: bytes, name: str, dry_run: bool) -> ImportReport:
         entries, report = read_faq(raw, name)
@@ -155,6 +158,10 @@ def _services(running: Application) -> Services:
         return TrainedSummary(
             str(done["version"]), bool(done["live"]), dict(done["metrics"]), str(done["gate"]), done.get("verdict", {})
         )
+
+    def add_faq(entry: FaqEntry) -> None:
+        report = ImportReport("console", "utf-8", 1, 0, 0, 0, 0)
+        running.knowledge.import_faq([entry], report, dry_run=False, actor="console")
 
     def cancel_training() -> bool:
         begun = jobs.running()
@@ -186,6 +193,9 @@ def _services(running: Application) -> Services:
         undo_import=lambda import_id: running.knowledge.undo_import(import_id, actor="console"),
         export_faq=lambda: export_faq(opened.knowledge.entries()),
         retrain=retrain,
+        desk=desk,
+        topics=lambda: unanswered_topics(opened, desk),
+        add_faq=add_faq,
         training_runs=lambda: jobs.running() is not None and settle_interrupted(opened) is None,
         cancel_training=cancel_training,
         promote=promote_version,
