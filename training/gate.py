@@ -42,8 +42,9 @@ class Judged:
     """What one model says of n labelled messages; all arrays have shape (n,).
 
     `right`: its best label, out of scope among them, is the true one. `loss`: minus the log probability of the true
-    intent among the intents, or of "out of scope". `confidence`, 0 to 1, of its best intent and whether that is `named_right`. `answered`: by its own
-    thresholds. `found`: the top FAQ hit is of the true intent; looked at where `searchable`.
+    intent among the intents, or of "out of scope". `confidence`, 0 to 1, of its best intent and whether that is
+    `named_right`. `answered`: by its own thresholds. `found`: the top FAQ hit is of the true intent; looked at where
+    `searchable`.
     """
 
     right: Flags
@@ -159,8 +160,8 @@ def _gain(outcome: str, n: int, *, new_intents: bool) -> GateCheck:
 def _per_intent(live: Judged, candidate: Judged, labels: NDArray[np.int64], names: Sequence[str]) -> GateCheck:
     """Fails by McNemar's test on an intent, or where losses gather in one intent, which few messages show as well.
 
-    The second: so many losses of its messages if each were as likely as losses are over all; corrected for the number of
-    intents (Bonferroni).
+    The second: so many losses of its messages if each were as likely as losses are over all; corrected for the number
+    of intents (Bonferroni).
     """
     worse = []
     every = live.right & ~candidate.right

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 0.5
+"""A change by another process, such as a promotion, answers customers after so long and the time of loading it."""
 
 
 def run_server(*, host: str | None, port: int | None, lang: str | None, open_browser: bool) -> None:
@@ -46,7 +48,15 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened)
         prepare_sample_shop(running)
         running.live()
-        _serve(running, listening, open_browser=open_browser)
+        from training.scheduling import begin_schedule
+
+        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened))
+        try:
+            _serve(running, listening, open_browser=open_browser)
+        finally:
+            for stop in running_beside:
+                if stop is not None:
+                    stop.set()
 
 
 def take_port(host: str, port: int) -> socket.socket:
