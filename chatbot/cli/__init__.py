@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from chatbot.cli import conversations, faq_search, knowledge, learning, models, review, talk, training_jobs
+from chatbot.cli import conversations, faq_search, knowledge, learning, models, review_simulation, talk, training_jobs
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -29,7 +29,7 @@ app.add_typer(knowledge.transcripts, name="transcripts", help="Past conversation
 app.add_typer(training_jobs.app, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(models.models, name="models", help="Trained versions: list, compare, promote, roll back, delete.")
-app.add_typer(review.app, name="review", help="Label logged messages: what to look at next, undo, who did what.")
+app.add_typer(review_simulation.app, name="review", help="Label logged messages: what comes next, undo, who did what.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 
