@@ -6,6 +6,10 @@ Knows: words. Does not know: where they are shown.
 from __future__ import annotations
 
 LEARNING: dict[str, tuple[str, str]] = {
+    "reason_wrong": ("The answer is wrong", "回答有误"),
+    "reason_other_question": ("Not what I asked", "答非所问"),
+    "reason_outdated": ("Out of date", "内容过时"),
+    "reason_unclear": ("Hard to understand", "看不明白"),
     "tab_review": ("Review", "标注"),
     "review_hint": (
         "The messages whose labels teach the model most come first. Nothing is learned before a person has labelled "

@@ -22,9 +22,10 @@ _LINES = 8
 def item_html(detail: Detail, say: Words) -> str:
     """A message with its conversation, why it stands here, the guesses and the nearest utterances."""
     item = detail.item
+    reasons = [f" ({escaped(say.named('reason', s.detail))})" if s.detail else "" for s in item.message.signals]
     signs = ", ".join(
-        say.named("signal", signal.kind.value) + (f" ({escaped(signal.detail)})" if signal.detail else "")
-        for signal in item.message.signals
+        say.named("signal", signal.kind.value) + reason
+        for signal, reason in zip(item.message.signals, reasons, strict=True)
     )
     why = say(
         "why_here",
