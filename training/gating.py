@@ -21,11 +21,15 @@ from training.intent_data import OOS
 from training.promote import judge
 from training.replay import Replay, replay
 from training.seen import seen_rows
+from training.splits import stratified_sample
 from training.version_snapshot import judged, version_snapshot
 
 KIND = "intent"
 REPLAYED = 500
 """Recent messages that are replayed."""
+MOST_FROZEN = 3_000
+"""Frozen messages looked at, drawn in proportion: more would take minutes and change no verdict."""
+_SEED = 13
 _BATCH = 256
 _LIKED_LOST = 0.1
 """Share of liked answers that may change; and at least three have to."""
@@ -133,7 +137,9 @@ def _unseen(stores: Stores, frozen: Sequence[LabelledExample], versions: Sequenc
         seen = seen_rows(stores.settings.models_dir(KIND) / version, texts)
         if seen is not None:
             known |= seen
-    return [example for example, was_seen in zip(frozen, known.tolist(), strict=True) if not was_seen]
+    unseen = [example for example, was_seen in zip(frozen, known.tolist(), strict=True) if not was_seen]
+    labels = np.unique([example.intent for example in unseen], return_inverse=True)[1].astype(np.int64)
+    return [unseen[row] for row in stratified_sample(labels, MOST_FROZEN, _SEED).tolist()]
 
 
 def _on_frozen(
