@@ -23,6 +23,7 @@ from chatbot.errors import ImportDataError, NotFoundError, PromotionRefusedError
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.text import content_hash, normalise, tokens
+from training.gate import GateCheck, GateVerdict
 from ui.services import ModelReport, Services, TrainedSummary
 
 ENTRIES = (
@@ -159,6 +160,14 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         cancel_training=lambda: False,
         promote=promote,
         rollback=lambda: registry.rollback("intent"),
+        compare=lambda version: GateVerdict(
+            False,
+            "worse",
+            9,
+            (GateCheck("per intent", False, "Worse beyond chance for <b>returns</b>."),),
+            changes=({"text": "<i>lost</i> coat", "before": ["faq", "Lost?", 0.9], "after": ["fallback", "", 0.2]},),
+            replayed=7,
+        ),
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role
 from chatbot.errors import ChatbotError, ImportDataError, InputError, NotFoundError
@@ -20,6 +21,9 @@ from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services
 from ui.wording import Words
+
+if TYPE_CHECKING:
+    from training.gate import GateVerdict
 
 _LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20
@@ -155,6 +159,13 @@ def promote(services: Services, version: str | None, say: Words, override: str =
     if not version:
         raise InputError(say("no_version"))
     return services.promote(version, override)
+
+
+def compare(services: Services, version: str | None, say: Words) -> GateVerdict:
+    """What the gate says of a version. Raises InputError when none is chosen, NotFoundError, ArtifactError."""
+    if not version:
+        raise InputError(say("no_version"))
+    return services.compare(version)
 
 
 def rollback(services: Services) -> str:

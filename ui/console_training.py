@@ -14,6 +14,7 @@ from ui import console_actions as actions
 from ui import console_present as present
 from ui.report_present import model_report_html, report_missing_html
 from ui.retraining import Retraining
+from ui.review_present import verdict_html
 from ui.services import MODES, Services
 from ui.wording import Words
 
@@ -61,9 +62,11 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
             version = gr.Dropdown([], label=say("version"), elem_id="version", scale=2)
             promote = gr.Button(say("promote"), elem_id="promote", scale=0, min_width=140)
             rollback = gr.Button(say("rollback"), elem_id="rollback", scale=0, min_width=290)
+            compare = gr.Button(say("compare"), elem_id="compare", scale=0, min_width=240)
         override = gr.Textbox(
             label=say("override_reason"), elem_id="override", max_lines=1, max_length=300, visible=False
         )
+        compared = gr.HTML(elem_id="compared", padding=False, visible=False)
         with gr.Row(visible=False, elem_classes="line bottom") as reading:
             about = gr.Dropdown([], label=say("report_version"), elem_id="report-version", scale=2)
             show = gr.Button(say("show_report"), elem_id="show-report", scale=0, min_width=140)
@@ -83,6 +86,7 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
     for known in (ticked, loaded):
         known.then(handlers.latest_report, None, [about, report], **_PRIVATE)
     show.click(handlers.report, about, report, **_PRIVATE)
+    compare.click(handlers.compare, version, compared, **_PRIVATE)
     stop.click(handlers.stop, None, None, **_PRIVATE)
     promoted = promote.click(handlers.promote, [version, override], override, **_PRIVATE)
     promoted.then(handlers.versions, None, listed, **_PRIVATE)
@@ -173,6 +177,15 @@ class _Handlers:
             return gr.Textbox(visible=False)
         gr.Success(self._say("promoted", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)
         return gr.Textbox(value="", visible=False)
+
+    def compare(self, version: str | None) -> gr.HTML:
+        """What the gate says of the chosen version, and every recent message that would change."""
+        try:
+            verdict = actions.compare(self._services, version, self._say)
+        except ChatbotError as error:
+            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            return gr.HTML(visible=False)
+        return gr.HTML(verdict_html(verdict, self._say), visible=True)
 
     def rollback(self) -> None:
         try:

@@ -73,5 +73,15 @@ LEARNING: dict[str, tuple[str, str]] = {
     "cancel_training": ("Stop training", "停止训练"),
     "cancelling": ("The training stops at its next step.", "训练将在下一步停止。"),
     "override_reason": ("Reason to go live against the gate", "不顾评审结果仍要上线的理由"),
+    "compare": ("What would change?", "会有什么变化？"),
+    "gate_passes": ("The gate lets this version pass", "评审通过"),
+    "gate_refuses": ("The gate refuses this version", "评审未通过"),
+    "changes_count": (
+        "{changed} of the last {total} messages would change their route or answer.",
+        "最近 {total} 条消息中有 {changed} 条的处理方式或答案会改变。",
+    ),
+    "col_message": ("Message", "消息"),
+    "col_now": ("Now", "现在"),
+    "col_then": ("With this version", "换用该版本后"),
     "gate_said": ("Gate: {reason}", "评审：{reason}"),
 }

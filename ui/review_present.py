@@ -13,10 +13,12 @@ from ui.console_present import escaped
 from ui.wording import Words
 
 if TYPE_CHECKING:
+    from training.gate import GateVerdict
     from training.reviewing import Detail
     from training.unanswered import UnansweredTopic
 
 _LINES = 8
+_CHANGES = 100
 
 
 def item_html(detail: Detail, say: Words) -> str:
@@ -66,3 +68,25 @@ def topic_rows(topics: Sequence[UnansweredTopic]) -> list[list[str]]:
         ]
         for topic in topics
     ]
+
+
+def verdict_html(verdict: GateVerdict, say: Words) -> str:
+    """The gate's checks, and the recent messages whose route or answer would change."""
+    checks = "".join(
+        f'<li class="{"good" if check.passed else "bad"}">{"✓" if check.passed else "✗"} {escaped(check.sentence)}</li>'
+        for check in verdict.checks
+    )
+    rows = "".join(
+        f"<tr><td>{escaped(c['text'])}</td><td>{_answer_html(c['before'], say)}</td>"
+        f"<td>{_answer_html(c['after'], say)}</td></tr>"
+        for c in verdict.changes[:_CHANGES]
+    )
+    head = "".join(f"<th>{say(key)}</th>" for key in ("col_message", "col_now", "col_then"))
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>" if rows else ""
+    said = say("changes_count", changed=len(verdict.changes), total=verdict.replayed)
+    title = say("gate_passes" if verdict.allowed else "gate_refuses")
+    return f'<section class="verdict"><h4>{title}</h4><ul>{checks}</ul><p class="hint">{said}</p>{table}</section>'
+
+
+def _answer_html(answer: Sequence[object], say: Words) -> str:
+    return f"{say.named('route', str(answer[0]))}<br>{escaped(answer[1])}"

@@ -16,6 +16,7 @@ from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, Stat
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
+    from training.gate import GateVerdict
     from training.reviewing import ReviewDesk
     from training.unanswered import UnansweredTopic
 
@@ -51,8 +52,9 @@ class Services:
     knowledge base as a CSV file. `retrain(mode, progress)` trains an intent model in one of MODES and calls
     `progress(step, share)` with a share of 0 to 1; where a training runs already it follows that one. `training_runs()`
     says whether one does, `cancel_training()` asks it to stop. `promote(version, override)` asks the gate and returns
-    what it said; `rollback()` returns the version that is live again. `report_of(version)` reads what training reported
-    about a version. `desk` is the review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry.
+    what it said; `rollback()` returns the version that is live again; `compare(version)` is what the gate says of it,
+    with every recent message that would change. `report_of(version)` reads what training reported about a version.
+    `desk` is the review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry.
     `explain(text)` says what would be decided for a message, without storing it. All of them raise
     ChatbotError for the user's mistakes.
     """
@@ -74,6 +76,7 @@ class Services:
     cancel_training: Callable[[], bool]
     promote: Callable[[str, str], str]
     rollback: Callable[[], str]
+    compare: Callable[[str], GateVerdict]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings

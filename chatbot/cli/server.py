@@ -141,7 +141,7 @@ def _services(running: Application) -> Services:
     from chatbot.domain import ImportReport, JobStatus
     from chatbot.importing.faq_csv import export_faq, read_faq
     from chatbot.learning_stores import learning_stores
-    from training.gating import promote
+    from training.gating import gate, promote
     from training.job_process import follow, settle_interrupted, start_training
     from training.reviewing import ReviewDesk
     from training.unanswered import unanswered_topics
@@ -210,6 +210,7 @@ def _services(running: Application) -> Services:
         cancel_training=cancel_training,
         promote=promote_version,
         rollback=roll_back,
+        compare=lambda version: gate(opened, running.base_encoder, version),
         report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,
