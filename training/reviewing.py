@@ -5,6 +5,8 @@ Knows: the stores, the live model, the order of the queue. Does not know: comman
 
 from __future__ import annotations
 
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ POOL = 2_000
 LEASE_SECONDS = 600.0
 NAME_CHARS = 200
 _GUESSES = 5
+_AHEAD = 10
+_FRESH_SECONDS = 120.0
 Progress = Callable[[str, float], None]
 
 
@@ -90,11 +94,16 @@ class Detail:
 class ReviewDesk:
     """The queue of one home. The model is the live one at the time of each call."""
 
-    def __init__(self, stores: Stores, base: BaseEncoder | None = None) -> None:
+    def __init__(
+        self, stores: Stores, base: BaseEncoder | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """`base` is the encoder of the settings where somebody has it already."""
         self._stores = stores
         self._base = base or BaseEncoder(stores.settings)
         self._learning: LearningStores = learning_stores(stores)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._ahead: dict[str, tuple[float, list[QueueItem]]] = {}
         self._loaded: IntentModel | None = None
         self._encoder: Encoder | None = None
 
@@ -134,10 +143,16 @@ class ReviewDesk:
         return items
 
     def take(self, by: str, *, count: int = 1, progress: Progress | None = None) -> list[QueueItem]:
-        """The next items, reserved for this person for ten minutes: nobody else gets them meanwhile."""
+        """The next items, reserved for this person for ten minutes: nobody else gets them meanwhile.
+
+        Some are ranked ahead, so that the next one comes at once; they are ranked anew after two minutes.
+        """
         review = self._learning.review
-        # Some more than wanted: another person may take one in between.
-        items = self.queue(by, limit=count + 10, progress=progress)
+        items = self._ranked_ahead(by)
+        if len(items) < count:
+            items = self.queue(by, limit=count + _AHEAD, progress=progress)
+            with self._lock:
+                self._ahead[by] = (self._clock(), items)
         got: list[QueueItem] = []
         for item in items:
             if len(got) < count and review.lease([item.message.id], by, seconds=LEASE_SECONDS):
@@ -200,6 +215,8 @@ class ReviewDesk:
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
         """Take back the last batch of this person, or a named one. Raises NotFoundError."""
+        with self._lock:
+            self._ahead.clear()
         return self._learning.review.undo(by, batch)
 
     def release(self, by: str) -> None:
@@ -214,6 +231,16 @@ class ReviewDesk:
         named |= {entry.intent for entry in knowledge.entries() if entry.intent}
         named |= set(self._loaded.intents) if self._loaded is not None else set()
         return sorted(named - {OUT_OF_SCOPE, ""})
+
+    def _ranked_ahead(self, by: str) -> list[QueueItem]:
+        """What was ranked for this person a moment ago and is neither labelled nor held by somebody else."""
+        with self._lock:
+            ranked, items = self._ahead.get(by, (-_FRESH_SECONDS, []))
+        if not items or self._clock() - ranked > _FRESH_SECONDS:
+            return []
+        wanted = [item.message.id for item in items]
+        free = {m.id for m in self._learning.review.logged(limit=len(wanted), ids=wanted, free_for=by)}
+        return [item for item in items if item.message.id in free]
 
     def _models(self) -> tuple[Encoder, IntentModel | None]:
         version = self._stores.registry.live("intent")
