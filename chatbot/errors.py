@@ -29,6 +29,10 @@ class TrainingError(ChatbotError):
     """Training or evaluation cannot run on the data given."""
 
 
+class PromotionRefusedError(ChatbotError):
+    """The gate refuses a model version; the message says why."""
+
+
 class NotFoundError(ChatbotError):
     """A conversation, import, model version or entry of that name does not exist."""
 

@@ -40,12 +40,13 @@ class LiveSnapshot:
         self._looked = -math.inf
         self._building = threading.Lock()
         self._current: tuple[str, Snapshot] | None = None
+        self._followed = False
 
     def __call__(self) -> Snapshot:
         """The snapshot of the database's revision, or the last good one while that is being built."""
         current = self._current
         now = self._clock()
-        if current is not None and now - self._looked < self._every:
+        if current is not None and (self._followed or now - self._looked < self._every):
             return current[1]
         revision = self._revision()
         self._looked = now
@@ -60,6 +61,30 @@ class LiveSnapshot:
             finally:
                 self._building.release()
         return current[1]
+
+    def follow(self, every: float) -> threading.Event:
+        """Look for new revisions in a thread of its own, so that no reply ever waits for a build.
+
+        Args:
+            every: seconds between two looks.
+
+        Returns:
+            Set it to stop following.
+        """
+        stop = threading.Event()
+
+        def watch() -> None:
+            while not stop.wait(every):
+                try:
+                    self.refresh()
+                except Exception:  # noqa: BLE001  # the present snapshot goes on answering, and the next look may succeed
+                    _LOG.exception("the newest revision cannot be looked at")
+            self._followed = False
+
+        self.refresh()
+        self._followed = True
+        threading.Thread(target=watch, name="live snapshot", daemon=True).start()
+        return stop
 
     def refresh(self) -> Snapshot:
         """Wait until the snapshot equals the database: for whoever has just changed it."""

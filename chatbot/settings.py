@@ -5,6 +5,7 @@ Knows: names, defaults and limits of every setting, and the layout of the home d
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import os
 import tomllib
@@ -66,6 +67,15 @@ class Settings(BaseSettings):
     )
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.3, description="Share of messages out of scope that thresholds hold for where no labelled ones show it."
+    )
+    retrain_at: dt.time | None = Field(
+        None, description="Local time, HH:MM, at which new labels are learned every night; empty means never."
+    )
+    retrain_after_labels: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        0, description="Learn after so many new labels; 0 means never."
+    )
+    models_kept: Annotated[int, Field(ge=1, le=1_000)] = Field(
+        10, description="Versions of the intent model that are kept beside the live one; older ones are deleted."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot import text
-from chatbot.domain import Conversation, ImportReport, LabelledExample, Message, Role, TranscriptTurn
+from chatbot.domain import Conversation, ImportReport, Message, Role, TranscriptTurn
 from chatbot.errors import NotFoundError
 
 Turns = tuple[tuple[Role, str], ...]
@@ -62,7 +62,7 @@ class FakeConversationStore:
     def count(self, *, search: str = "", origin: str = "") -> int:
         return len(self._matching(search, origin))
 
-    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         for conversation_id, said in self._messages.items():
             for at, message in enumerate(said):
                 if message.id == message_id and self._conversations[conversation_id].visitor_id == visitor_id:
@@ -110,25 +110,6 @@ class FakeConversationStore:
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         return dataclasses.replace(copy.deepcopy(self).add_transcripts(turns, report), import_id=None)
-
-    def confirmed_examples(self) -> list[LabelledExample]:
-        found: list[LabelledExample] = []
-        for conversation_id, said in self._messages.items():
-            asked, offered, chosen, choices = "", False, False, []
-            for message in said:
-                if message.role is Role.CUSTOMER:
-                    asked = asked if offered and message.text in choices else message.text
-                    chosen = offered and message.text in choices
-                    continue
-                decided = message.decision or {}
-                offered = decided.get("route") == "clarify"
-                choices = [*(decided.get("choices") or ()), *map(str, range(1, 1 + len(decided.get("choices") or ())))]
-                intent = decided.get("intent") if decided.get("route") not in ("clarify", "fallback") else None
-                confirmed = message.helpful or (chosen and message.helpful is None)
-                if message.role is Role.ASSISTANT and confirmed and intent and asked:
-                    lang = self._conversations[conversation_id].lang
-                    found.append(LabelledExample(asked, str(intent), lang, "feedback"))
-        return found
 
     def erase(self, visitor_id: str) -> int:
         gone = [one.id for one in self._conversations.values() if one.visitor_id == visitor_id]

@@ -200,12 +200,17 @@ class FakeModelRegistry:
         self._history: dict[str, list[str]] = {}
         self._on_change = on_change
 
-    def add(self, kind: str, version: str, metrics: Mapping[str, Any]) -> ModelRecord:
+    def add(
+        self, kind: str, version: str, metrics: Mapping[str, Any], *, data_hash: str = "", by: str = ""
+    ) -> ModelRecord:
         if (kind, version) in self._records:
             raise StorageError(f"The {kind} model {version!r} is registered already.")
         first = not any(known == kind for known, _ in self._records)
         moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=len(self._records))
-        record = ModelRecord(kind, version, "live" if first else "candidate", moment, dict(metrics))
+        status, promoted = ("live", by) if first else ("candidate", "")
+        record = ModelRecord(
+            kind, version, status, moment, dict(metrics), self.live(kind), data_hash, promoted_by=promoted
+        )
         self._records[kind, version] = record
         if first:
             self._history[kind] = [version]
@@ -215,7 +220,18 @@ class FakeModelRegistry:
     def live(self, kind: str) -> str | None:
         return self._history[kind][-1] if self._history.get(kind) else None
 
-    def promote(self, kind: str, version: str) -> None:
+    def note_verdict(self, kind: str, version: str, verdict: Mapping[str, Any]) -> None:
+        self._records[kind, version] = dataclasses.replace(self._records[kind, version], verdict=dict(verdict))
+
+    def delete(self, kind: str, version: str) -> None:
+        if (kind, version) not in self._records:
+            raise NotFoundError(f"There is no {kind} model {version!r}.")
+        if self.live(kind) == version:
+            raise StorageError(f"The {kind} model {version} is live.")
+        del self._records[kind, version]
+        self._history[kind] = [known for known in self._history[kind] if known != version]
+
+    def promote(self, kind: str, version: str, *, by: str = "") -> None:
         if (kind, version) not in self._records:
             raise NotFoundError(f"There is no {kind} model {version!r}.")
         history = self._history[kind]
@@ -223,6 +239,7 @@ class FakeModelRegistry:
             return
         self._set(kind, history[-1], "retired")
         self._set(kind, version, "live")
+        self._records[kind, version] = dataclasses.replace(self._records[kind, version], promoted_by=by)
         self._history[kind] = [known for known in history if known != version] + [version]
         self._on_change()
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
 from fakes_entries import FakeEntryStore
 from fakes_past import fake_past
+from fakes_review import FakeDesk
 from fakes_storage import (
     FakeAuditLog,
     FakeConversationStore,
@@ -25,13 +26,14 @@ from fakes_storage import (
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
 from chatbot.editing import Editing
-from chatbot.errors import NotFoundError
+from chatbot.errors import NotFoundError, PromotionRefusedError
 from chatbot.faq_check import Finding, Kind
 from chatbot.knowledge import Knowledge
 from chatbot.replay import Outcome, Replay, ReplayChange
 from chatbot.settings import Settings
 from chatbot.snapshot import Snapshot
 from chatbot.text import normalise, tokens
+from training.gate import GateCheck, GateVerdict
 from ui.services import ModelReport, Services, TrainedSummary
 
 ENTRIES = (
@@ -124,6 +126,12 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
     def snapshot() -> Snapshot:
         return Snapshot(encoder, intents, WordRetriever(knowledge.entries()), SlowGenerator(pause), policy)
 
+    desk = FakeDesk()
+    editing = Editing(FakeEntryStore(knowledge), audit, lambda: None)
+
+    def add_faq(entry: FaqEntry) -> None:
+        editing.create(entry, actor="console")
+
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
         for share in range(0, 100, 10):
             progress(f"{mode}, epoch {share // 10 + 1} of 10", share / 100)
@@ -138,6 +146,12 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
             raise NotFoundError(f"There is no model version {version!r}.")
         return ModelReport(REPORT.format(version=version), (("dot.png", DOT),))
 
+    def promote(version: str, override: str) -> str:
+        if version.endswith("-9") and not override:
+            raise PromotionRefusedError("Not promoted: worse for returns.")
+        registry.promote("intent", version, by="console")
+        return "Passed."
+
     assistant = Assistant(conversations, snapshot, max_message_chars=500)
     return Services(
         assistant=assistant,
@@ -146,10 +160,25 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         state=FakeStateStore(),
         registry=registry,
         use=Knowledge(knowledge, conversations, audit, lambda: None),
-        editing=Editing(FakeEntryStore(knowledge), audit, lambda: None),
+        editing=editing,
         check=lambda progress: [Finding(Kind.DUPLICATE, *knowledge.entries()[:2], 0.9)] if knowledge.entries() else [],
         replay=lambda changed, progress: Replay(2, (_change(knowledge.entries(), changed),)),
         retrain=retrain,
+        desk=desk,  # type: ignore[arg-type]
+        topics=desk.topics,
+        add_faq=add_faq,
+        training_runs=lambda: False,
+        cancel_training=lambda: False,
+        promote=promote,
+        rollback=lambda: registry.rollback("intent"),
+        compare=lambda version: GateVerdict(
+            False,
+            "worse",
+            9,
+            (GateCheck("per intent", False, "Worse beyond chance for <b>returns</b>."),),
+            changes=({"text": "<i>lost</i> coat", "before": ["faq", "Lost?", 0.9], "after": ["fallback", "", 0.2]},),
+            replayed=7,
+        ),
         report_of=report_of,
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing explaining evidence follow_up settings ports masking"
-USE_CASES = "assistant drafts editing knowledge live searching snapshot transcripts turns understanding answering"
+USE_CASES = """
+assistant drafts editing knowledge live searching signals snapshot transcripts turns understanding answering
+"""
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
     ("chatbot.domain", "chatbot.errors", "chatbot.text"),
@@ -18,7 +20,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.indexes"),
+    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.indexes", "chatbot.learning_stores"),
     ("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

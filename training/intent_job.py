@@ -9,21 +9,24 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chatbot.bootstrap import Stores
 from chatbot.domain import LabelledExample
-from chatbot.encoders import tunable_source
-from chatbot.errors import TrainingError
+from chatbot.encoders import BaseEncoder, tunable_source
+from chatbot.errors import PromotionRefusedError, TrainingError
+from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
 from training.config import IntentTrainingConfig
 from training.examples import gather_examples
+from training.from_conversations import RememberedVectors, gather_labelled
+from training.gating import gate
+from training.gating import promote as promote_version
 from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
-from training.promote import judge
 
 _LOG = logging.getLogger(__name__)
 _RUNNING = threading.Lock()
@@ -42,6 +45,7 @@ class TrainingOutcome:
     notes: tuple[str, ...] = ()
     """What the trainer says of its mode and of the encoder, in sentences."""
     gate: str = ""
+    verdict: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The document that `train --json` prints."""
@@ -51,6 +55,7 @@ class TrainingOutcome:
             "live": self.went_live,
             "metrics": dict(self.metrics),
             "gate": self.gate,
+            **({"verdict": dict(self.verdict)} if self.verdict else {}),
             **({"mode": self.mode, "notes": list(self.notes)} if self.mode else {}),
         }
 
@@ -63,7 +68,10 @@ def train_intent_model(
     examples: Sequence[LabelledExample] | None = None,
     from_conversations: bool = False,
     promote: bool = False,
+    override: str = "",
+    by: str = "",
     log_dir: Path | None = None,
+    trained: Callable[[str], None] = lambda version: None,
     progress: Callable[[str, float], None] | None = None,
 ) -> TrainingOutcome:
     """Train, register and perhaps promote a version.
@@ -73,9 +81,13 @@ def train_intent_model(
         config: choices of the run; the tolerated share of wrong answers and the assumed out-of-scope share are
             always those of the settings.
         examples: labelled utterances; None takes those stored in the home.
-        from_conversations: add confirmed messages of logged conversations.
-        log_dir: where TensorBoard logs of tuning go; None for none.
+        from_conversations: add the labels that the team gave to logged messages; the gate compares then.
         promote: let the gate decide on going live. The first model of a home goes live anyway.
+        override: why to go live although the gate refuses.
+        by: who wants it.
+        log_dir: where TensorBoard logs of tuning go; None for none.
+        trained: told the version as soon as it is registered.
+        progress: called with a step and the share done, 0 to 1.
 
     Raises:
         TrainingError: the data do not allow training, or a training is running in this process already.
@@ -83,19 +95,22 @@ def train_intent_model(
     if not _RUNNING.acquire(blocking=False):
         raise TrainingError("A training is running already. Wait until it has ended.")
     try:
+        encode = RememberedVectors(encoder.encode)
+        notes: list[str] = []
+        gathered = list(examples) if examples is not None else _stored(stores)
+        if from_conversations:
+            labelled = gather_labelled(stores, gathered, encode)
+            gathered = labelled.examples
+            notes.append(labelled.note)
         if examples is None:
-            gathered = gather_examples(stores.knowledge, stores.conversations, from_conversations=from_conversations)
             gathered, left_out = _learnable(gathered)
             if left_out:
                 _LOG.warning("left out, with a single utterance each: %s", ", ".join(left_out))
-        else:
-            confirmed = stores.conversations.confirmed_examples() if from_conversations else ()
-            gathered = [*examples, *confirmed]
         settings = stores.settings
-        trained = train_intent(
+        made = train_intent(
             gathered,
             EncoderSource(
-                encoder.encode,
+                encode,
                 encoder.id,
                 setting=settings.encoder,
                 tunable=partial(tunable_source, settings),
@@ -112,19 +127,46 @@ def train_intent_model(
             log_dir=log_dir,
             progress=progress,
         )
-        notes = tuple(note for note in (trained.why, trained.check) if note)
-        previous = stores.registry.live("intent")
-        stores.registry.add("intent", trained.version, trained.metrics)
-        done = TrainingOutcome(trained.version, trained.path, previous is None, trained.metrics, trained.mode, notes)
-        if previous is None or not promote:
-            return done
-        live = next(r.metrics for r in stores.registry.list("intent") if r.version == previous)
-        verdict = judge(trained.metrics, live)
-        if verdict.allowed:
-            stores.registry.promote("intent", trained.version)
-        return replace(done, went_live=verdict.allowed, gate=verdict.reason)
     finally:
         _RUNNING.release()
+    notes += [note for note in (made.why, made.check) if note]
+    first = stores.registry.live("intent") is None
+    data_hash = str(read_manifest(made.path)["data"]["hash"])
+    stores.registry.add("intent", made.version, made.metrics, data_hash=data_hash, by=by)
+    trained(made.version)
+    done = TrainingOutcome(made.version, made.path, first, made.metrics, made.mode, tuple(notes))
+    if first or not (promote or from_conversations):
+        return done
+    return judge_outcome(stores, done, promote=promote, override=override, by=by, progress=progress)
+
+
+def judge_outcome(
+    stores: Stores,
+    done: TrainingOutcome,
+    *,
+    promote: bool,
+    override: str = "",
+    by: str = "",
+    progress: Callable[[str, float], None] | None = None,
+) -> TrainingOutcome:
+    """The same outcome after the gate compared it with the live version, and promoted it where that is wanted."""
+    base = BaseEncoder(stores.settings)
+    try:
+        if not promote:
+            verdict = gate(stores, base, done.version, progress)
+            return replace(done, gate=verdict.reason, verdict=verdict.as_json())
+        found = promote_version(stores, base, done.version, by=by, override=override, progress=progress)
+    except PromotionRefusedError as error:
+        kept = next(r.verdict for r in stores.registry.list("intent") if r.version == done.version)
+        return replace(done, gate=str(error), verdict=kept)
+    if found is None:
+        return replace(done, went_live=True)
+    said = found.reason.replace("Passed:", "Promoted:") if found.allowed else f"Promoted all the same. {found.reason}"
+    return replace(done, went_live=True, gate=said, verdict=found.as_json())
+
+
+def _stored(stores: Stores) -> list[LabelledExample]:
+    return gather_examples(stores.knowledge)
 
 
 def _learnable(examples: Sequence[LabelledExample]) -> tuple[list[LabelledExample], list[str]]:

@@ -106,8 +106,8 @@ def send(
     yield view(services, catalogue, visitor, conversation.id, say)
 
 
-def rate(services: Services, visitor: str, conversation_id: str, place: int, helpful: bool) -> None:
-    """Store a thumb for the message at that place of the conversation as shown; a later thumb replaces it.
+def rate(services: Services, visitor: str, conversation_id: str, place: int, helpful: bool, reason: str = "") -> None:
+    """Store a thumb, and why, for the message at that place of the conversation as shown; a later one replaces it.
 
     Raises:
         NotFoundError: there is no answer at that place, or the conversation is not the visitor's.
@@ -115,7 +115,7 @@ def rate(services: Services, visitor: str, conversation_id: str, place: int, hel
     messages = _messages(services, conversation_id) if owned(services, visitor, conversation_id) else []
     if not 0 <= place < len(messages) or messages[place].role is Role.CUSTOMER:
         raise NotFoundError("That message cannot be rated: it is not part of this conversation. Reload the page.")
-    services.conversations.add_feedback(messages[place].id, visitor, helpful)
+    services.conversations.add_feedback(messages[place].id, visitor, helpful, reason)
 
 
 def _messages(services: Services, conversation_id: str) -> list[Message]:

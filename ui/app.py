@@ -33,7 +33,7 @@ def build_app(services: Services) -> FastAPI:
     settings = services.settings
     sessions = Sessions(services.state)
     catalogue = CatalogueReader(services.knowledge)
-    retraining = Retraining(services.retrain)
+    retraining = Retraining(services.retrain, services.training_runs)
 
     def team(request: Request) -> str | None:
         return session_user(request, sessions)

@@ -63,7 +63,11 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
                     buttons=[],
                     latex_delimiters=[],
                     group_consecutive_messages=False,
-                    feedback_options=(present.LIKE, present.DISLIKE),
+                    feedback_options=(
+                        present.LIKE,
+                        present.DISLIKE,
+                        *(say.named("reason", reason) for reason in present.REASONS),
+                    ),
                 )
                 box = gr.Textbox(
                     elem_id="message",
@@ -142,17 +146,20 @@ class _Handlers:
         self._running.stop(request.session_hash or "")
 
     def rate(self, event: gr.LikeData, conversation_id: str, request: gr.Request) -> None:
-        """Store a thumb; the same thumb twice is stored once."""
+        """Store a thumb, or why an answer did not help; the same twice is stored once."""
         place = event.index[0] if isinstance(event.index, (list, tuple)) else event.index
-        if event.liked not in {True, False}:
+        said = {self._say.named("reason", reason): reason for reason in present.REASONS}
+        if event.liked not in {True, False, *said}:
             return
+        helpful, reason = event.liked is True, said.get(str(event.liked), "")
         visitor = visitor_in(request.cookies) or ""
         try:
-            actions.rate(self._services, visitor, conversation_id or "", int(place), bool(event.liked))
+            actions.rate(self._services, visitor, conversation_id or "", int(place), helpful, reason)
         except NotFoundError:
             gr.Warning(self._say("not_rated"), title="", duration=_TOAST_SECONDS)
             return
-        gr.Info(self._say("thanks"), title="", duration=_TOAST_SECONDS)
+        if not reason:  # a click on a reason comes twice, and the mark at the message says that it was heard
+            gr.Info(self._say("thanks"), title="", duration=_TOAST_SECONDS)
 
     def _reply(self, visitor: str, conversation_id: str, text: str, run: Run) -> Iterator[Update]:
         box = gr.Textbox(value="", submit_btn=False, stop_btn=True)

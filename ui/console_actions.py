@@ -9,6 +9,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from chatbot.domain import Conversation, Message, ModelRecord, Role
 from chatbot.errors import ChatbotError, InputError
@@ -17,6 +18,9 @@ from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services
 from ui.wording import Words
+
+if TYPE_CHECKING:
+    from training.gate import GateVerdict
 
 _LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20
@@ -100,13 +104,26 @@ def report_of(services: Services, version: str | None, say: Words) -> ModelRepor
     return services.report_of(version)
 
 
-def promote(services: Services, version: str | None, say: Words) -> None:
-    """Make a version live. Raises InputError when none is chosen, NotFoundError."""
+def promote(services: Services, version: str | None, say: Words, override: str = "") -> str:
+    """Make a version live if the gate lets it; returns what the gate said.
+
+    Raises:
+        InputError: no version is chosen.
+        PromotionRefusedError: the gate refuses, and there is no reason to override it.
+        NotFoundError: no such version.
+    """
     if not version:
         raise InputError(say("no_version"))
-    services.registry.promote(INTENT, version)
+    return services.promote(version, override)
+
+
+def compare(services: Services, version: str | None, say: Words) -> GateVerdict:
+    """What the gate says of a version. Raises InputError when none is chosen, NotFoundError, ArtifactError."""
+    if not version:
+        raise InputError(say("no_version"))
+    return services.compare(version)
 
 
 def rollback(services: Services) -> str:
     """Make the version before live again. Raises NotFoundError."""
-    return services.registry.rollback(INTENT)
+    return services.rollback()

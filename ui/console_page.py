@@ -11,6 +11,7 @@ from ui.catalogue import CatalogueReader
 from ui.console_conversations import conversations_tab
 from ui.console_knowledge import knowledge_tab
 from ui.console_past import past_tab
+from ui.console_review import review_tab
 from ui.console_training import training_tab
 from ui.header import header
 from ui.retraining import Retraining
@@ -30,6 +31,8 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
                 conversations_tab(page, conversations, services, catalogue, say)
             with gr.Tab(say("tab_past"), id="past") as past:
                 past_tab(page, past, services.past, say)
+            with gr.Tab(say("tab_review"), id="review") as review:
+                review_tab(page, review, services, say)
             with gr.Tab(say("tab_training"), id="training") as training:
                 training_tab(page, training, services, retraining, say)
     return page

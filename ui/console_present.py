@@ -143,7 +143,8 @@ def result_html(status: TrainingStatus, say: Words) -> str:
         for name, value in figures_of(status.summary.metrics, say)
     )
     sentence = say(key, version=escaped(status.summary.version))
-    return f'<div class="result good" role="status"><p>{sentence}</p><ul class="counts">{cells}</ul></div>'
+    gate = f"<p>{say('gate_said', reason=escaped(status.summary.reason))}</p>" if status.summary.reason else ""
+    return f'<div class="result good" role="status"><p>{sentence}</p>{gate}<ul class="counts">{cells}</ul></div>'
 
 
 def _message_html(message: Message, questions: Mapping[str, str], say: Words, nearest: Nearest | None) -> str:

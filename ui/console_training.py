@@ -9,11 +9,12 @@ from typing import Any
 
 import gradio as gr
 
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, PromotionRefusedError
 from ui import console_actions as actions
 from ui import console_present as present
 from ui.report_present import model_report_html, report_missing_html
 from ui.retraining import Retraining
+from ui.review_present import verdict_html
 from ui.services import MODES, Services
 from ui.wording import Words
 
@@ -38,6 +39,7 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
                 [(say.named("mode", name), name) for name in MODES], value=MODES[0], label=say("mode"), elem_id="mode"
             )
             start = gr.Button(say("retrain"), elem_id="retrain", variant="primary", scale=0, min_width=290)
+            stop = gr.Button(say("cancel_training"), elem_id="cancel-training", scale=0, min_width=160, visible=False)
         progress = gr.HTML(elem_id="training-progress", visible=False, padding=False)
         result = gr.HTML(elem_id="training-result", visible=False, padding=False)
     with gr.Column(elem_classes="card"):
@@ -60,6 +62,11 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
             version = gr.Dropdown([], label=say("version"), elem_id="version", scale=2)
             promote = gr.Button(say("promote"), elem_id="promote", scale=0, min_width=140)
             rollback = gr.Button(say("rollback"), elem_id="rollback", scale=0, min_width=290)
+            compare = gr.Button(say("compare"), elem_id="compare", scale=0, min_width=240)
+        override = gr.Textbox(
+            label=say("override_reason"), elem_id="override", max_lines=1, max_length=300, visible=False
+        )
+        compared = gr.HTML(elem_id="compared", padding=False, visible=False)
         with gr.Row(visible=False, elem_classes="line bottom") as reading:
             about = gr.Dropdown([], label=say("report_version"), elem_id="report-version", scale=2)
             show = gr.Button(say("show_report"), elem_id="show-report", scale=0, min_width=140)
@@ -67,7 +74,7 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
         report = gr.HTML(handlers.no_report(), elem_id="model-report", padding=False)
     timer = gr.Timer(_POLL_SECONDS, active=False)
 
-    run = [start, progress, result, timer]
+    run = [start, stop, progress, result, timer]
     listed = [heading, table, controls, version, rollback, reading, about, paper]
     tab.select(handlers.status, None, run, **_PRIVATE)
     tab.select(handlers.versions, None, listed, **_PRIVATE)
@@ -79,7 +86,10 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
     for known in (ticked, loaded):
         known.then(handlers.latest_report, None, [about, report], **_PRIVATE)
     show.click(handlers.report, about, report, **_PRIVATE)
-    promote.click(handlers.promote, version, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
+    compare.click(handlers.compare, version, compared, **_PRIVATE)
+    stop.click(handlers.stop, None, None, **_PRIVATE)
+    promoted = promote.click(handlers.promote, [version, override], override, **_PRIVATE)
+    promoted.then(handlers.versions, None, listed, **_PRIVATE)
     rollback.click(handlers.rollback, None, None, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
 
 
@@ -97,10 +107,11 @@ class _Handlers:
         return self.status()
 
     def status(self) -> Update:
-        """Button, progress, result and the timer, which ticks only while a training runs."""
+        """Both buttons, progress, result and the timer, which ticks only while a training runs."""
         now = self._retraining.status()
         return (
             gr.Button(interactive=not now.running),
+            gr.Button(visible=now.running),
             gr.HTML(present.progress_html(now, self._say), visible=now.running),
             gr.HTML(present.result_html(now, self._say), visible=not now.running and now.number > 0),
             gr.Timer(active=now.running),
@@ -150,13 +161,31 @@ class _Handlers:
         version = now.summary.version
         return gr.Dropdown(choices=versions, value=version), self.report(version)
 
-    def promote(self, version: str | None) -> None:
+    def stop(self) -> None:
+        if self._services.cancel_training():
+            gr.Info(self._say("cancelling"), title="", duration=_TOAST_SECONDS)
+
+    def promote(self, version: str | None, override: str) -> gr.Textbox:
+        """The place for a reason to override, which shows once the gate has refused."""
         try:
-            actions.promote(self._services, version, self._say)
+            actions.promote(self._services, version, self._say, override)
+        except PromotionRefusedError as error:
+            gr.Warning(present.escaped(error), title="", duration=None)
+            return gr.Textbox(visible=True)
         except ChatbotError as error:
             gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
-            return
+            return gr.Textbox(visible=False)
         gr.Success(self._say("promoted", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)
+        return gr.Textbox(value="", visible=False)
+
+    def compare(self, version: str | None) -> gr.HTML:
+        """What the gate says of the chosen version, and every recent message that would change."""
+        try:
+            verdict = actions.compare(self._services, version, self._say)
+        except ChatbotError as error:
+            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            return gr.HTML(visible=False)
+        return gr.HTML(verdict_html(verdict, self._say), visible=True)
 
     def rollback(self) -> None:
         try:

@@ -19,6 +19,8 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>&|~@]|^[#+=-]|:(?=//)|(?<=www)\.", re.IGNOREC
 _NUMBERED = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _TITLE_CHARS = 60
 LIKE, DISLIKE = "Like", "Dislike"
+REASONS = ("wrong", "other_question", "outdated", "unclear")
+"""Why an answer did not help; stored by these names in every language."""
 
 Bubble = dict[str, Any]
 """One entry of the chat: `role`, `content`, and on the last one possibly `options`."""

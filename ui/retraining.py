@@ -33,13 +33,21 @@ class TrainingStatus:
 class Retraining:
     """Starts runs and knows the state of the latest one. Safe to share between threads."""
 
-    def __init__(self, retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]) -> None:
+    def __init__(
+        self,
+        retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary],
+        runs: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`runs` says whether a training was begun elsewhere: it is followed then."""
         self._retrain = retrain
+        self._runs = runs
         self._lock = threading.Lock()
         self._status = TrainingStatus()
 
     def status(self) -> TrainingStatus:
-        """The latest run; number 0 before the first."""
+        """The latest run, one begun elsewhere included; number 0 before the first."""
+        if not self._status.running and self._runs():
+            self.start("")
         return self._status
 
     def start(self, mode: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry
@@ -20,17 +20,24 @@ from chatbot.replay import Replay
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
 
+if TYPE_CHECKING:
+    from training.gate import GateVerdict
+    from training.reviewing import ReviewDesk
+    from training.unanswered import UnansweredTopic
+
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedSummary:
-    """What a training run made: a version, whether it answers customers now, its figures."""
+    """What a training run made: a version, whether it answers customers now, its figures, what the gate says of it."""
 
     version: str
     went_live: bool
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    verdict: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +53,14 @@ class Services:
     """Stores and actions behind the pages. All of them are called from several threads at once.
 
     `use` imports and undoes, `editing` changes single entries. `check(progress)` lists what is wrong in the knowledge
-    base; `replay(entries, progress)` says which logged questions would get another answer
-    from these entries.
-    `retrain(mode, progress)` trains an intent model in one of MODES and calls
-    `progress(step, share)` with a share of 0 to 1. `report_of(version)` reads what training reported about a version.
-    `explain(text)` says what would be decided for a message, without storing it. All of them raise ChatbotError for the
-    user's mistakes.
+    base; `replay(entries, progress)` says which logged questions would get another answer from these entries.
+    `retrain(mode, progress)` trains an intent model in one of MODES and calls `progress(step, share)` with a share of
+    0 to 1; where a training runs already it follows that one. `training_runs()` says whether one does,
+    `cancel_training()` asks it to stop. `promote(version, override)` asks the gate and returns what it said;
+    `rollback()` returns the version that is live again; `compare(version)` is what the gate says of it, with every
+    recent message that would change. `report_of(version)` reads what training reported about a version. `desk` is the
+    review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry. `explain(text)` says what would be
+    decided for a message, without storing it. All of them raise ChatbotError for the user's mistakes.
     """
 
     assistant: Assistant
@@ -64,6 +73,14 @@ class Services:
     check: Callable[[Callable[[str, float], None]], Sequence[Finding]]
     replay: Callable[[Sequence[FaqEntry], Callable[[str, float], None]], Replay]
     retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
+    desk: ReviewDesk
+    topics: Callable[[], Sequence[UnansweredTopic]]
+    add_faq: Callable[[FaqEntry], None]
+    training_runs: Callable[[], bool]
+    cancel_training: Callable[[], bool]
+    promote: Callable[[str, str], str]
+    rollback: Callable[[], str]
+    compare: Callable[[str], GateVerdict]
     report_of: Callable[[str], ModelReport]
     explain: Callable[[str], Explanation]
     settings: Settings

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ui.decision_wording import EXPLAINING
 from ui.wording_knowledge import LOOKING_AFTER
+from ui.wording_learning import LEARNING
 from ui.wording_past import PAST
 
 LANGUAGES = ("en", "zh")
@@ -248,7 +249,7 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-PARTS = (_CHAT, _LOGIN, _KNOWLEDGE, _CONVERSATIONS, LOOKING_AFTER, EXPLAINING, _TRAINING, PAST)
+PARTS = (_CHAT, _LOGIN, _KNOWLEDGE, _CONVERSATIONS, LOOKING_AFTER, EXPLAINING, _TRAINING, PAST, LEARNING)
 WORDING: dict[str, tuple[str, str]] = {key: strings for part in PARTS for key, strings in part.items()}
 
 

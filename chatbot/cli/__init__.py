@@ -18,7 +18,10 @@ from chatbot.cli import (
     faq_search,
     knowledge,
     learning,
+    models,
+    review_simulation,
     talk,
+    training_jobs,
     transcripts,
 )
 from chatbot.errors import ChatbotError
@@ -59,9 +62,10 @@ app.add_typer(faq_commands, name="faq", help="Curated questions and answers.")
 app.add_typer(knowledge.intents, name="intents", help="Labelled utterances.")
 app.add_typer(transcripts.app, name="transcripts", help="Past conversations.")
 app.add_typer(drafts.app, name="drafts", help="Proposals from past conversations, for a person to decide.")
-app.add_typer(learning.train, name="train", help="Train a model from your data.")
+app.add_typer(training_jobs.app, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
-app.add_typer(learning.models, name="models", help="Trained versions: list, report, promote, roll back.")
+app.add_typer(models.models, name="models", help="Trained versions: list, compare, promote, roll back, delete.")
+app.add_typer(review_simulation.app, name="review", help="Label logged messages: what comes next, undo, who did what.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 

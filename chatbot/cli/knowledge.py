@@ -59,10 +59,7 @@ def intents_lint(
     from training.lint_job import lint_examples
 
     with stores() as opened:
-        if data:
-            examples = read_utterances(data, opened.settings)
-        else:
-            examples = gather_examples(opened.knowledge, opened.conversations, from_conversations=False)
+        examples = read_utterances(data, opened.settings) if data else gather_examples(opened.knowledge)
         if not examples:
             result = None
         else:

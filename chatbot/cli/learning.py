@@ -1,25 +1,26 @@
-"""Commands that learn and measure: train, evaluate, models."""
+"""Commands that learn and measure: train, evaluate."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from chatbot.cli import tuning_options as options
 from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, interruptible, print_json, print_table, progress_bar, say
-from chatbot.cli.reports import model_folder, report_text
+from chatbot.cli.review import person
 from chatbot.cli.session import read_file, read_utterances, stores
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:
+    from chatbot.bootstrap import Stores
     from training.intent_job import TrainingOutcome
 
 train = typer.Typer(no_args_is_help=True)
 evaluate = typer.Typer(no_args_is_help=True)
-models = typer.Typer(no_args_is_help=True)
 
 SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choice; equal seeds give equal models.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Version to measure; default is the live one.")]
@@ -31,7 +32,7 @@ def train_intent(
         list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")
     ] = None,
     from_conversations: Annotated[
-        bool, typer.Option("--from-conversations", help="Add logged messages whose answers customers confirmed.")
+        bool, typer.Option("--from-conversations", help="Add the labels that the team gave to logged messages.")
     ] = False,
     mode: Annotated[
         Literal["auto", "fast", "full"],
@@ -50,12 +51,13 @@ def train_intent(
     learned_share: options.LearnedShare = None,
     log_dir: options.LogDir = None,
     promote: Annotated[bool, typer.Option("--promote", help="Go live if the gate finds the version no worse.")] = False,
+    override: Annotated[str, typer.Option(help="With --promote: go live against the gate, for this reason.")] = "",
+    detach: Annotated[bool, typer.Option("--detach", help="Train in the background and come back at once.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
-    from chatbot.encoders import build_encoder
     from training.config import IntentTrainingConfig, with_tuning
-    from training.intent_job import train_intent_model
+    from training.job_runner import be_nice, run_job, start_job
 
     config = with_tuning(
         IntentTrainingConfig(mode=mode, seed=seed),
@@ -70,21 +72,17 @@ def train_intent(
         label_smoothing=label_smoothing,
         learned_share=learned_share,
     )
+    wanted: dict[str, Any] = {"mode": mode, "seed": seed, "from_conversations": from_conversations, "promote": promote}
+    wanted |= {"override": override, "data": [str(path) for path in data or ()]}
     with stores() as opened:
+        if detach:
+            _detach(opened, wanted, as_json=as_json)
+            return
         examples = read_utterances(data, opened.settings) if data else None
+        job = start_job(opened, wanted, person(""))
+        be_nice()
         with interruptible(), progress_bar() as progress:
-            encoder = build_encoder(opened.settings)
-            done = train_intent_model(
-                opened,
-                encoder,
-                config=config,
-                examples=examples,
-                from_conversations=from_conversations,
-                promote=promote,
-                log_dir=log_dir,
-                progress=progress,
-            )
-        opened.audit.record(ACTOR, "train intent", {"version": done.version, "went_live": done.went_live})
+            done = run_job(opened, job, config=config, examples=examples, log_dir=log_dir, progress=progress)
     for note in (*done.notes, done.gate):
         if note:
             say(note)
@@ -93,6 +91,18 @@ def train_intent(
         return
     examined = f"{done.metrics.get('examples', '?')} utterances, mode {done.mode}"
     _print_outcome(done, f"Intent model {done.version} trained on {examined}.")
+
+
+def _detach(opened: Stores, wanted: Mapping[str, Any], *, as_json: bool) -> None:
+    from training.job_process import start_training
+
+    if wanted["data"]:
+        raise InputError("A training in the background takes the utterances of the home: import the file first.")
+    job = start_training(opened, wanted, person(""))
+    if as_json:
+        print_json({"job": job.id})
+        return
+    print(f"Training job {job.id} has begun. See how far it is: chatbot train jobs")
 
 
 @train.command("generator")
@@ -210,59 +220,3 @@ def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: Jso
         return
     for name, value in result.as_json().items():
         print(f"{name:<16} {value}")
-
-
-@models.command("list")
-def models_list(as_json: JsonOption = False) -> None:
-    """List trained versions, newest first."""
-    with stores() as opened:
-        records = opened.registry.list()
-    if as_json:
-        print_json(
-            [
-                {
-                    "kind": r.kind,
-                    "version": r.version,
-                    "status": r.status,
-                    "created_at": r.created_at.isoformat(),
-                    "metrics": dict(r.metrics),
-                }
-                for r in records
-            ]
-        )
-        return
-    rows = [(r.kind, r.version, r.status, f"{r.created_at:%Y-%m-%d %H:%M}") for r in records]
-    print_table(("kind", "version", "status", "created (UTC)"), rows, empty="No models yet. Run: chatbot train intent")
-
-
-@models.command("report")
-def models_report(version: Annotated[str, typer.Argument(metavar="VERSION", help="Version to read about.")]) -> None:
-    """Print the report that training wrote about a version (Markdown)."""
-    with stores() as opened:
-        folder = model_folder(opened, version)
-        text = report_text(folder)
-    print(text, end="" if text.endswith("\n") else "\n")
-    say(f"Its pictures and tables lie in {folder}")
-
-
-@models.command("promote")
-def models_promote(version: Annotated[str, typer.Argument(metavar="VERSION", help="Version to go live.")]) -> None:
-    """Make a version live; running servers pick it up."""
-    from chatbot.bootstrap import check_model
-
-    with stores() as opened:
-        kind = check_model(opened, version)
-        opened.registry.promote(kind, version)
-        opened.audit.record(ACTOR, "promote", {"kind": kind, "version": version})
-    print(f"{kind} model {version} is live.")
-
-
-@models.command("rollback")
-def models_rollback(
-    kind: Annotated[Literal["intent", "generator"], typer.Option(help="Which kind of model.")] = "intent",
-) -> None:
-    """Make the previously live version live again."""
-    with stores() as opened:
-        version = opened.registry.rollback(kind)
-        opened.audit.record(ACTOR, "rollback", {"kind": kind, "version": version})
-    print(f"{kind} model {version} is live again.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot.cli.output import indexing_bar, say
 from chatbot.cli.reports import model_folder, report_pictures, report_text
 from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
-from chatbot.errors import ConfigError
+from chatbot.errors import ChatbotError, ConfigError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 0.5
+"""A change by another process, such as a promotion, answers customers after so long and the time of loading it."""
 
 
 def run_server(*, host: str | None, port: int | None, lang: str | None, open_browser: bool) -> None:
@@ -48,7 +50,15 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened, indexing_bar())
         prepare_sample_shop(running)
         running.live()
-        _serve(running, listening, open_browser=open_browser)
+        from training.scheduling import begin_schedule
+
+        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened))
+        try:
+            _serve(running, listening, open_browser=open_browser)
+        finally:
+            for stop in running_beside:
+                if stop is not None:
+                    stop.set()
 
 
 def take_port(host: str, port: int) -> socket.socket:
@@ -88,12 +98,26 @@ def _serve(running: Application, listening: socket.socket, *, open_browser: bool
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
     if password is not None:
         say(f"Team console: {address}console/   password (shown once, keep it): {password}")
+    _go_on_with_training(running)
     say(f"Ready. Open {address}   Stop with Ctrl-C.")
     if open_browser and _has_screen():
         threading.Timer(1.0, webbrowser.open, [address]).start()
     threading.Thread(target=_warm, args=[running], daemon=True).start()
     config = uvicorn.Config(web, log_level="warning", timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _go_on_with_training(running: Application) -> None:
+    """A training that an earlier server's end interrupted goes on."""
+    from training.job_process import resume_after_restart
+
+    try:
+        job = resume_after_restart(running.stores)
+    except ChatbotError as error:
+        _LOG.warning("the interrupted training is not resumed: %s", error)
+        return
+    if job is not None:
+        say(f"Training job {job.id} was interrupted and goes on.")
 
 
 def _has_screen() -> bool:
@@ -117,13 +141,19 @@ def _warm(running: Application) -> None:
 
 def _services(running: Application) -> Services:
     from chatbot.cli.past_services import past_conversations
+    from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
+    from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
-    from training.config import IntentTrainingConfig
-    from training.intent_job import train_intent_model
+    from training.gating import gate, promote
+    from training.job_process import follow, settle_interrupted, start_training
+    from training.reviewing import ReviewDesk
+    from training.unanswered import unanswered_topics
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
+    jobs = learning_stores(opened).jobs
+    desk = ReviewDesk(opened, running.base_encoder)
 
     def check(progress: Callable[[str, float], None]) -> list[Finding]:
         return check_entries(opened.knowledge.entries(), running.live().encoder.encode, progress=progress)
@@ -133,16 +163,36 @@ def _services(running: Application) -> Services:
         return replay(running.live(), opened.conversations, entries, index_dir=index_dir, progress=progress)
 
     def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
-        done = train_intent_model(
-            opened,
-            running.base_encoder(),
-            config=IntentTrainingConfig(mode=mode),
-            from_conversations=True,
-            promote=True,
-            progress=progress,
-        )
+        begun = jobs.running()
+        if begun is None or settle_interrupted(opened):
+            wanted = {"mode": mode, "from_conversations": True, "promote": True}
+            begun = start_training(opened, wanted, "console")
+        job = follow(opened, begun.id, progress)
+        if job.status is not JobStatus.DONE:
+            raise TrainingError(job.message)
         running.live.refresh()
-        return TrainedSummary(done.version, done.went_live, dict(done.metrics))
+        done = job.result
+        return TrainedSummary(
+            str(done["version"]), bool(done["live"]), dict(done["metrics"]), str(done["gate"]), done.get("verdict", {})
+        )
+
+    def add_faq(entry: FaqEntry) -> None:
+        running.editing.create(entry, actor="console")
+
+    def cancel_training() -> bool:
+        begun = jobs.running()
+        return begun is not None and jobs.want_cancel(begun.id)
+
+    def promote_version(version: str, override: str) -> str:
+        verdict = promote(opened, running.base_encoder, version, by="console", override=override)
+        running.live.refresh()
+        return verdict.reason if verdict is not None else ""
+
+    def roll_back() -> str:
+        version = opened.registry.rollback("intent")
+        opened.audit.record("console", "rollback", {"kind": "intent", "version": version})
+        running.live.refresh()
+        return version
 
     def report_of(version: str) -> ModelReport:
         folder = model_folder(opened, version)
@@ -159,6 +209,14 @@ def _services(running: Application) -> Services:
         check=check,
         replay=replay_of,
         retrain=retrain,
+        desk=desk,
+        topics=lambda: unanswered_topics(opened, desk),
+        add_faq=add_faq,
+        training_runs=lambda: jobs.running() is not None and settle_interrupted(opened) is None,
+        cancel_training=cancel_training,
+        promote=promote_version,
+        rollback=roll_back,
+        compare=lambda version: gate(opened, running.base_encoder, version),
         report_of=report_of,
         explain=running.assistant.explain,
         settings=running.settings,

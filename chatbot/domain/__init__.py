@@ -50,6 +50,15 @@ from chatbot.domain.knowledge import (
     ImportReport,
     RowProblem,
 )
+from chatbot.domain.learning import (
+    Job,
+    JobStatus,
+    LabelAction,
+    LoggedMessage,
+    MessageLabel,
+    Signal,
+    SignalKind,
+)
 
 __all__ = [
     "FROM_CONVERSATION",
@@ -70,9 +79,14 @@ __all__ = [
     "IntentPrediction",
     "IntentScore",
     "InterruptedImport",
+    "Job",
+    "JobStatus",
     "KeptEntry",
+    "LabelAction",
     "LabelledExample",
+    "LoggedMessage",
     "Message",
+    "MessageLabel",
     "ModelRecord",
     "NearestUtterance",
     "Reason",
@@ -83,6 +97,8 @@ __all__ = [
     "RouteDecision",
     "RoutingPolicy",
     "RowProblem",
+    "Signal",
+    "SignalKind",
     "TranscriptSpeaker",
     "TranscriptTurn",
     "UndoConflict",

@@ -72,10 +72,19 @@ class LabelledExample:
 
 @dataclass(frozen=True, slots=True)
 class ModelRecord:
-    """One version in the model registry."""
+    """One version in the model registry.
+
+    `parent` is the version that was live when it was trained, `data_hash` that of its training data, `verdict` what the
+    gate found; `promoted_by` and `promoted_at` tell of its last promotion.
+    """
 
     kind: str
     version: str
     status: str
     created_at: dt.datetime
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    parent: str | None = None
+    data_hash: str = ""
+    promoted_at: dt.datetime | None = None
+    promoted_by: str = ""
+    verdict: Mapping[str, Any] = field(default_factory=dict)

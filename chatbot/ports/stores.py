@@ -57,7 +57,7 @@ class ConversationStore(Protocol):
 
     def count(self, *, search: str = "", origin: str = "") -> int: ...
 
-    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         """Record or change a thumb. Raises NotFoundError if the message is not of this visitor's conversation."""
 
     def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
@@ -68,9 +68,6 @@ class ConversationStore(Protocol):
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         """What `add_transcripts` would report, without an import id and without changing anything."""
-
-    def confirmed_examples(self) -> Sequence[LabelledExample]:
-        """Logged messages whose answer was confirmed, by a thumb up or a choice, with the intent of that answer."""
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations."""
@@ -133,18 +130,26 @@ class KnowledgeStore(Protocol):
 class ModelRegistry(Protocol):
     """Which model versions exist and which one is live, per kind (`intent`, `generator`)."""
 
-    def add(self, kind: str, version: str, metrics: Mapping[str, Any]) -> ModelRecord:
-        """Register a version as candidate; the first of its kind goes live."""
+    def add(
+        self, kind: str, version: str, metrics: Mapping[str, Any], *, data_hash: str = "", by: str = ""
+    ) -> ModelRecord:
+        """Register a version as candidate; the first of its kind goes live. Its parent is the version live now."""
 
     def list(self, kind: str | None = None) -> list[ModelRecord]: ...
 
     def live(self, kind: str) -> str | None: ...
 
-    def promote(self, kind: str, version: str) -> None:
+    def note_verdict(self, kind: str, version: str, verdict: Mapping[str, Any]) -> None:
+        """Keep what the gate found about a version."""
+
+    def promote(self, kind: str, version: str, *, by: str = "") -> None:
         """Raises NotFoundError."""
 
     def rollback(self, kind: str) -> str:
         """Make the previously live version live again and return it. Raises NotFoundError if there is none."""
+
+    def delete(self, kind: str, version: str) -> None:
+        """Forget a version. Raises NotFoundError, StorageError for the live one."""
 
 
 class AuditLog(Protocol):

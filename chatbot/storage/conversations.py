@@ -28,7 +28,6 @@ from sqlalchemy.exc import IntegrityError
 from chatbot.domain import (
     Conversation,
     ImportReport,
-    LabelledExample,
     Message,
     Role,
     TranscriptTurn,
@@ -36,13 +35,14 @@ from chatbot.domain import (
 from chatbot.errors import NotFoundError
 from chatbot.storage import running_imports, schema
 from chatbot.storage.engine import Database
-from chatbot.storage.labels import labelled_by_customers
 from chatbot.storage.transcripts import add_transcripts, prepared
 
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
 FEEDBACK = schema.table(schema.Feedback)
 TITLE_CHARS = 80
+MOST_REASON = 500
+"""Longest reason of a thumb, in characters."""
 ATTEMPTS = 20
 """How often a message is appended anew when another process took its position (never happens on SQLite)."""
 
@@ -181,18 +181,18 @@ class SqlConversationStore:
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
-    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
-        """Record or change a thumb.
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
+        """Record or change a thumb, with its reason where the customer gave one.
 
         Raises:
             NotFoundError: the message is not of this visitor's conversation.
         """
         try:
-            self._put_feedback(message_id, visitor_id, helpful)
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
         except IntegrityError:  # a second click was faster: now there is a row to update
-            self._put_feedback(message_id, visitor_id, helpful)
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
 
-    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool) -> None:
+    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str) -> None:
         now = dt.datetime.now(dt.UTC)
         own = MESSAGE.join(CONVERSATION)
         is_own = (MESSAGE.c.id == message_id, CONVERSATION.c.visitor_id == visitor_id)
@@ -200,8 +200,8 @@ class SqlConversationStore:
             if connection.scalar(select(MESSAGE.c.id).select_from(own).where(*is_own)) is None:
                 raise NotFoundError(f"There is no message {message_id} in a conversation of this visitor.")
             changed = update(FEEDBACK).where(FEEDBACK.c.message_id == message_id)
-            if connection.execute(changed.values(helpful=helpful, updated_at=now)).rowcount == 0:
-                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful}
+            if connection.execute(changed.values(helpful=helpful, reason=reason, updated_at=now)).rowcount == 0:
+                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful, "reason": reason}
                 connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
 
     def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
@@ -224,11 +224,6 @@ class SqlConversationStore:
         taken = prepared(turns)
         with self._database.write(keep=False) as connection:
             return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
-
-    def confirmed_examples(self) -> list[LabelledExample]:
-        """Customer messages whose answer was confirmed, see `labels.labelled_by_customers`."""
-        with self._database.read() as connection:
-            return labelled_by_customers(connection)
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.

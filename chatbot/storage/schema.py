@@ -12,7 +12,7 @@ from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Str
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = "0003_drafts"
+REVISION = "0004"
 """The migration these models belong to; known here so that a start at this revision needs no Alembic."""
 
 
@@ -92,6 +92,7 @@ class Feedback(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
     visitor_id: Mapped[str] = mapped_column(String(200))
     helpful: Mapped[bool]
+    reason: Mapped[str | None]
     created_at: Mapped[dt.datetime]
     updated_at: Mapped[dt.datetime]
 
@@ -199,6 +200,10 @@ class Model(Base):
     metrics: Mapped[dict[str, Any]]
     created_at: Mapped[dt.datetime]
     promoted_at: Mapped[dt.datetime | None]
+    parent: Mapped[str | None] = mapped_column(String(200))
+    data_hash: Mapped[str | None] = mapped_column(String(64))
+    promoted_by: Mapped[str | None] = mapped_column(String(200))
+    verdict: Mapped[dict[str, Any] | None]
 
 
 class State(Base):

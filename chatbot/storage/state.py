@@ -34,10 +34,10 @@ class SqlStateStore:
         """Store the value, replacing an earlier one."""
         try:
             with self._database.write() as connection:
-                _set(connection, key, value)
+                put(connection, key, value)
         except IntegrityError:  # another process inserted the key in between: now it is there to be updated
             with self._database.write() as connection:
-                _set(connection, key, value)
+                put(connection, key, value)
 
     def set_default(self, key: str, value: str) -> str:
         """Store the value unless there is one, and return what is stored: of several processes one wins."""
@@ -67,9 +67,10 @@ def take_turns(connection: Connection) -> None:
 
 def change_revision(connection: Connection) -> None:
     """Make the revision differ from every earlier one, also from those before a backup was restored."""
-    _set(connection, REVISION_KEY, secrets.token_hex(8))
+    put(connection, REVISION_KEY, secrets.token_hex(8))
 
 
-def _set(connection: Connection, key: str, value: str) -> None:
+def put(connection: Connection, key: str, value: str) -> None:
+    """Store a value within a transaction of the caller."""
     if connection.execute(update(STATE).where(STATE.c.key == key).values(value=value)).rowcount == 0:
         connection.execute(insert(STATE).values(key=key, value=value))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes_storage import FakeConversationStore
 
-from chatbot.domain import ImportReport, LabelledExample, Role, TranscriptTurn
+from chatbot.domain import ImportReport, Role, TranscriptTurn
 from chatbot.errors import NotFoundError
 from chatbot.ports import ConversationStore
 from chatbot.storage.conversations import SqlConversationStore
@@ -111,56 +111,6 @@ def test_feedback_on_a_message_of_somebody_else_is_refused(store: ConversationSt
         store.add_feedback(message.id, "you", True)
     with pytest.raises(NotFoundError):
         store.add_feedback(message.id + 999, "me", True)
-
-
-def test_confirmed_examples_pair_the_question_with_the_intent_of_the_liked_answer(store: ConversationStore) -> None:
-    begun = store.start("me", "en")
-    for question, intent, route, helpful in (
-        ("how long", "delivery_time", "faq", True),
-        ("and abroad", "delivery_international", "faq", False),
-        ("hello", None, "generate", True),
-        ("no thumb", "refund", "faq", None),
-        ("which one", "refund", "clarify", True),
-        ("my money", "refund_status", "faq", True),
-    ):
-        store.add_message(begun.id, Role.CUSTOMER, question)
-        answer = store.add_message(begun.id, Role.ASSISTANT, "answer", decision={"intent": intent, "route": route})
-        if helpful is not None:
-            store.add_feedback(answer.id, "me", helpful)
-    assert store.confirmed_examples() == [
-        LabelledExample("how long", "delivery_time", "en", "feedback"),
-        LabelledExample("my money", "refund_status", "en", "feedback"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("said", "helpful", "learned"),
-    [
-        ("Lost parcel?", None, "my thing is gone"),
-        ("2", None, "my thing is gone"),
-        ("2", True, "my thing is gone"),
-        ("2", False, None),
-        ("4", None, None),
-        ("what about my coat", None, None),
-        ("what about my coat", True, "what about my coat"),
-    ],
-)
-def test_choosing_an_offered_question_labels_the_message_that_led_to_the_offer(
-    store: ConversationStore, said: str, helpful: bool | None, learned: str | None
-) -> None:
-    begun = store.start("me", "en")
-    store.add_message(begun.id, Role.CUSTOMER, "my thing is gone")
-    choices = ["Late parcel?", "Lost parcel?", "None of these"]
-    offer = {"route": "clarify", "choices": choices, "intent": "late_parcel"}
-    store.add_message(begun.id, Role.ASSISTANT, "Which one?", decision=offer)
-    store.add_message(begun.id, Role.CUSTOMER, said)
-    answer = store.add_message(
-        begun.id, Role.ASSISTANT, "We look for it.", decision={"route": "faq", "intent": "lost_parcel"}
-    )
-    if helpful is not None:
-        store.add_feedback(answer.id, "me", helpful)
-    expected = [LabelledExample(learned, "lost_parcel", "en", "feedback")] if learned else []
-    assert store.confirmed_examples() == expected
 
 
 def test_erase_removes_one_visitor_and_nobody_else(store: ConversationStore) -> None:

@@ -137,3 +137,28 @@ def test_state_keeps_small_strings(stores: Stores) -> None:
     assert stores.state.get("password_hash") == "two"
     assert stores.state.set_default("password_hash", "three") == "two"
     assert stores.state.set_default("cookie_secret", "s") == stores.state.get("cookie_secret") == "s"
+
+
+def test_a_version_knows_its_parent_its_data_and_who_promoted_it(registry: ModelRegistry) -> None:
+    registry.add("intent", "v1", {}, data_hash="aa", by="ann")
+    registry.add("intent", "v2", {}, data_hash="bb", by="ann")
+    registry.note_verdict("intent", "v2", {"allowed": True})
+    registry.promote("intent", "v2", by="bob")
+    newest, oldest = registry.list("intent")
+    assert (newest.parent, newest.data_hash, newest.promoted_by) == ("v1", "bb", "bob")
+    assert newest.verdict == {"allowed": True}
+    assert (oldest.parent, oldest.data_hash, oldest.promoted_by) == (None, "aa", "ann")
+
+
+def test_a_version_can_be_deleted_unless_it_is_live(registry: ModelRegistry) -> None:
+    registry.add("intent", "v1", {})
+    registry.add("intent", "v2", {})
+    registry.promote("intent", "v2")
+    with pytest.raises(StorageError, match="live"):
+        registry.delete("intent", "v2")
+    registry.delete("intent", "v1")
+    assert [record.version for record in registry.list("intent")] == ["v2"]
+    with pytest.raises(NotFoundError):
+        registry.delete("intent", "v1")
+    with pytest.raises(NotFoundError):
+        registry.rollback("intent")

@@ -197,3 +197,13 @@ def test_an_empty_knowledge_base_tells_the_team_what_to_do(new_visitor: NewVisit
         with page.expect_popup() as opened:
             page.locator("#chat").get_by_role("link", name="Team console").click()
         expect(opened.value.get_by_label("Password")).to_be_visible()
+
+
+def test_a_customer_can_say_why_an_answer_did_not_help(server: Server, new_visitor: NewVisitor) -> None:
+    chat = ChatWindow(new_visitor()).open(server.url)
+    chat.ask(SHIPPING)
+    chat.page.locator("#chat .extra-feedback").first.hover()
+    with chat.page.expect_response(lambda answer: "/gradio_api/queue/data" in answer.url):
+        chat.page.locator("#chat .extra-feedback-option", has_text="Out of date").first.click()
+    chat.page.reload()
+    expect(chat.page.locator("#chat").get_by_role("button", name="Disliked")).to_have_count(1, timeout=SLOW_MS)

@@ -25,6 +25,7 @@ from chatbot.storage.engine import open_database
 from chatbot.storage.schema import REVISION, Base
 
 FIVE = upgrading.BACKUPS_KEPT
+NEXT = "9999"
 
 
 def url(path: Path) -> str:
@@ -105,9 +106,9 @@ def test_an_older_database_is_copied_before_its_upgrade(tmp_path: Path, monkeypa
     path, backups = make(tmp_path / "chatbot.db"), tmp_path / "backups"
 
     def newer(writer: object) -> None:
-        set_revision(path, "9999")
+        set_revision(path, NEXT)
 
-    monkeypatch.setattr(upgrading, "REVISION", "9999")
+    monkeypatch.setattr(upgrading, "REVISION", NEXT)
     monkeypatch.setattr(upgrading, "_migrate", newer)
     open_database(url(path), backup_dir=backups).close()
     (copy,) = backups.iterdir()
@@ -134,7 +135,7 @@ def test_a_failing_upgrade_leaves_the_database_as_it_was(tmp_path: Path, monkeyp
         connection.execute(text("DROP TABLE audit"))
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(upgrading, "REVISION", "9999")
+    monkeypatch.setattr(upgrading, "REVISION", NEXT)
     monkeypatch.setattr(command, "upgrade", half_done)
     with pytest.raises(RuntimeError, match="power cut"):
         open_database(url(path), backup_dir=tmp_path / "backups")
@@ -217,7 +218,7 @@ def test_a_home_that_cannot_be_created_is_refused_in_one_sentence(
 def test_a_copy_that_cannot_be_made_stops_the_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = make(tmp_path / "chatbot.db")
     (tmp_path / "backups").write_text("a file")
-    monkeypatch.setattr(upgrading, "REVISION", "9999")
+    monkeypatch.setattr(upgrading, "REVISION", NEXT)
     with pytest.raises(StorageError):
         open_database(url(path), backup_dir=tmp_path / "backups")
     with closing(sqlite3.connect(path)) as connection:

@@ -16,13 +16,16 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chatbot.domain import FaqEntry, ImportReport, Role, TranscriptTurn
-from chatbot.errors import NotFoundError
+from chatbot.domain import FaqEntry, ImportReport, JobStatus, LabelAction, LabelledExample, Role, TranscriptTurn
+from chatbot.errors import NotFoundError, TrainingError
 from chatbot.storage import upgrading
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database, open_database
+from chatbot.storage.frozen import SqlFrozenStore
+from chatbot.storage.jobs import SqlJobStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
+from chatbot.storage.review import SqlReviewStore
 from chatbot.storage.state import SqlStateStore
 
 pytest.importorskip("psycopg")
@@ -146,3 +149,28 @@ def test_of_several_first_values_one_wins_for_everybody(database: Database) -> N
     state = SqlStateStore(database)
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(lambda n: state.set_default("secret", str(n)), range(4)))) == 1
+
+
+def test_labels_leases_signs_and_jobs_work_there_as_well(database: Database) -> None:
+    conversations, review, jobs = SqlConversationStore(database), SqlReviewStore(database), SqlJobStore(database)
+    begun = conversations.start("me", "en")
+    said = conversations.add_message(begun.id, Role.CUSTOMER, "how long")
+    answer = conversations.add_message(begun.id, Role.ASSISTANT, "Two days.", decision={"route": "faq", "intent": "a"})
+    conversations.add_feedback(answer.id, "me", True, "fast")
+    assert review.collect_signals() == 1
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(lambda who: review.lease([said.id], f"person {who}", seconds=60), range(8)))
+    assert sum(map(len, got)) == 1
+    assert [s.detail for s in review.logged(limit=5)[0].signals] == ["fast"]
+    batch = review.label([said.id], "a", LabelAction.CONFIRM, "ann")
+    assert [x.batch for x in review.labels(standing=True)] == [batch]
+    assert review.count_labels() == 1
+    job = jobs.start({}, "ann")
+    with pytest.raises(TrainingError):
+        jobs.start({}, "bob")
+    assert jobs.progress(job.id, "fitting", 0.5)
+    assert jobs.end(job.id, JobStatus.DONE, result={"version": "v"})
+    frozen = SqlFrozenStore(database)
+    assert frozen.add([LabelledExample("how long", "a")], {0: said.id}) == 1
+    conversations.erase("me")
+    assert (review.labels(), frozen.count()) == ([], 0)

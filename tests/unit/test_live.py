@@ -175,3 +175,27 @@ def test_one_look_at_the_revision_is_good_for_a_while_and_a_refresh_always_looks
     now[0] = 0.6
     live()
     assert built == ["1", "2", "3"]
+
+
+def test_a_followed_snapshot_is_replaced_without_any_reply_building_it() -> None:
+    revision = ["1"]
+    builders: list[str] = []
+    swapped = threading.Event()
+
+    def build(previous: object) -> object:
+        builders.append(threading.current_thread().name)
+        if previous is not None:
+            swapped.set()
+        return revision[0]
+
+    live = LiveSnapshot(build, lambda: revision[0])  # type: ignore[arg-type]
+    stop = live.follow(0.01)
+    try:
+        assert live() == "1"
+        revision[0] = "2"
+        assert swapped.wait(10)
+        while live() != "2":
+            pass
+        assert builders[1:] == ["live snapshot"]
+    finally:
+        stop.set()

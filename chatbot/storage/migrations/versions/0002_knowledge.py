@@ -9,7 +9,7 @@ from alembic import op
 
 from chatbot import text
 
-revision = "0002_knowledge"
+revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,75 @@
+"""`chatbot review simulate` and `doubts`: what the order of the queue saves, and which labels look wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chatbot.cli import review
+from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar
+from chatbot.cli.session import read_utterances, stores
+
+if TYPE_CHECKING:
+    from training.label_lint import DoubtedLabel
+
+app = review.app
+
+
+@app.command("simulate")
+def review_simulate(
+    data: Annotated[Path, typer.Option("--data", help="CSV of labelled messages (text,intent).", show_default=False)],
+    start: Annotated[int, typer.Option(min=1, max=1_000, help="Utterances an intent to start with.")] = 5,
+    per_round: Annotated[int, typer.Option(min=1, max=1_000, help="Labels a round.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, max=1_000, help="Rounds.")] = 30,
+    repeats: Annotated[int, typer.Option(min=1, max=50, help="Draws to average over.")] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 13,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how many labels the queue's order saves over labelling at random."""
+    import numpy as np
+
+    from chatbot.domain import OUT_OF_SCOPE
+    from chatbot.encoders import build_encoder
+    from training.from_conversations import RememberedVectors
+    from training.label_savings import Plan, label_savings
+
+    with stores() as opened, progress_bar() as progress:
+        examples = [e for e in read_utterances([data], opened.settings) if e.intent not in ("", OUT_OF_SCOPE)]
+        progress("encoding", 0.0)
+        vectors = RememberedVectors(build_encoder(opened.settings).encode)([example.text for example in examples])
+        labels = np.unique([example.intent for example in examples], return_inverse=True)[1].astype(np.int64)
+        plan = Plan(start, per_round, rounds, repeats=repeats, seed=seed)
+        found = label_savings(vectors, labels, plan, lambda share: progress("labelling", share))
+    if as_json:
+        print_json(found.as_json())
+        return
+    rows = [
+        (n, f"{mine:.4f}", f"{other:.4f}")
+        for n, mine, other in zip(found.labels, found.queue, found.at_random, strict=True)
+    ]
+    print_table(("labels", "accuracy, from the queue", "at random"), rows, empty="")
+    if found.reached is None:
+        print(f"The queue does not reach the accuracy of {found.labels[-1]} random labels.")
+    else:
+        print(f"The queue reaches the accuracy of {found.labels[-1]} random labels with {found.reached}.")
+
+
+@app.command("doubts")
+def review_doubts(as_json: JsonOption = False) -> None:
+    """List labels that look wrong to the live model, before anything is learned from them."""
+    from chatbot.encoders import BaseEncoder
+    from training.label_lint import doubted_labels_of_team
+
+    with stores() as opened, progress_bar() as progress:
+        found = doubted_labels_of_team(opened, BaseEncoder(opened.settings), progress)
+    if as_json:
+        print_json([doubt.as_json() for doubt in found])
+        return
+    rows = [(d.label.message_id, d.label.text[:60], d.label.intent, d.label.by, _likely(d)) for d in found]
+    print_table(("id", "message", "labelled", "by", "looks like"), rows, empty="No label looks wrong.")
+
+
+def _likely(doubt: DoubtedLabel) -> str:
+    return f"{doubt.suggested} {doubt.suggested_probability:.0%}"

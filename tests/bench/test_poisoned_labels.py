@@ -1,0 +1,70 @@
+"""20 % of one day's labels are wrong: the gate refuses, or the lint names at least 80 % of them."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sample_data import DATA
+from simulated_month import ORACLE, Month, Plan, cut, read_set
+
+from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.domain import OUT_OF_SCOPE, LabelAction
+from chatbot.learning_stores import learning_stores
+from chatbot.settings import Settings
+from training.label_lint import doubted_labels_of_team
+
+GIVEN = os.environ.get("SIMULATION_DATA")
+PLAN = Plan(days=3, messages=1_500, test_rows=1_000) if GIVEN else Plan(3, 3, 120, 2, 20, 100)
+WRONG = 0.2
+DRAWS = 10
+
+
+@pytest.fixture
+def application(exported_minilm: Path, tmp_path: Path) -> Iterator[Application]:
+    home = tmp_path / "home"
+    (home / "models" / "encoder").mkdir(parents=True)
+    shutil.copytree(exported_minilm, home / "models" / "encoder" / "minilm", copy_function=os.link)
+    opened = build_application(open_stores(Settings(home=home, generator="none")))
+    yield opened
+    opened.stores.close()
+
+
+@pytest.mark.timeout(1_800)
+def test_poisoned_labels_are_named_or_stopped(application: Application) -> None:
+    path = Path(GIVEN) if GIVEN else DATA / "utterances_en.csv"
+    examples = [example for example in read_set(path) if example.intent not in ("", OUT_OF_SCOPE)]
+    month = Month(application, cut(examples, PLAN), PLAN)
+    month.begin()
+    month.day(0)
+    review = learning_stores(month.stores).review
+    each = len(month.parts.stream) // PLAN.days
+    for example in month.parts.stream[each : 2 * each]:
+        sent = {"message": example.text, "visitor_id": "visitor-of-the-month"}
+        assert month.client.post("/api/v1/chat", json=sent).status_code == 200
+    day = month.desk.take(ORACLE, count=PLAN.labels_a_day)
+    intents = month.desk.intents()
+    named = doubted = poisoned = 0
+    for draw in range(DRAWS):
+        random_ = random.Random(draw)
+        wrong = {item.message.id for item in random_.sample(day, max(1, round(WRONG * len(day))))}
+        for item in day:
+            true = month.truth[item.message.text]
+            label = random_.choice([name for name in intents if name != true]) if item.message.id in wrong else true
+            month.desk.label([item.message.id], LabelAction.CORRECT, f"poison {draw}", intent=label)
+        found = doubted_labels_of_team(month.stores, application.base_encoder)
+        found = [doubt for doubt in found if doubt.label.by == f"poison {draw}"]
+        poisoned += len(wrong)
+        doubted += len(found)
+        named += sum(doubt.label.message_id in wrong for doubt in found)
+        if draw < DRAWS - 1:
+            for _ in day:
+                review.undo(f"poison {draw}")
+    night = month.night(1)
+    print(f"\n{named} of {poisoned} wrong labels named ({named / poisoned:.0%}), {doubted} doubted in all")
+    print(f"the night with {WRONG:.0%} wrong labels: {'promoted' if night.promoted else 'refused'}; {night.reason}")
+    assert named >= 0.8 * poisoned or not night.promoted

@@ -1,0 +1,67 @@
+"""A review desk in memory: a fixed queue, labels in a list.
+
+Knows: the words of the review queue. Does not know: models, databases.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from chatbot.domain import LabelAction, LoggedMessage, Message, MessageLabel, NearestUtterance, Role, Route
+from chatbot.errors import InputError, NotFoundError
+from training.reviewing import Detail, QueueItem
+from training.unanswered import UnansweredTopic
+
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+def logged(number: int, text: str) -> LoggedMessage:
+    return LoggedMessage(number, f"c{number}", "visitor-of-the-desk", text, "en", NOW, "Hm.", "fallback")
+
+
+@dataclass
+class FakeDesk:
+    """`texts` are the queue, in order; each message has two guesses."""
+
+    texts: Sequence[str] = ("where is <b>it</b>", "rent a boat", "boats for rent")
+    known: list[str] = field(default_factory=lambda: ["delivery", "returns"])
+    labelled: list[MessageLabel] = field(default_factory=list)
+
+    def take(self, by: str, *, count: int = 1) -> list[QueueItem]:
+        done = {label.message_id for label in self.labelled}
+        open_ones = [logged(at, text) for at, text in enumerate(self.texts, 1) if at not in done]
+        return [
+            QueueItem(message, (("delivery", 0.7), ("returns", 0.3)), (message.id,), 1.0, 0.6, 1, 0.0)
+            for message in open_ones[:count]
+        ]
+
+    def detail(self, item: QueueItem) -> Detail:
+        said = Message(Role.CUSTOMER, item.message.text, id=item.message.id)
+        return Detail(item, (NearestUtterance("where is my parcel", "delivery", 0.8),), (said,))
+
+    def label(
+        self, ids: Sequence[int], action: LabelAction, by: str, *, intent: str = "", route: Route = Route.FAQ
+    ) -> str:
+        if action is LabelAction.NEW_INTENT and not intent:
+            raise InputError("Name the intent of the message.")
+        if action is LabelAction.NEW_INTENT:
+            self.known.append(intent)
+        for number in ids:
+            text = self.texts[number - 1]
+            self.labelled.append(MessageLabel(number, by, number, f"c{number}", text, "en", intent, action, by, NOW))
+        return "batch"
+
+    def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
+        if not self.labelled:
+            raise NotFoundError("There is no label to undo.")
+        return [self.labelled.pop()]
+
+    def intents(self) -> list[str]:
+        return sorted(self.known)
+
+    def topics(self) -> list[UnansweredTopic]:
+        """Everything about boats as one topic."""
+        boats = [logged(at, text) for at, text in enumerate(self.texts, 1) if "boat" in text]
+        return [UnansweredTopic(1, "en", ("boat", "rent"), boats[0], tuple(boats), 2, 0)] if boats else []

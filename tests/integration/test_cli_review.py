@@ -1,0 +1,74 @@
+"""The review queue from the command line, on a real home with a real model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from command_line import run
+
+
+def review(home: Path, *words: object) -> Any:
+    return run("review", *words, "--json", home=home).json
+
+
+def ask(home: Path, *texts: str) -> None:
+    for text in texts:
+        assert run("ask", text, home=home).code == 0
+
+
+def test_messages_are_taken_labelled_and_given_back(shop: Path) -> None:
+    assert review(shop, "list") == []
+    ask(shop, "when will it come to Norway", "WHEN will it come to norway?", "asdf qwer", "my parcel is lost")
+    items = review(shop, "list")
+    assert {"id", "text", "guesses", "alike", "value", "uncertainty", "frequency", "signals"} <= set(items[0])
+    assert len(items) == 3
+    twice = next(item for item in items if "orway" in item["text"])
+    assert len(twice["alike"]) == twice["frequency"] == 2
+
+    (mine,) = review(shop, "next", "--by", "ann")
+    assert mine["conversation"][0] == ["customer", mine["text"]]
+    assert mine["nearest"]
+    others = review(shop, "next", "--by", "bob", "--count", 9)
+    assert not {mine["id"]} & {other["id"] for other in others}
+    assert len(others) == 2
+
+    labelled = review(shop, "label", *twice["alike"], "--intent", "delivery_time", "--by", "ann")
+    review(shop, "label", next(i["id"] for i in items if i["text"] == "asdf qwer"), "--ignore", "--by", "bob")
+    assert len(review(shop, "list", "--by", "cid")) <= 1
+    history = review(shop, "history")
+    assert {(h["by"], h["intent"], h["action"]) for h in history} == {
+        ("ann", "delivery_time", "correct"),
+        ("bob", None, "ignore"),
+    }
+    assert len(review(shop, "undo", "--batch", labelled["batch"])) == 2
+    assert sum(h["undone"] for h in review(shop, "history")) == 2
+
+
+def test_a_label_needs_one_known_intent(shop: Path) -> None:
+    ask(shop, "can I rent a boat")
+    (item,) = review(shop, "list")
+    for words, said in (
+        ((), "one thing"),
+        (("--intent", "boats"), "no intent 'boats'"),
+        (("--intent", "delivery_time", "--ignore"), "one thing"),
+        (("--new-intent", "delivery_time"), "exists already"),
+        (("--intent", "oos"), "out of scope"),
+    ):
+        done = run("review", "label", item["id"], *words, home=shop)
+        assert (done.code, said in done.err) == (1, True), done.err
+    assert run("review", "label", 999, "--ignore", home=shop).code == 1
+    review(shop, "label", item["id"], "--new-intent", "boat_rental", "--route", "handoff", "--by", "ann")
+    assert review(shop, "history")[0]["intent"] == "boat_rental"
+    ask(shop, "boats please")
+    review(shop, "label", review(shop, "list")[0]["id"], "--intent", "boat_rental")
+
+
+def test_the_keyboard_labels_one_after_another(shop: Path) -> None:
+    ask(shop, "where is my parcel now", "blah blah blub", "how much is postage to France")
+    done = run("review", "start", "--by", "ann", home=shop, stdin="1\nzz\nx\nu\nq\n")
+    assert done.code == 0, done.err
+    assert "is no key" in done.err
+    actions = [(h["action"], h["undone"]) for h in review(shop, "history")]
+    assert ("ignore", True) in actions
+    assert len(actions) == 2

@@ -1,0 +1,96 @@
+"""Gathers the data of a retraining in a home: seed, labels of the team, frozen set, personal data masked.
+
+Knows: the stores, the encoder's vectors. Does not know: how a model is trained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import LabelledExample, MessageLabel
+from chatbot.learning_stores import LearningStores, learning_stores
+from chatbot.masking import mask, public_data
+from training.replay_data import assemble, check_cover, without_near
+
+EVERY = 1_000_000
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What to learn from, and in a sentence where it comes from."""
+
+    examples: list[LabelledExample]
+    note: str
+    counts: dict[str, int]
+
+
+def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Encode) -> Gathered:
+    """The seed data with every standing label on top; newly labelled messages of frozen conversations are frozen.
+
+    Args:
+        stores: the home.
+        seed: imported utterances and FAQ phrasings.
+        encode: texts to unit vectors; near-duplicates of frozen messages are found by them as well.
+
+    Raises:
+        TrainingError: an intent that the live model knows, or that a person labelled, would be lost.
+    """
+    learning = learning_stores(stores)
+    labels = learning.review.labels(limit=EVERY, standing=True)
+    _follow(learning, labels)
+    frozen = learning.frozen.examples()
+    public = public_data(entry.answer for entry in stores.knowledge.entries())
+    found = assemble(seed, labels, frozen, learning.frozen.messages(), masked=lambda text: mask(text, public=public))
+    measured = [example.text for example in (*frozen, *found.newly_frozen)]
+    examples = list(found.examples)
+    near = 0
+    if measured:
+        free = without_near(encode([example.text for example in examples]), encode(measured))
+        near = int((~free).sum())
+        examples = [example for example, kept in zip(examples, free.tolist(), strict=True) if kept]
+    check_cover(examples, _needed(stores, labels))
+    # Only now: a run that refuses leaves the frozen set as it was.
+    learning.frozen.add(found.newly_frozen, dict(enumerate(found.messages)))
+    counts = found.counts
+    note = (
+        f"Learned from {counts.seed:,} imported utterances and {counts.labelled:,} labelled messages "
+        f"({counts.overruled:,} utterances corrected, {counts.merged:,} near-duplicates merged); {counts.frozen:,} "
+        f"messages are frozen for measuring, and {counts.protected + near:,} that resemble them were left out."
+    )
+    return Gathered(examples, note, asdict(counts) | {"near": near})
+
+
+class RememberedVectors:
+    """An encoder's `encode` that encodes every text once."""
+
+    def __init__(self, encode: Encode) -> None:
+        self._encode = encode
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The unit vectors of the texts, shape (n, d)."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._known))
+        for start in range(0, len(new), 256):
+            part = new[start : start + 256]
+            self._known.update(zip(part, self._encode(part), strict=True))
+        if not texts:
+            return self._encode([])
+        return np.stack([self._known[text] for text in texts])
+
+
+def _follow(learning: LearningStores, labels: Sequence[MessageLabel]) -> None:
+    """Let frozen messages follow their labels: corrected, or out of the set when nobody stands by them any more."""
+    standing = {label.message_id: label.intent for label in labels}
+    learning.frozen.relabel({message: standing.get(message) for message in learning.frozen.messages()})
+
+
+def _needed(stores: Stores, labels: Sequence[MessageLabel]) -> set[str]:
+    live = stores.registry.live("intent")
+    known = next((r.metrics.get("intents", ()) for r in stores.registry.list("intent") if r.version == live), ())
+    return {*known, *(label.intent for label in labels if label.intent is not None)}

@@ -1,0 +1,209 @@
+"""Compares a candidate with the live version on the frozen set and on recent traffic, and lets the gate decide.
+
+Knows: the stores, the two versions. Does not know: the rules of the gate, who asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
+from chatbot.encoders import BaseEncoder
+from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
+from chatbot.learning_stores import learning_stores
+from chatbot.snapshot import Snapshot
+from training.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
+from training.intent_data import OOS
+from training.promote import judge
+from training.replay import Replay, replay
+from training.seen import seen_rows
+from training.splits import stratified_sample
+from training.version_snapshot import judged, version_snapshot
+
+KIND = "intent"
+REPLAYED = 500
+"""Recent messages that are replayed."""
+MOST_FROZEN = 3_000
+"""Frozen messages looked at, drawn in proportion: more would take minutes and change no verdict."""
+_SEED = 13
+_BATCH = 256
+_LIKED_LOST = 0.1
+"""Share of liked answers that may change; and at least three have to."""
+Progress = Callable[[str, float], None]
+
+
+def gate(
+    stores: Stores, base: BaseEncoder, version: str, progress: Progress | None = None, *, against: str = ""
+) -> GateVerdict:
+    """Whether this version may replace the live one, with every message of the recent traffic that would change.
+
+    Args:
+        stores: the home.
+        base: the encoder of the settings.
+        version: the candidate. The verdict is kept with it, without the messages.
+        progress: called with a step and the share done, 0 to 1.
+        against: another version to compare with than the live one; that verdict is not kept.
+
+    Raises:
+        NotFoundError: no such version, or none is live.
+        ArtifactError: the directory of one of the two is damaged.
+    """
+    tell = progress or (lambda step, share: None)
+    records = {record.version: record for record in stores.registry.list(KIND)}
+    live = against or stores.registry.live(KIND)
+    if version not in records or live is None:
+        raise NotFoundError(f"There is no intent model {version!r} to compare. See: chatbot models list.")
+    tell("comparing with the live version", 0.0)
+    try:
+        before = version_snapshot(stores, base, live)
+    except ArtifactError as error:
+        return _nothing_to_lose(stores, live, version, error)
+    after = version_snapshot(stores, base, version, before)
+    examples = _unseen(stores, learning_stores(stores).frozen.examples(), (live, version))
+    outcome, checks = _on_frozen(stores, before, after, examples, lambda share: tell("frozen messages", 0.5 * share))
+    checks = [*_known(records[version], records[live], n=len(examples)), *checks]
+    learning_stores(stores).review.collect_signals()
+    recent = learning_stores(stores).review.logged(limit=REPLAYED, unlabelled=False)
+    again = replay(recent, before, after, _vectors, lambda share: tell("recent messages", 0.5 + 0.5 * share))
+    checks.append(_on_traffic(again))
+    verdict = GateVerdict(
+        allowed=all(check.passed for check in checks),
+        outcome=outcome if all(check.passed for check in checks) or outcome == WORSE else EQUAL,
+        n=len(examples),
+        checks=tuple(checks),
+        against=live,
+        candidate=version,
+        changes=tuple(change.as_json() for change in again.changes),
+        replayed=again.n,
+    )
+    if not against or against == stores.registry.live(KIND):
+        stores.registry.note_verdict(KIND, version, verdict.as_json())
+    return verdict
+
+
+def promote(
+    stores: Stores, base: BaseEncoder, version: str, *, by: str, override: str = "", progress: Progress | None = None
+) -> GateVerdict | None:
+    """Make a version of the intent model live if the gate lets it pass, or against it with a reason; both are logged.
+
+    Args:
+        stores: the home.
+        base: the encoder of the settings.
+        version: which version; the live one stays as it is, without a verdict.
+        by: who wants it.
+        override: why it has to go live although the gate refuses.
+        progress: called with a step and the share done, 0 to 1.
+
+    Raises:
+        PromotionRefusedError: the gate refuses, and there is no override.
+        NotFoundError: no such version.
+        ArtifactError: its directory is damaged.
+    """
+    live = stores.registry.live(KIND)
+    if live == version:
+        return None
+    verdict = gate(stores, base, version, progress) if live is not None else None
+    if verdict is not None and not verdict.allowed and not override.strip():
+        raise PromotionRefusedError(
+            f"{verdict.reason} To put {version} live all the same, give your reason with --override REASON."
+        )
+    if stores.registry.live(KIND) != live:
+        raise PromotionRefusedError("Another version went live meanwhile. Promote again to compare with that one.")
+    stores.registry.promote(KIND, version, by=by)
+    detail = {"kind": KIND, "version": version, "verdict": verdict.as_json() if verdict else None}
+    if verdict is not None and not verdict.allowed:
+        detail |= {"override": override.strip()}
+    stores.audit.record(by, "promote", detail)
+    return verdict
+
+
+def _nothing_to_lose(stores: Stores, live: str, version: str, error: ArtifactError) -> GateVerdict:
+    """A live version that cannot serve, because it is damaged or of another encoder, is no reason to wait."""
+    check = GateCheck("live version", True, f"The live version cannot serve: {error}")
+    verdict = GateVerdict(True, BETTER, 0, (check,), live, version)
+    stores.registry.note_verdict(KIND, version, verdict.as_json())
+    return verdict
+
+
+def _unseen(stores: Stores, frozen: Sequence[LabelledExample], versions: Sequence[str]) -> list[LabelledExample]:
+    """The frozen messages that none of the versions has learned from."""
+    texts = [example.text for example in frozen]
+    known = np.zeros(len(frozen), dtype=bool)
+    for version in versions:
+        seen = seen_rows(stores.settings.models_dir(KIND) / version, texts)
+        if seen is not None:
+            known |= seen
+    unseen = [example for example, was_seen in zip(frozen, known.tolist(), strict=True) if not was_seen]
+    labels = np.unique([example.intent for example in unseen], return_inverse=True)[1].astype(np.int64)
+    return [unseen[row] for row in stratified_sample(labels, MOST_FROZEN, _SEED).tolist()]
+
+
+def _on_frozen(
+    stores: Stores,
+    before: Snapshot,
+    after: Snapshot,
+    examples: Sequence[LabelledExample],
+    tell: Callable[[float], None],
+) -> tuple[str, list[GateCheck]]:
+    models = [snapshot.intent_model for snapshot in (before, after)]
+    known = [set(model.intents) if model is not None else set() for model in models]
+    names = sorted({example.intent for example in examples} - {OUT_OF_SCOPE, ""})
+    number = {name: place for place, name in enumerate(names)}
+    labels = np.array([number.get(example.intent, OOS) for example in examples], dtype=np.int64)
+    answerable = {entry.intent for entry in stores.knowledge.entries() if entry.intent}
+    texts = [example.text for example in examples]
+    sides = []
+    for place, snapshot in enumerate((before, after)):
+        sides.append(judged(snapshot, examples, _vectors(snapshot, texts), answerable=answerable))
+        tell((place + 1) / 2)
+    return compare(
+        sides[0],
+        sides[1],
+        labels,
+        names,
+        tolerated_wrong=stores.settings.tolerated_wrong,
+        new_intents=bool(known[1] - known[0]),
+    )
+
+
+def _known(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateCheck]:
+    """That no intent is forgotten; and the cross-validated figures, while there are few frozen messages."""
+    missing = sorted(set(live.metrics.get("intents", ())) - set(candidate.metrics.get("intents", ())))
+    if missing:
+        said = f"It does not know {', '.join(missing[:5])}, which the live model knows."
+        return [GateCheck("intents", False, said)]
+    checks = [GateCheck("intents", True, "It knows every intent that the live model knows.")]
+    if n < _ENOUGH_FROZEN and "accuracy" in candidate.metrics and "accuracy" in live.metrics:
+        verdict = judge(candidate.metrics, live.metrics)
+        figures = float(live.metrics["accuracy"]), float(candidate.metrics["accuracy"])
+        said = f"Cross-validated accuracy {figures[1]:.3f}, the live model {figures[0]:.3f}."
+        checks.append(GateCheck("cross-validation", verdict.allowed, said, *figures))
+    return checks
+
+
+_ENOUGH_FROZEN = 30
+"""Frozen messages from which on the cross-validated figures, which are of different data, are not looked at."""
+
+
+def _on_traffic(again: Replay) -> GateCheck:
+    if not again.n:
+        return GateCheck("recent traffic", True, "There are no recent messages to replay.")
+    lost, bad = again.liked_lost, False
+    if lost >= 3 and lost > _LIKED_LOST * again.liked:
+        bad = lost > again.disliked_changed
+    said = (
+        f"Of {again.n} recent messages {len(again.changes)} change route or answer: {lost} of {again.liked} that "
+        f"customers liked, {again.disliked_changed} that they disliked."
+    )
+    return GateCheck("recent traffic", not bad, said)
+
+
+def _vectors(snapshot: Snapshot, texts: Sequence[str]) -> NDArray[np.float32]:
+    if not texts:
+        return np.empty((0, snapshot.encoder.dimension), dtype=np.float32)
+    parts = [snapshot.encoder.encode(list(texts[start : start + _BATCH])) for start in range(0, len(texts), _BATCH)]
+    return np.concatenate(parts)

@@ -1,0 +1,135 @@
+"""A training job in a process of its own, and the truth about jobs whose process is gone.
+
+Knows: how to start and watch the process. Does not know: what it does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import Job, JobStatus
+from chatbot.learning_stores import learning_stores
+from chatbot.settings import ENV_PREFIX, Settings
+from training.job_runner import BEAT_SECONDS, job_folder, resume_job, start_job
+from training.process_lock import is_locked
+
+_LOG = logging.getLogger(__name__)
+GONE_SECONDS = 15 * BEAT_SECONDS
+"""Silence after which a job of another machine counts as gone; it also covers the start of a process."""
+_LOOK_SECONDS = 0.5
+MOST_ATTEMPTS = 3
+"""A job that was killed so often is not resumed by itself any more."""
+INTERRUPTED = "Its process was ended from outside. The live model is unchanged. Resume with: chatbot train resume {id}"
+
+
+def launch(stores: Stores, job: Job) -> subprocess.Popen[bytes]:
+    """Start the process of a job that is noted as running; it goes on when the caller ends."""
+    folder = job_folder(stores.settings.home, job.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    half = str(max(1, (os.cpu_count() or 2) // 2))
+    environment = {
+        **os.environ,
+        **_settings_environment(stores.settings),
+        "OMP_NUM_THREADS": half,
+        "MKL_NUM_THREADS": half,
+        "PYTHONUNBUFFERED": "1",
+    }
+    with (folder / "log.txt").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "chatbot", "train", "run-job", str(job.id)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            env=environment,
+            start_new_session=True,
+        )
+
+
+def start_training(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
+    """Start a new job in its own process. Raises TrainingError when one is running."""
+    job = start_job(stores, options, by)
+    _reap(launch(stores, job))
+    return job
+
+
+def resume_training(stores: Stores, job_id: int) -> Job:
+    """Start an interrupted job again in its own process. Raises NotFoundError, TrainingError."""
+    job = resume_job(stores, job_id)
+    _reap(launch(stores, job))
+    return job
+
+
+def settle_interrupted(stores: Stores) -> Job | None:
+    """Note the running job as interrupted if its process is gone; returns it then."""
+    jobs = learning_stores(stores).jobs
+    running = jobs.running()
+    if running is None or _lives(stores, running):
+        return None
+    if not jobs.end(running.id, JobStatus.INTERRUPTED, INTERRUPTED.format(id=running.id)):
+        return None
+    _LOG.warning("training job %d was interrupted at %r", running.id, running.step)
+    return jobs.get(running.id)
+
+
+def resume_after_restart(stores: Stores) -> Job | None:
+    """Go on with the job that was interrupted last, unless it was killed too often or somebody trained since."""
+    settle_interrupted(stores)
+    newest = next(iter(learning_stores(stores).jobs.list(limit=1)), None)
+    if newest is None or newest.status is not JobStatus.INTERRUPTED or newest.options.get("data"):
+        return None
+    if newest.attempts >= MOST_ATTEMPTS:
+        _LOG.warning("training job %d was interrupted %d times and is left alone", newest.id, newest.attempts)
+        return None
+    return resume_training(stores, newest.id)
+
+
+def follow(stores: Stores, job_id: int, progress: Callable[[str, float], None]) -> Job:
+    """Wait until a job has ended, telling where it stands; returns it."""
+    jobs = learning_stores(stores).jobs
+    while (job := jobs.get(job_id)).status is JobStatus.RUNNING:
+        progress(job.step, job.share)
+        time.sleep(_LOOK_SECONDS)
+        if (dt.datetime.now(dt.UTC) - job.beat_at).total_seconds() > 3 * BEAT_SECONDS:
+            settle_interrupted(stores)
+    return job
+
+
+def job_log(home: Path, job_id: int, *, lines: int = 200) -> str:
+    """The end of what the process of a job wrote; empty without a log."""
+    path = job_folder(home, job_id) / "log.txt"
+    if not path.is_file():
+        return ""
+    return "\n".join(path.read_text("utf-8", errors="replace").splitlines()[-lines:])
+
+
+def _lives(stores: Stores, job: Job) -> bool:
+    silent = (dt.datetime.now(dt.UTC) - job.beat_at).total_seconds()
+    if silent < BEAT_SECONDS * 2:
+        return True
+    if is_locked(stores.settings.home / "jobs" / "lock"):
+        return True
+    begun = (dt.datetime.now(dt.UTC) - job.created_at).total_seconds()
+    return silent < GONE_SECONDS and (job.step == "" and begun < GONE_SECONDS)
+
+
+def _settings_environment(settings: Settings) -> dict[str, str]:
+    """The settings in force, flags included, as the variables of another process."""
+    found = {ENV_PREFIX + name.upper(): str(getattr(settings, name)) for name in settings.model_fields_set}
+    if settings.database_url is not None:
+        found[ENV_PREFIX + "DATABASE_URL"] = settings.database_url.get_secret_value()
+    return found | {ENV_PREFIX + "HOME": str(settings.home.resolve())}
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    """Collect the exit code when the process ends, so that no zombie stays."""
+    threading.Thread(target=process.wait, name="job process", daemon=True).start()

@@ -1,0 +1,80 @@
+"""Which labels of the team look wrong, before anything is learned from them.
+
+Knows: the live model, which has not seen these messages, and the labels. Does not know: who is right: a person decides.
+
+A label is doubted where the live model finds it far less likely than its own best guess. Queued messages are uncertain
+ones, so a label that is merely not the best guess is no reason to doubt it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot.bootstrap import Stores, live_intent_model, serving_encoder
+from chatbot.domain import MessageLabel
+from chatbot.encoders import BaseEncoder
+from chatbot.learning_stores import learning_stores
+from training.message_vectors import message_vectors
+from training.review_queue import guesses
+from training.seen import seen_rows
+
+FAR = 0.1
+"""A label is doubted when it is less likely than the best guess by this factor."""
+_NEWEST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtedLabel:
+    """A label, the live model's better guess, and how likely it finds both, 0 to 1."""
+
+    label: MessageLabel
+    probability: float
+    suggested: str
+    suggested_probability: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The doubt as `review doubts --json` prints it."""
+        return {
+            "message_id": self.label.message_id,
+            "text": self.label.text,
+            "intent": self.label.intent,
+            "by": self.label.by,
+            "batch": self.label.batch,
+            "probability": round(self.probability, 4),
+            "suggested": self.suggested,
+            "suggested_probability": round(self.suggested_probability, 4),
+        }
+
+
+def doubted_labels_of_team(
+    stores: Stores, base: BaseEncoder, progress: Callable[[str, float], None] | None = None
+) -> list[DoubtedLabel]:
+    """The standing labels that the live model doubts and has not learned from, the most doubtful first.
+
+    Labels of intents that it does not know are left out: it cannot judge them.
+    """
+    encoder = serving_encoder(stores, base)
+    model = live_intent_model(stores, encoder, None)
+    if model is None:
+        return []
+    labels = [x for x in learning_stores(stores).review.labels(limit=_NEWEST, standing=True) if x.intent is not None]
+    texts = [label.text for label in labels]
+    seen = seen_rows(stores.settings.models_dir("intent") / model.version, texts)
+    new = [label for place, label in enumerate(labels) if seen is None or not seen[place]]
+    if not new:
+        return []
+    texts = [label.text for label in new]
+    vectors = message_vectors(texts, encoder.encode, encoder.id, stores.settings.home / "review" / "labelled", progress)
+    found = []
+    for label, prediction in zip(new, model.predict_many(texts, vectors), strict=True):
+        ranked = guesses(prediction)
+        shares = dict(ranked)
+        if label.intent not in shares or not ranked:
+            continue
+        best, likely = ranked[0]
+        own = shares[str(label.intent)]
+        if best != label.intent and own < FAR * likely:
+            found.append(DoubtedLabel(label, own, best, likely))
+    return sorted(found, key=lambda doubt: doubt.probability / doubt.suggested_probability)

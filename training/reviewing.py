@@ -1,0 +1,271 @@
+"""The review desk: which logged message to look at next, with everything that helps to label it, and the labelling.
+
+Knows: the stores, the live model, the order of the queue. Does not know: commands, pages.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chatbot.bootstrap import Stores, live_intent_model, serving_encoder
+from chatbot.domain import (
+    OUT_OF_SCOPE,
+    IntentDefinition,
+    LabelAction,
+    LoggedMessage,
+    Message,
+    MessageLabel,
+    NearestUtterance,
+    Route,
+)
+from chatbot.encoders import BaseEncoder
+from chatbot.errors import InputError
+from chatbot.learning_stores import LearningStores, learning_stores
+from chatbot.ports import Encoder, IntentModel
+from chatbot.signals import evidence, updated
+from chatbot.text import clean, normalise
+from training.message_vectors import message_vectors as encode_missing
+from training.review_queue import ALIKE, guesses, rank_for_review, uncertainties
+
+POOL = 2_000
+"""Messages looked at, the newest ones: more would only make the queue slower."""
+LEASE_SECONDS = 600.0
+NAME_CHARS = 200
+_GUESSES = 5
+_AHEAD = 10
+_FRESH_SECONDS = 120.0
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """A message to label. `guesses` are labels with probabilities after the customer's signs were heard, best first.
+
+    `alike` are the ids of unlabelled messages that ask the same, its own first; `value`, `uncertainty` (0 to 1),
+    `frequency` and `negative` (nats) say why it stands where it stands.
+    """
+
+    message: LoggedMessage
+    guesses: tuple[tuple[str, float], ...]
+    alike: tuple[int, ...]
+    value: float
+    uncertainty: float
+    frequency: int
+    negative: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as `review list --json` prints it."""
+        message = self.message
+        return {
+            "id": message.id,
+            "text": message.text,
+            "lang": message.lang,
+            "at": message.at.isoformat(),
+            "conversation_id": message.conversation_id,
+            "route": message.route,
+            "answer": message.answer,
+            "guesses": [[intent, round(share, 4)] for intent, share in self.guesses],
+            "alike": list(self.alike),
+            "value": round(self.value, 4),
+            "uncertainty": round(self.uncertainty, 4),
+            "frequency": self.frequency,
+            "negative": round(self.negative, 2),
+            "signals": [{"kind": s.kind.value, "intent": s.intent, "detail": s.detail} for s in message.signals],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What helps to label an item: the training utterances closest to it, and its conversation."""
+
+    item: QueueItem
+    nearest: tuple[NearestUtterance, ...]
+    conversation: tuple[Message, ...]
+
+
+class ReviewDesk:
+    """The queue of one home. The model is the live one at the time of each call."""
+
+    def __init__(
+        self, stores: Stores, base: BaseEncoder | None = None, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`base` is the encoder of the settings where somebody has it already."""
+        self._stores = stores
+        self._base = base or BaseEncoder(stores.settings)
+        self._learning: LearningStores = learning_stores(stores)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._ahead: dict[str, tuple[float, list[QueueItem]]] = {}
+        self._loaded: IntentModel | None = None
+        self._encoder: Encoder | None = None
+
+    def queue(self, by: str, *, limit: int = 20, pool: int = POOL, progress: Progress | None = None) -> list[QueueItem]:
+        """The messages to label next, best first, without those that others are looking at."""
+        review = self._learning.review
+        review.collect_signals()
+        logged = review.logged(limit=pool, free_for=by)
+        same: dict[str, list[LoggedMessage]] = defaultdict(list)
+        for message in logged:
+            same[normalise(message.text) or message.text].append(message)
+        firsts = [group[0] for group in same.values()]
+        if not firsts:
+            return []
+        encoder, model = self._models()
+        folder = self._stores.settings.home / "review"
+        vectors = encode_missing([m.text for m in firsts], encoder.encode, encoder.id, folder, progress)
+        predictions = model.predict_many([m.text for m in firsts], vectors) if model else [None] * len(firsts)
+        signs = np.array([sum(evidence(m.signals) for m in group) for group in same.values()])
+        weights = np.array([float(len(group)) for group in same.values()])
+        ranked = rank_for_review(vectors, uncertainties(predictions), signs, limit=limit, weights=weights)
+        groups = list(same.values())
+        items = []
+        for place, row in enumerate(ranked.rows.tolist()):
+            alike = _alike(vectors, row, groups)
+            items.append(
+                QueueItem(
+                    firsts[row],
+                    _heard(guesses(predictions[row]), groups[row]),
+                    alike,
+                    float(ranked.value[place]),
+                    float(ranked.uncertainty[place]),
+                    int(ranked.frequency[place]),
+                    float(ranked.negative[place]),
+                )
+            )
+        return items
+
+    def take(self, by: str, *, count: int = 1, progress: Progress | None = None) -> list[QueueItem]:
+        """The next items, reserved for this person for ten minutes: nobody else gets them meanwhile.
+
+        Some are ranked ahead, so that the next one comes at once; they are ranked anew after two minutes.
+        """
+        review = self._learning.review
+        items = self._ranked_ahead(by)
+        if len(items) < count:
+            items = self.queue(by, limit=count + _AHEAD, progress=progress)
+            with self._lock:
+                self._ahead[by] = (self._clock(), items)
+        got: list[QueueItem] = []
+        for item in items:
+            if len(got) < count and review.lease([item.message.id], by, seconds=LEASE_SECONDS):
+                review.lease(item.alike, by, seconds=LEASE_SECONDS)
+                got.append(item)
+        return got
+
+    def detail(self, item: QueueItem) -> Detail:
+        """What helps to label an item."""
+        encoder, model = self._models()
+        nearest = model.nearest(encoder.encode_one(clean(item.message.text))) if model else ()
+        said = self._stores.conversations.messages(item.message.conversation_id)
+        return Detail(item, nearest, tuple(said))
+
+    def label(
+        self,
+        message_ids: Sequence[int],
+        action: LabelAction,
+        by: str,
+        *,
+        intent: str = "",
+        route: Route = Route.FAQ,
+    ) -> str:
+        """Label messages; returns the batch, which `undo` takes back as one.
+
+        Args:
+            message_ids: which messages.
+            action: what the person decided.
+            by: who.
+            intent: the intent to confirm, correct to or make.
+            route: of a new intent.
+
+        Raises:
+            InputError: no intent where one is needed, an unknown one, or a new one that exists.
+            NotFoundError: a message is not there.
+        """
+        person = clean(by)[:NAME_CHARS]
+        if not person:
+            raise InputError("Nobody is named as the one who labels. Give a name with --by.")
+        wanted = clean(intent)[:NAME_CHARS]
+        review = self._learning.review
+        if action in (LabelAction.IGNORE, LabelAction.OUT_OF_SCOPE):
+            return review.label(message_ids, None if action is LabelAction.IGNORE else OUT_OF_SCOPE, action, person)
+        if not wanted or wanted == OUT_OF_SCOPE:
+            raise InputError("Name the intent of the message. To say that no intent covers it, label it out of scope.")
+        known = self.intents()
+        if action is LabelAction.NEW_INTENT:
+            if wanted in known:
+                raise InputError(f"The intent {wanted!r} exists already: label the message with it.")
+            self._stores.knowledge.apply_intents([IntentDefinition(wanted, route)])
+            self._stores.audit.record(person, "new intent", {"intent": wanted, "route": route.value})
+        elif wanted not in known:
+            raise InputError(f"There is no intent {wanted!r}. To make it, label the message as a new intent.")
+        return review.label(message_ids, wanted, action, person)
+
+    def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
+        """Unit vectors of messages, shape (n, d), by the encoder that serves."""
+        encoder, _ = self._models()
+        return encode_missing(texts, encoder.encode, encoder.id, self._stores.settings.home / "review", progress)
+
+    def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
+        """Take back the last batch of this person, or a named one. Raises NotFoundError."""
+        with self._lock:
+            self._ahead.clear()
+        return self._learning.review.undo(by, batch)
+
+    def release(self, by: str) -> None:
+        """Give back what this person holds."""
+        self._learning.review.release(by)
+
+    def intents(self) -> list[str]:
+        """Every intent that a message can be labelled with, in alphabetical order."""
+        knowledge = self._stores.knowledge
+        named = {definition.intent for definition in knowledge.intents()}
+        named |= {example.intent for example in knowledge.examples()}
+        named |= {entry.intent for entry in knowledge.entries() if entry.intent}
+        named |= set(self._loaded.intents) if self._loaded is not None else set()
+        return sorted(named - {OUT_OF_SCOPE, ""})
+
+    def _ranked_ahead(self, by: str) -> list[QueueItem]:
+        """What was ranked for this person a moment ago and is neither labelled nor held by somebody else."""
+        with self._lock:
+            ranked, items = self._ahead.get(by, (-_FRESH_SECONDS, []))
+        if not items or self._clock() - ranked > _FRESH_SECONDS:
+            return []
+        wanted = [item.message.id for item in items]
+        free = {m.id for m in self._learning.review.logged(limit=len(wanted), ids=wanted, free_for=by)}
+        return [item for item in items if item.message.id in free]
+
+    def _models(self) -> tuple[Encoder, IntentModel | None]:
+        version = self._stores.registry.live("intent")
+        if self._encoder is None or version != (self._loaded.version if self._loaded else None):
+            self._encoder = serving_encoder(self._stores, self._base, previous=self._encoder)
+            self._loaded = live_intent_model(self._stores, self._encoder, None)
+        return self._encoder, self._loaded
+
+
+def _alike(vectors: NDArray[np.float32], row: int, groups: Sequence[Sequence[LoggedMessage]]) -> tuple[int, ...]:
+    near = np.flatnonzero(vectors @ vectors[row] >= ALIKE).tolist()
+    own = [message.id for message in groups[row]]
+    return (*own, *(message.id for other in near if other != row for message in groups[other]))
+
+
+def _heard(known: list[tuple[str, float]], group: Sequence[LoggedMessage]) -> tuple[tuple[str, float], ...]:
+    """The guesses after the signs about the answers' intents were heard, with probabilities that sum to 1."""
+    said: dict[str, list[Any]] = defaultdict(list)
+    for message in group:
+        for signal in message.signals:
+            if signal.intent:
+                said[signal.intent].append(signal)
+    shares = dict(known)
+    for intent, signals in said.items():
+        shares[intent] = updated(shares.get(intent, 0.0), signals)
+    total = sum(shares.values()) or 1.0
+    best = sorted(shares.items(), key=lambda guess: -guess[1])[:_GUESSES]
+    return tuple((intent, share / total) for intent, share in best)

@@ -1,0 +1,78 @@
+"""When a home is retrained by itself: every night, or after so many new labels; off by default.
+
+Knows: the settings, the jobs, the clock. Does not know: how training works.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import Job
+from chatbot.errors import ChatbotError
+from chatbot.learning_stores import learning_stores
+from chatbot.settings import Settings
+from training.job_process import settle_interrupted, start_training
+
+_LOG = logging.getLogger(__name__)
+BY = "schedule"
+OPTIONS = {"mode": "fast", "from_conversations": True, "promote": True}
+_LOOK_SECONDS = 60.0
+
+
+def is_due(settings: Settings, *, now: dt.datetime, last: dt.datetime | None, new_labels: int) -> bool:
+    """Whether a training should begin.
+
+    Args:
+        settings: `retrain_at` (local time, `HH:MM`) and `retrain_after_labels`.
+        now: the local time, aware.
+        last: when the last training began, whoever began it.
+        new_labels: labels given since then. Without any there is nothing to learn, so nothing is due.
+    """
+    if not new_labels:
+        return False
+    if settings.retrain_after_labels and new_labels >= settings.retrain_after_labels:
+        return True
+    if settings.retrain_at is None:
+        return False
+    planned = dt.datetime.combine(now.date(), settings.retrain_at, now.tzinfo)
+    if planned > now:
+        planned -= dt.timedelta(days=1)
+    return last is None or last < planned
+
+
+def look(stores: Stores, *, now: dt.datetime | None = None) -> Job | None:
+    """Begin a training in a process of its own if one is due; returns its job."""
+    learning = learning_stores(stores)
+    settle_interrupted(stores)
+    if learning.jobs.running() is not None:
+        return None
+    newest = next(iter(learning.jobs.list(limit=1)), None)
+    last = newest.created_at if newest is not None else None
+    local = now or dt.datetime.now().astimezone()
+    if not is_due(stores.settings, now=local, last=last, new_labels=learning.review.count_labels(since=last)):
+        return None
+    job = start_training(stores, OPTIONS, BY)
+    _LOG.info("training job %d was begun by the schedule", job.id)
+    return job
+
+
+def begin_schedule(stores: Stores) -> threading.Event | None:
+    """Look every minute, in a thread; set what is returned to stop. None where the settings plan nothing."""
+    if stores.settings.retrain_at is None and not stores.settings.retrain_after_labels:
+        return None
+    stop = threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(_LOOK_SECONDS):
+            try:
+                look(stores)
+            except ChatbotError as error:
+                _LOG.warning("the planned training did not begin: %s", error)
+            except Exception:  # noqa: BLE001  # a thread has no caller, and the next minute may be better
+                _LOG.exception("the planned training did not begin")
+
+    threading.Thread(target=watch, name="retraining schedule", daemon=True).start()
+    return stop

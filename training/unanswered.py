@@ -1,0 +1,102 @@
+"""What customers asked and nobody answered, by topic, with size and trend: the shopping list for the knowledge base.
+
+Knows: the log, the topics. Does not know: pages, commands.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot.bootstrap import Stores
+from chatbot.domain import LoggedMessage, Route
+from chatbot.learning_stores import learning_stores
+from chatbot.masking import mask
+from chatbot.signals import evidence
+from chatbot.text import language
+from training.question_topics import MOST, find_topics
+from training.reviewing import ReviewDesk
+
+WEEK = dt.timedelta(days=7)
+_UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
+_AGAINST = -1.0
+"""Nats of evidence below which an answer counts as none."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredTopic:
+    """One topic: its key phrases, its central message, and how often it came up this week and the week before."""
+
+    number: int
+    lang: str
+    phrases: tuple[str, ...]
+    central: LoggedMessage
+    messages: tuple[LoggedMessage, ...]
+    this_week: int
+    week_before: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The topic as `review topics --json` prints it."""
+        return {
+            "topic": self.number,
+            "lang": self.lang,
+            "phrases": list(self.phrases),
+            "central": {"id": self.central.id, "text": self.central.text},
+            "size": len(self.messages),
+            "this_week": self.this_week,
+            "week_before": self.week_before,
+            "messages": [message.id for message in self.messages],
+        }
+
+
+def unanswered_topics(
+    stores: Stores,
+    desk: ReviewDesk,
+    *,
+    days: int = 30,
+    smallest: int = 2,
+    now: dt.datetime | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> list[UnansweredTopic]:
+    """The topics of unlabelled messages without a good answer in the last days, the largest first."""
+    now = now or dt.datetime.now(dt.UTC)
+    review = learning_stores(stores).review
+    review.collect_signals()
+    logged = review.logged(limit=MOST, since=now - dt.timedelta(days=days))
+    open_ones = [message for message in logged if is_unanswered(message)]
+    if not open_ones:
+        return []
+    vectors = desk.vectors([message.text for message in logged], progress)
+    place = {message.id: row for row, message in enumerate(logged)}
+    found: list[UnansweredTopic] = []
+    for lang in ("en", "zh"):
+        mine = [message for message in open_ones if language(message.text) == lang]
+        own = vectors[[place[message.id] for message in mine]]
+        for topic in find_topics([message.text for message in mine], own, smallest=smallest, background=vectors):
+            members = tuple(mine[row] for row in topic.rows)
+            this_week, before = _counted(members, now)
+            found.append(UnansweredTopic(0, lang, topic.phrases, mine[topic.central], members, this_week, before))
+    found.sort(key=lambda topic: (-len(topic.messages), topic.central.id))
+    return [
+        UnansweredTopic(number, t.lang, t.phrases, t.central, t.messages, t.this_week, t.week_before)
+        for number, t in enumerate(found, start=1)
+    ]
+
+
+def is_unanswered(message: LoggedMessage) -> bool:
+    """Whether the reply was none: a way out, a question back, or an answer that its customer was not content with."""
+    return message.route in _UNANSWERED or evidence(message.signals) <= _AGAINST
+
+
+def draft_of(topic: UnansweredTopic) -> tuple[str, tuple[str, ...]]:
+    """The question of a FAQ draft and its further phrasings, personal data masked."""
+    said = list(dict.fromkeys(mask(message.text) for message in topic.messages))
+    question = mask(topic.central.text)
+    return question, tuple(text for text in said if text != question)
+
+
+def _counted(messages: Sequence[LoggedMessage], now: dt.datetime) -> tuple[int, int]:
+    this_week = sum(message.at > now - WEEK for message in messages)
+    return this_week, sum(now - 2 * WEEK < message.at <= now - WEEK for message in messages)
