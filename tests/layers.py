@@ -18,7 +18,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders"),
+    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators"),
     ("chatbot.doctor", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )
@@ -37,6 +37,8 @@ OWNERS = {
     "transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
     "sentence_transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
     "sklearn": ("training/",),
+    "openai": ("chatbot/generation/",),
+    "peft": ("chatbot/encoding/", "training/"),
 }
 IN_ONE_FILE = ("faiss", "onnxruntime")
 NEVER_LOADED_EARLY = (

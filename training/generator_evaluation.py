@@ -16,7 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.generation.facts import names
-from chatbot.generation.guard import unsupported
+from chatbot.generation.support import unsupported
 from chatbot.ports import Generator
 from chatbot.text import tokens
 from training.generator_examples import Dialogue, dialogues

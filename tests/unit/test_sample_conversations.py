@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from chatbot.generation.guard import unsupported
+from chatbot.generation.support import unsupported
 
 DATA = Path(__file__).parents[2] / "data"
 MIN_AGENT_DISTINCT_2 = 0.08
