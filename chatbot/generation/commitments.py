@@ -19,7 +19,7 @@ explain assist answer show share feel understand hear happen depend vary appear 
 use put transfer forward note gladly happily also please always never able notice enjoy forget miss apologise
 apologize follow contact speak talk continue learn remember receive appreciate listen seem reach wait escalate
 clarify glad happy more here one sorry right there then better soon read reply chat think regret believe hope offer
-serve attend work
+serve attend work out up ready soon
 """
 """What an assistant may say it will do without a source, and of verbs that commit to nothing by themselves."""
 
@@ -42,7 +42,7 @@ _JUST_DONE = re.compile(
     re.I,
 )
 _WORDS = re.compile(
-    r"\b(?P<act>guarantee\w*|promis\w+|warrant\w*|compensat\w+|reimburs\w+|refund\w*|waiv\w+|discount\w*|voucher\w*"
+    r"\b(?P<act>guarantee\w*|promis\w+|warrant\w*|compensat\w+|reimburs\w+|refund\w*|waiv\w+|discount\w*|exchang\w+|replacement\w*|voucher\w*"
     r"|coupon\w*|gift\w*|cashback|money[ -]back|free|complimentary|lifetime|unlimited|unconditional\w*)\b",
     re.I,
 )

@@ -29,6 +29,7 @@ _GENERIC = re.compile(
     r"加急|特快|送货|客户|人工|在线|智能|机器|好的|谢谢|抱歉|麻烦|欢迎|建议|祝|请|和|或|与|及|家|有|是|在|到|去|从|用|由|找|联系|寄|发|等|"
     r"高档|经济|舒适|豪华|型|推荐|选|查|问|走|安排|通知|拒收|收|退|取|打印|改|催|要|能|可以|会|想|需|先|再|把|将|给|跟|同|为|让|叫|被|对)"
 )
+_BEFORE_NAME = re.compile(r"^(?:其中|周边|附近|入住|推荐|位于|建议|还有|比如|例如|地址)(?=..)")
 _TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
 _NOT_NAMES = re.compile(
     r"[您你我]|谢谢|欢迎|拜拜|^[小大老]?(?:哥|姐|亲)$|^(?:祝|请|好|高兴|愉快|顺利|开心|和气|成功|安心|放心|宝贝|亲爱)"
@@ -61,8 +62,8 @@ def _chinese(text: str) -> list[str]:
     found = [name for name in found if not _GENERIC.search(name) or name in HAN_NAMES]
     for word, tag in _segmenter().tag(text):
         if tag in _TAGS and len(word) > 1 and not _NOT_NAMES.search(word) and re.search(rf"[{HAN}]", word):
-            found.append(word)
-    return found
+            found.append(_BEFORE_NAME.sub("", word))
+    return [name for name in found if len(name) > 1]
 
 
 @cache

@@ -25,6 +25,8 @@ def ranges(text: str) -> list[tuple[str, str]]:
     for match in _RANGE.finditer(digits_for_words(canonical(text), "")):
         low, high = _plain(match.group(1)), _plain(match.group(2))
         # `555-0142` is no range: its parts are longer than amounts and stand close together.
+        if len(high) > len(low) + 2:
+            continue
         if len(max(low, high, key=len)) > 2 and match.group().count("-") and " " not in match.group():
             continue
         found.append((f"{low}-{high}", match.group().strip()))

@@ -21,20 +21,29 @@ from dataclasses import dataclass
 
 from chatbot.domain import FaqHit, Message, Role
 from chatbot.generation.agreement import contradicts, misplaced
+from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts, covered
 from chatbot.generation.prompts import LANGUAGES
 from chatbot.generation.sentences import sentences
-from chatbot.generation.small_talk import NEAR, SmallTalk
+from chatbot.generation.small_talk import NEAR, SUITED, SmallTalk
 from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import BROKEN, CONTROL, HUMAN, INJECTION, NOT_HUMAN
-from chatbot.text import language
+from chatbot.generation.wording_patterns import ADMITS, ASKS, BROKEN, CONTROL, HUMAN, INJECTION, NOT_HUMAN
+from chatbot.text import language, tokens
 
 _NEAR_SOURCE = 0.45
+_NEAR_TALK = 0.35
+"""Least nearness to what was said in the conversation, for a sentence that states nothing to be found in a source."""
 _COVERED = 0.5
+_PARTLY = 0.4
 _MARGIN = 0.12
 """A reply may suit another kind of small talk better than the message's own by so much."""
+_IDLE = 0.6
+"""A sentence this near to known small talk is nothing but that."""
+_LEAD_IN = 24
+"""Characters of a lead-in: "Good question!", 您好，"""
 _SHORT = 12
 """Characters below which the language of a sentence cannot be told."""
+_FEW = 5
 _SHINGLE = 6
 
 
@@ -133,9 +142,10 @@ class Judge:
         missing = self._support.missing(sentence, before)
         if missing:
             return Finding(missing[0].kind, missing[0].surface)
-        if contradicts(sentence, self._sentences):
+        asks = ASKS.search(sentence) is not None
+        if not asks and contradicts(sentence, self._sentences):
             return Finding("contradiction", sentence.strip())
-        wrong = misplaced(sentence, self._sentences)
+        wrong = "" if asks else misplaced(sentence, self._sentences)
         if wrong:
             return Finding("misplaced", wrong)
         if not self._related(sentence, first=not before.strip()):
@@ -157,13 +167,15 @@ class Judge:
         if source >= 1 or (source > 0 and source > near):
             self._on_point = True
             return True
-        if self.kind is not None and first:
-            return talk.suits(sentence, self.kind) >= max(NEAR, near - _MARGIN)
-        if self.sources and self.kind is None and talk.suits(sentence, "off_topic") >= near >= NEAR:
-            return False  # it declines what its sources answer
-        if near >= NEAR or self._near_evidence(sentence):
+        suited = SUITED.get(self.kind or "", (self.kind or "",))
+        if self.kind is not None and first and talk.suits(sentence, suited) < max(NEAR, near - _MARGIN):
+            return self.kind in SUITED and _is_short(sentence)
+        asks = ASKS.search(sentence) is not None
+        if self.sources and self.kind is None and not self._on_point and near >= _IDLE and not asks:
+            return len(sentence.strip()) <= _LEAD_IN  # the sources answer: no idle talk comes before that
+        if asks or near >= NEAR or _is_short(sentence) or ADMITS.search(sentence):
             return True
-        return sentence.rstrip(" \"'”’」』)）").endswith(("?", "？"))
+        return self._near_evidence(sentence)
 
     def _source_nearness(self, sentence: str) -> float:
         """1 where the sentence is made of a source's words, else the nearness in meaning, 0 below the least."""
@@ -174,9 +186,16 @@ class Judge:
         return near if near >= _NEAR_SOURCE else 0.0
 
     def _near_evidence(self, sentence: str) -> bool:
-        return covered(sentence, [*self._evidence, self.question]) >= _COVERED or (
-            max(self._texts.near(sentence), default=0.0) >= _NEAR_SOURCE
-        )
+        if covered(sentence, [*self._evidence, self.question]) >= _PARTLY:
+            return True
+        if max(self._texts.near(sentence), default=0.0) >= _NEAR_TALK:
+            return True
+        return any(name in text for name in proper_names(sentence) for text in self._evidence)
+
+
+def _is_short(sentence: str) -> bool:
+    """Whether a sentence is too short to state anything, such as "Got it!" or 好的呢."""
+    return len(tokens(sentence)) <= _FEW
 
 
 def _shingles(text: str) -> frozenset[tuple[str, ...]]:

@@ -6,7 +6,7 @@ Knows: the lines of `small_talk_lines`, patterns that leave no doubt, nearness. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.generation.nearness import Encode, Texts
@@ -19,6 +19,12 @@ SURE = 0.6
 """A message at least this near to a line of a kind is of that kind."""
 NEAR = 0.42
 """A sentence at least this near to a reply counts as known small talk."""
+
+
+_CLOSING = ("thanks", "goodbye", "agree", "service", "compliment", "laugh", "apology", "wait", "holiday")
+_OPENING = ("greeting", "morning", "how_are_you", "service", "test")
+SUITED: Mapping[str, Sequence[str]] = dict.fromkeys(_CLOSING, _CLOSING) | dict.fromkeys(_OPENING, _OPENING)
+"""Kinds of messages that leave it open which of several kinds of replies they get; any other wants its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class SmallTalk:
 
     def __init__(self, lang: str, encode: Encode | None = None, own: Mapping[str, Sequence[str]] | None = None) -> None:
         self._kinds = {kind.name: kind for kind in kinds(lang)}
-        self._of_line = [(kind.name, line) for kind in self._kinds.values() for line in kind.lines]
+        self._of_line = [(kind.name, line) for kind in self._kinds.values() for line in kind.lines if line]
         self._of_reply = [(kind.name, reply) for kind in self._kinds.values() for reply in kind.replies]
         self._of_reply += [(kind, reply) for kind, replies in (own or {}).items() for reply in replies]
         self._lines = Texts([line for _, line in self._of_line], encode)
@@ -62,10 +68,10 @@ class SmallTalk:
         """How near a sentence is to the nearest known reply of any kind."""
         return max(self._replies.near(sentence))
 
-    def suits(self, sentence: str, kind: str) -> float:
-        """How near a sentence is to the nearest reply of that kind."""
+    def suits(self, sentence: str, wanted: Collection[str]) -> float:
+        """How near a sentence is to the nearest reply of these kinds."""
         near = self._replies.near(sentence)
-        return max(value for value, (name, _) in zip(near, self._of_reply, strict=True) if name == kind)
+        return max(value for value, (name, _) in zip(near, self._of_reply, strict=True) if name in wanted)
 
     @staticmethod
     def _best(near: Sequence[float], of: Sequence[tuple[str, str]], least: float) -> str | None:

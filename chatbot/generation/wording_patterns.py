@@ -63,3 +63,10 @@ ASKS = re.compile(
     r"|您(?:刚才|之前)?(?:说|提到|写|问|想|要)|确认|核对|对吗|是吗",
     re.I,
 )
+
+ADMITS = re.compile(
+    r"\b(?:could(?: not|n['’]t)|can(?:not|['’]t)) (?:find|see)\b|\bdo(?: not|n['’]t) know\b|\bnot sure\b|\bno (?:\w+ ){1,2}found\b"
+    r"|没有?(?:查|找)到|[查找]不到|不清楚|不知道|不太?确定|没有(?:相关|价格|具体)?信息",
+    re.I,
+)
+"""Says that it does not know."""
