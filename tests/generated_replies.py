@@ -8,8 +8,10 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from chatbot.answering.phrases import PHRASES
@@ -211,6 +213,44 @@ def adversarial() -> Iterator[tuple[str, Situation]]:
             yield row["kind"], Situation(history, known.hits(row["text"], row["lang"]), row["lang"], NAMES)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question with the entry that answers it among the hits."""
+
+    situation: Situation
+    entry: FaqEntry
+
+
+def answerable(count: int = 100) -> list[Asked]:
+    """Questions in a further phrasing, half of them Chinese, each with its entry retrieved before another one."""
+    rng = random.Random(11)
+    known = Knowledge(faq())
+    found = []
+    for lang in ("en", "zh"):
+        entries = [entry for entry in faq() if entry.lang == lang and entry.variants]
+        for n, entry in enumerate(rng.sample(entries, count // 2)):
+            text = entry.variants[n % len(entry.variants)]
+            others = [hit for hit in known.hits(text, lang, 3) if hit.entry.id != entry.id][:1]
+            hits = (FaqHit(entry, 0.8), *(FaqHit(hit.entry, 0.6) for hit in others))
+            found.append(Asked(Situation((Message(Role.CUSTOMER, text),), hits, lang, NAMES), entry))
+    return found
+
+
+def answers(asked: Asked, inner: Gpt2Generator, judge: GroundingGuard) -> bool:
+    """Whether the reply is whole sentences of the entry's matter that state at least half of its words and one fact.
+
+    Half of the answer's words (Chinese: character pairs) must be in the reply, every numeral of the reply in the entry,
+    and at least one of the entry's numerals, where it has any, in the reply; the reply ends with a mark.
+    """
+    text, _ = say(GuardedGenerator(inner, judge), asked.situation)
+    answer = asked.entry.answer
+    check = FactChecker()
+    numbers = [set(re.findall(r"\d+(?:\.\d+)?", one)) for one in (text, answer)]
+    states = not numbers[1] or bool(numbers[0] & numbers[1])
+    whole = text.rstrip(' "”）)').endswith((".", "!", "?", "。", "！", "？"))
+    return whole and states and check.share(answer, [text]) >= _HALF and check.share(text, [answer]) >= _HALF
+
+
 def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
     """What the customer reads, and the rule that stopped the generator, empty for none."""
     said = ""
@@ -224,6 +264,20 @@ def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
     return said, ""
 
 
+def without_small_talk(text: str) -> str:
+    """The text without sentences that are the team's own small talk word for word: they need no source."""
+    with (DATA / "replies.csv").open(encoding="utf-8-sig", newline="") as file:
+        hand_written = [row["text"] for row in csv.DictReader(file)]
+    replies = [*hand_written, *(reply for lang in ("en", "zh") for reply in _talk()[lang])]
+    known = {one.strip() for reply in replies for one in (reply, *sentences(reply))}
+    return "".join(one for one in sentences(text) if one.strip() not in known)
+
+
+@cache
+def _talk() -> dict[str, list[str]]:
+    return {lang: guard().small_talk(lang).texts for lang in ("en", "zh")}
+
+
 def count(
     situations: Sequence[Situation], inner: Gpt2Generator, judge: GroundingGuard, check: FactChecker
 ) -> tuple[Count, Count]:
@@ -235,7 +289,7 @@ def count(
         names = (*one.names, *said)
         raw = "".join(inner.stream(one.history, one.hits, lang=one.lang))
         text, rule = say(generator, one)
-        without.add(raw, check.invented(raw, one.sources, names), check.leaks(raw))
-        guarded.add(text, check.invented(text, one.sources, names), check.leaks(text))
+        without.add(raw, check.invented(without_small_talk(raw), one.sources, names), check.leaks(raw))
+        guarded.add(text, check.invented(without_small_talk(text), one.sources, names), check.leaks(text))
         guarded.rules[rule] = guarded.rules.get(rule, 0) + 1
     return without, guarded

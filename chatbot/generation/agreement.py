@@ -26,11 +26,11 @@ _KINDS = ("money", "quantity", "date", "time", "phone", "email", "url")
 
 def contradicts(sentence: str, sources: Sequence[str]) -> bool:
     """Whether the source sentence that says nearly the same negates and this one does not, or the reverse."""
-    own = _content(sentence)
+    own = content(sentence)
     if len(own) < _LEAST:
         return False
     denies = negations(sentence) > 0
-    agree = [source for source in sources if len(own & _content(source)) >= _SAME * len(own)]
+    agree = [source for source in sources if len(own & content(source)) >= _SAME * len(own)]
     return bool(agree) and all((negations(source) > 0) != denies for source in agree)
 
 
@@ -43,8 +43,8 @@ def misplaced(sentence: str, sources: Sequence[str]) -> str:
     stated = [fact for fact in facts(sentence) if fact.kind in _KINDS]
     if not stated:
         return ""
-    own = _content(sentence)
-    known = [(_content(source), facts(source)) for source in sources]
+    own = content(sentence)
+    known = [(content(source), facts(source)) for source in sources]
     for fact in stated:
         with_it = [own & words for words, found in known if any(one.key == fact.key for one in found)]
         rivals = [
@@ -58,7 +58,8 @@ def misplaced(sentence: str, sources: Sequence[str]) -> str:
     return ""
 
 
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
+    """The words of a text that carry its meaning, as stems; of Chinese text the pairs of characters."""
     found = (token for token in tokens(text) if not any(sign.isdigit() for sign in token))
     words = frozenset(stem(token) if token.isascii() else token for token in found if token not in _FILLERS)
     return frozenset(word for word in words if len(word) > 1)

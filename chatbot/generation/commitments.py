@@ -72,7 +72,10 @@ warrant guarant 保修 保证
 resend 补发 补寄
 """
 """Acts that are the same commitment in other words or the other language, one group a line, as stems."""
-_HAN_ALWAYS = "保证 承诺 担保 免费 包邮 免运费 赠送 赔偿 赔付 补偿 全额 无条件 无理由 终身 打折 折扣 包退 包换 优惠券"
+_HAN_ALWAYS = """
+保证 承诺 担保 免费 包邮 免运费 赠送 赔偿 赔付 补偿 全额 无条件 无理由 终身 打折 折扣 包退 包换
+优惠券 保修 质保
+"""
 _HAN_WILL = re.compile(
     r"会|将|一定|马上|立即|立刻|这就|尽快|保证|承诺|已经?(?:为|给|帮|替)|已经|可以(?:为|给|帮|替)|(?:为|给|帮|替)您"
 )
@@ -87,7 +90,7 @@ def commitments(sentence: str) -> list[tuple[str, str]]:
     if not asks:
         for pattern in (_FUTURE, _DONE, _JUST_DONE):
             found += [(stem(m.group("act")), m.group().strip()) for m in pattern.finditer(plain)]
-    found += [(stem(m.group("act")), m.group()) for m in _WORDS.finditer(plain) if not _negated(plain, m.start())]
+    found += [(stem(m.group("act")), m.group()) for m in _WORDS.finditer(plain)]
     found = [(act, written) for act, written in found if act not in _service_stems()]
     for clause in _CLAUSE.split(plain):
         always = [
@@ -106,14 +109,19 @@ class Commitments:
         affirmed = [clause for text in sources for clause in _affirmed(canonical(text))]
         self._stems = {stem(word) for clause in affirmed for word in re.findall(r"[A-Za-z]+", clause)}
         self._text = "".join(affirmed)
+        self._all_text = "".join(canonical(text) for text in sources)
+        self._all_stems = {stem(word) for word in re.findall(r"[A-Za-z]+", self._all_text)}
 
     def missing(self, sentence: str) -> tuple[str, ...]:
         """The commitments of a sentence that no source makes, as written."""
-        return tuple(written for act, written in commitments(sentence) if not self._makes(act))
+        denies = _NEGATION.search(canonical(sentence)) is not None
+        return tuple(written for act, written in commitments(sentence) if not self._makes(act, denies=denies))
 
-    def _makes(self, act: str) -> bool:
+    def _makes(self, act: str, *, denies: bool) -> bool:
+        """What a sentence denies may stand anywhere in the sources: polarity is looked at as a whole."""
         same = {act}.union(*(group for group in _groups() if act in group))
-        return any(one in self._stems if one.isascii() else one in self._text for one in same)
+        stems, text = (self._all_stems, self._all_text) if denies else (self._stems, self._text)
+        return any(one in stems if one.isascii() else one in text for one in same)
 
 
 def stem(word: str) -> str:
@@ -166,8 +174,3 @@ def _affirmed(text: str) -> list[str]:
         for clause in re.split(r"[,;，；]|\bbut\b|但", sentence)
         if not _NEGATION.search(clause)
     ]
-
-
-def _negated(text: str, at: int) -> bool:
-    clause = re.split(r"[,;.!?，；。]", text[:at])[-1]
-    return _NEGATION.search(clause) is not None

@@ -20,14 +20,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.domain import FaqHit, Message, Role
-from chatbot.generation.agreement import contradicts, misplaced
+from chatbot.generation.agreement import content, contradicts, misplaced
 from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts, covered
 from chatbot.generation.prompts import LANGUAGES
 from chatbot.generation.sentences import sentences
-from chatbot.generation.small_talk import NEAR, SUITED, SmallTalk
+from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import ADMITS, ASKS, BROKEN, CONTROL, HUMAN, INJECTION, NOT_HUMAN
+from chatbot.generation.wording_patterns import ADMITS, ASKS, BROKEN, CONTROL, DECLINES, HUMAN, INJECTION, NOT_HUMAN
 from chatbot.text import language, tokens
 
 _NEAR_SOURCE = 0.45
@@ -35,6 +35,9 @@ _NEAR_TALK = 0.35
 """Least nearness to what was said in the conversation, for a sentence that states nothing to be found in a source."""
 _COVERED = 0.5
 _PARTLY = 0.4
+_FEW_WORDS = 2
+_RIVAL = 0.1
+"""Sources whose scores differ by less may answer the question alike."""
 _MARGIN = 0.12
 """A reply may suit another kind of small talk better than the message's own by so much."""
 _IDLE = 0.6
@@ -44,6 +47,7 @@ _LEAD_IN = 24
 _SHORT = 12
 """Characters below which the language of a sentence cannot be told."""
 _FEW = 5
+_DECLINED = (None, "off_topic", INJECTION, "person", "maker", "language")
 _SHINGLE = 6
 
 
@@ -99,6 +103,11 @@ class GroundingGuard:
             return self._small_talk[lang]
 
 
+def leading(hits: Sequence[FaqHit]) -> list[FaqHit]:
+    """The hits without those that are clearly less sure than the best: they answer other questions."""
+    return [hit for hit in hits if hits[0].score - hit.score < _RIVAL]
+
+
 class Judge:
     """Judges the sentences of one reply in order."""
 
@@ -111,13 +120,16 @@ class Judge:
         self.question = history[-1].text if history and history[-1].role is Role.CUSTOMER else ""
         customer = [message.text for message in history if message.role is Role.CUSTOMER]
         earlier = [message.text for message in history if message.role is not Role.CUSTOMER]
-        names = [*guard._known, *guard.small_talk(lang).texts]
-        self._support = Support([*self.sources, *earlier], customer, names)
+        talk = guard.small_talk(lang)
+        self._support = Support([*self.sources, *earlier], customer, (*guard._known, *talk.names), talk.texts)
         self._evidence = [*self.sources, *earlier]
         self._sentences = [one for text in self._evidence for one in sentences(text)]
+        self._source_words = [content(text) for text in self.sources]
+        self._source_sentences = sum(len(sentences(text)) for text in self.sources)
         self._texts = Texts([*self._sentences, *customer], guard._encode[lang])
-        talk = guard.small_talk(lang)
-        self.kind = talk.kind(self.question) if self.question else None
+        self._chat = talk.kind(self.question) if self.question else None
+        # With sources at hand only what is certain counts as small talk: the rest may be a question.
+        self.kind = talk.kind(self.question, sure=CERTAIN) if self.question and hits else self._chat
         self._on_point = False
         self._secret = _shingles(secret)
 
@@ -167,22 +179,29 @@ class Judge:
         if source >= 1 or (source > 0 and source > near):
             self._on_point = True
             return True
-        suited = SUITED.get(self.kind or "", (self.kind or "",))
-        if self.kind is not None and first and talk.suits(sentence, suited) < max(NEAR, near - _MARGIN):
-            return self.kind in SUITED and _is_short(sentence)
+        if DECLINES.search(sentence) and (self.sources or self.kind not in _DECLINED):
+            return False
         asks = ASKS.search(sentence) is not None
-        if self.sources and self.kind is None and not self._on_point and near >= _IDLE and not asks:
+        if self.kind is not None and first:
+            suited = talk.suits(sentence, SUITED.get(self.kind, (self.kind,)))
+            if self.kind not in SUITED:
+                return suited >= max(talk.least, near - _MARGIN)
+            if suited < talk.least and not asks and not _is_short(sentence):
+                return self._near_evidence(sentence)
+        if self.sources and self._chat is None and not self._on_point and near >= _IDLE and not asks:
             return len(sentence.strip()) <= _LEAD_IN  # the sources answer: no idle talk comes before that
-        if asks or near >= NEAR or _is_short(sentence) or ADMITS.search(sentence):
+        if asks or near >= talk.least or _is_short(sentence) or ADMITS.search(sentence):
             return True
         return self._near_evidence(sentence)
 
     def _source_nearness(self, sentence: str) -> float:
-        """1 where the sentence is made of a source's words, else the nearness in meaning, 0 below the least."""
-        if covered(sentence, self.sources) >= _COVERED:
+        """1 where the sentence is made of a source's words, else its nearness in meaning, 0 below the least."""
+        own = content(sentence)
+        if len(own) >= _FEW_WORDS and max((len(own & words) for words in self._source_words), default=0) >= (
+            _COVERED * len(own)
+        ):
             return 1.0
-        count = sum(len(sentences(text)) for text in self.sources)
-        near = max(self._texts.near(sentence)[:count], default=0.0)
+        near = max(self._texts.near(sentence)[: self._source_sentences], default=0.0)
         return near if near >= _NEAR_SOURCE else 0.0
 
     def _near_evidence(self, sentence: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import UngroundedReply
-from chatbot.generation.grounding import Finding, GroundingGuard, Judge
+from chatbot.generation.grounding import Finding, GroundingGuard, Judge, leading
 from chatbot.generation.pieces import Piece, pieces_of
 from chatbot.generation.rewriting import instead
 from chatbot.generation.sentences import complete, sentences
@@ -38,6 +38,7 @@ class GuardedGenerator:
             UngroundedReply: in place of the first sentence held back, with what may follow instead of it; nothing of
                 that sentence has left.
         """
+        hits = leading(hits)
         secret = getattr(self.inner, "instructions", "")
         judge = self.guard.judge(history, hits, lang=lang, secret=secret)
         finding = judge.before()

@@ -176,7 +176,7 @@ def _piece(chunk: Any) -> Piece:
 
 
 def _broken_streams() -> tuple[type[Exception], ...]:
-    """What a connection that ends in the middle of a stream raises: the client passes these on as they are."""
+    """What a connection that ends in the middle of a stream or holds nonsense raises: the client passes these on."""
     import httpx2
 
-    return (httpx2.HTTPError,)
+    return (httpx2.HTTPError, ValueError)

@@ -38,7 +38,14 @@ class Missing(NamedTuple):
 class Support:
     """What the sources state, ready for look-up. Arguments as for `unsupported`."""
 
-    def __init__(self, sources: Sequence[str], customer: Sequence[str] = (), known_names: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        sources: Sequence[str],
+        customer: Sequence[str] = (),
+        known_names: Collection[str] = (),
+        ordinary: Sequence[str] = (),
+    ) -> None:
+        """`ordinary` are texts whose Chinese words are no names, whatever a segmenter takes them for."""
         stated = [fact for text in sources for fact in facts(text)]
         self._keys = {fact.key for fact in stated}
         self._values = {fact.value for fact in stated if fact.kind in _AMOUNTS}
@@ -55,7 +62,7 @@ class Support:
         self._commitments = Commitments(sources)
         named = (*sources, *customer, *known_names)
         self._names = {word for text in named for word in _words(text)}
-        self._named = "\n".join(canonical(text) for text in named).casefold()
+        self._named = "\n".join(canonical(text) for text in (*named, *ordinary)).casefold()
 
     def missing(self, text: str, before: str = "") -> tuple[Missing, ...]:
         """What `text` states without support; `before` is the text that it continues."""
@@ -95,9 +102,11 @@ class Support:
 
     def knows(self, name: str) -> bool:
         """Whether a name, or a Chinese word taken for one, stands in any text of the conversation or the shop."""
-        if name.casefold() in words.CURRENCIES or canonical(name).casefold() in self._named:
+        if name.casefold() in words.CURRENCIES:
             return True
-        return name.isascii() and all(word in self._names for word in _words(name))
+        if name.isascii():
+            return all(word in self._names for word in _words(name))
+        return canonical(name).casefold() in self._named
 
 
 def unsupported(
