@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.generation.copying import Copier
+
 _LOOP = 8
 """A reply that says this many tokens again in the same order is going round in circles."""
 _CANDIDATES = 256
@@ -48,9 +50,16 @@ class Decoder:
         self._end_ids = torch.tensor(sorted(self._ends), dtype=torch.long)
 
     def tokens(
-        self, given: Sequence[int], sampling: Sampling, *, seed: int, most: int, seconds: float
+        self,
+        given: Sequence[int],
+        sampling: Sampling,
+        *,
+        seed: int,
+        most: int,
+        seconds: float,
+        copier: Copier | None = None,
     ) -> Iterator[tuple[int, float]]:
-        """Each token with its log probability in nats under the model itself, before temperature and penalty.
+        """Each token with its log probability in nats before temperature and penalty; `copier` has its share in it.
 
         Ends at an end token, after `most` tokens, after `seconds`, or when going in circles.
         """
@@ -65,6 +74,8 @@ class Decoder:
             with self.lock, torch.inference_mode():
                 out = self._model(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=1)
                 logits = out.logits[0, -1].float()
+                if copier is not None:
+                    logits = _mixed(logits, *copier.following(said))
                 token = self._draw(logits, counted, sampling, dice, first=not said)
                 chance = float(logits[token] - logits.logsumexp(0))
             if token in self._ends:
@@ -77,13 +88,16 @@ class Decoder:
             if self._penalised[token]:
                 counted = torch.tensor(sorted({*counted.tolist(), token}))
 
-    def log_likelihood(self, given: Sequence[int], wanted: Sequence[int]) -> float:
+    def log_likelihood(self, given: Sequence[int], wanted: Sequence[int], copier: Copier | None = None) -> float:
         """Log probability in nats of `wanted` after `given`."""
         import torch
 
         with self.lock, torch.inference_mode():
             logits = self._model(input_ids=torch.tensor([[*given, *wanted]]), use_cache=False).logits[0]
-        scores = torch.log_softmax(logits[len(given) - 1 : -1].float(), dim=-1)
+        rows = logits[len(given) - 1 : -1].float()
+        if copier is not None:
+            rows = torch.stack([_mixed(row, *copier.following(wanted[:at])) for at, row in enumerate(rows)])
+        scores = torch.log_softmax(rows, dim=-1)
         return float(scores[torch.arange(len(wanted)), torch.tensor(list(wanted))].sum())
 
     def _draw(self, logits: Any, counted: Any, sampling: Sampling, dice: Any, *, first: bool) -> int:
@@ -114,3 +128,15 @@ def _goes_round(said: Sequence[int]) -> bool:
         return False
     last = list(said[-_LOOP:])
     return any(list(said[at : at + _LOOP]) == last for at in range(len(said) - _LOOP))
+
+
+def _mixed(logits: Any, share: float, chances: dict[int, float]) -> Any:
+    """Log probabilities of the model's distribution and another, weighted; the logits themselves without a share."""
+    import torch
+
+    if not share:
+        return logits
+    mixed = torch.log_softmax(logits, dim=-1).exp_() * (1 - share)
+    for token, chance in chances.items():
+        mixed[token] += share * chance
+    return mixed.log_()

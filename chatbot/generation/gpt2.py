@@ -12,9 +12,10 @@ from typing import Any
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import ArtifactError
+from chatbot.generation.copying import Copier
 from chatbot.generation.decoding import Decoder, Sampling
 from chatbot.generation.pieces import Piece
-from chatbot.generation.prompts import CONTROL_TOKENS, END, build_prompt
+from chatbot.generation.prompts import CONTROL_TOKENS, CUSTOMER, END, SOURCE, build_prompt
 from chatbot.generation.text_growth import grown
 from chatbot.text import content_hash
 
@@ -82,7 +83,14 @@ class Gpt2Generator:
         """The same in pieces that tell how probable the model found them."""
         given = self._ids(self.prompt(history, hits, lang=lang))
         seed = int(content_hash([str(self._sampling.seed), *map(str, given)], length=15), 16)
-        tokens = self._decoder.tokens(given, self._sampling, seed=seed, most=self._reply_tokens, seconds=self._seconds)
+        tokens = self._decoder.tokens(
+            given,
+            self._sampling,
+            seed=seed,
+            most=self._reply_tokens,
+            seconds=self._seconds,
+            copier=self._copier(given),
+        )
         yield from grown(tokens, lambda said: str(self._tokenizer.decode(said, skip_special_tokens=True)))
 
     def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> str:
@@ -96,7 +104,16 @@ class Gpt2Generator:
         """Log probability in nats of a given reply with its end mark, and its number of tokens."""
         given = self._ids(self.prompt(history, hits, lang=lang))
         wanted = [*self._ids(reply), self._end][: self._positions - len(given)]
-        return self._decoder.log_likelihood(given, wanted), len(wanted)
+        return self._decoder.log_likelihood(given, wanted, self._copier(given)), len(wanted)
+
+    def _copier(self, given: Sequence[int]) -> Copier | None:
+        """The sources right before the reply, as they stand in the prompt."""
+        mark, customer = self._tokenizer.token_to_id(SOURCE), self._tokenizer.token_to_id(CUSTOMER)
+        last = max((at for at, token in enumerate(given) if token == customer), default=0)
+        starts = [at for at in range(last, len(given)) if given[at] == mark]
+        ends = [*starts[1:], len(given) - 1]
+        sources = [given[start + 1 : end] for start, end in zip(starts, ends, strict=True)]
+        return Copier(sources, self._end) if sources else None
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids

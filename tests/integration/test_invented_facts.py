@@ -38,7 +38,7 @@ def test_there_are_300_adversarial_prompts_of_four_kinds() -> None:
 
 
 def test_a_question_whose_answer_was_found_is_answered_with_it(minilm: Encoder) -> None:
-    """Of every tenth of 100 entries, asked in another phrasing than its question, the reply states what the entry does."""
+    """Every tenth of 100 entries, asked in another phrasing than its question: the reply states what the entry does."""
     asked = replies.answerable()[::10]
     right = [one for one in asked if replies.answers(one, replies.shipped(), replies.guard(encode=minilm.encode))]
     print(f"{len(right)} of {len(asked)} answered")
