@@ -111,7 +111,7 @@ class Gpt2Generator:
         mark, customer = self._tokenizer.token_to_id(SOURCE), self._tokenizer.token_to_id(CUSTOMER)
         last = max((at for at, token in enumerate(given) if token == customer), default=0)
         starts = [at for at in range(last, len(given)) if given[at] == mark]
-        ends = [*starts[1:], len(given) - 1]
+        ends = [*starts[1:], len(given) - 1] if starts else []
         sources = [given[start + 1 : end] for start, end in zip(starts, ends, strict=True)]
         return Copier(sources, self._end) if sources else None
 

@@ -88,7 +88,7 @@ def test_a_trained_model_can_be_the_base_of_the_next(trained: Path, tmp_path: Pa
 def test_a_base_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no/such-model"):
         train_generator(conversations(), FAQ, models_dir=tmp_path, config=SMALL, base=str(tmp_path / "no/such-model"))
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".training.safetensors"]  # to go on from
 
 
 def test_an_interrupted_training_leaves_the_other_models_alone(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_an_interruption_while_writing_leaves_nothing(tmp_path: Path, monkeypatc
     monkeypatch.setattr("training.generator_trainer.write_report", interrupt)
     with pytest.raises(KeyboardInterrupt):
         train_generator(conversations(), FAQ, models_dir=tmp_path, config=SMALL)
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".training.safetensors"]  # to go on from
 
 
 def test_too_few_conversations_are_refused(tmp_path: Path) -> None:
