@@ -18,6 +18,7 @@ from training.generator_checkpoint import GeneratorCheckpoint, Reached
 from training.generator_examples import Dialogue, Mix, Window, dice, windows
 from training.generator_model import Size
 from training.generator_together import Together, curves
+from training.kneser_ney import Trigrams
 
 Progress = Callable[[str, float], None]
 _MIN_LEARNING_RATE = 0.05
@@ -123,6 +124,16 @@ class Fit:
         model.eval()
         self.steps, self.tokens = reached.steps, reached.tokens
         return reached.losses
+
+    def trigram_perplexity(self, train: Sequence[Dialogue], held_out: Sequence[Dialogue]) -> float:
+        """Per token, of a Kneser-Ney trigram of the same training windows on the same held-out tokens."""
+        read = [window.ids for batch in self._batches(train, None, dice(0)) for window in batch]
+        model = Trigrams(read, self._model.config.vocab_size)
+        total, count = 0.0, 0
+        for window in (window for batch in self._batches(held_out, None, dice(0)) for window in batch):
+            score, length = model.log_likelihood(window.ids, [weight > 0 for weight in window.weights])
+            total, count = total + score, count + length
+        return round(math.exp(-total / count), 3) if count else 0.0
 
     def finish(self) -> None:
         """Forget the checkpoint, once the model is written; every process waits for the first."""

@@ -98,6 +98,7 @@ def train_generator(
             if config.lora_rank:
                 model = model.merge_and_unload()
         held_turns = _turns_of(held_out)
+        baseline = fit.trigram_perplexity(train, held_out) if together.first else 0.0
         data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
         faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
         version = _version(models_dir, data_hash)
@@ -129,7 +130,10 @@ def train_generator(
                 "metrics": {},
             }
             models.write_manifest(directory, manifest)
-            manifest["metrics"] = _metrics(directory, held_turns, faq, config, losses)
+            manifest["metrics"] = {
+                "trigram_perplexity": baseline,
+                **_metrics(directory, held_turns, faq, config, losses),
+            }
             write_report(directory, manifest)
             models.write_manifest(directory, manifest)
             metrics.update(manifest["metrics"])

@@ -210,19 +210,25 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 
 @evaluate.command("generator")
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
-    """Measure the generator on transcripts."""
-    from chatbot.bootstrap import load_generator
+    """Measure the generator on transcripts: its language, its likeness to the agents, what it invents."""
+    from chatbot.bootstrap import guarded_by, load_generator, serving_encoder
+    from chatbot.encoders import BaseEncoder
     from chatbot.importing.transcripts_csv import read_transcripts
     from training.generator_evaluation import evaluate_generator as measure
 
     with stores() as opened:
         turns, _ = read_transcripts(read_file(data, opened.settings), data.name)
-        result = measure(turns, load_generator(opened, version=model), opened.knowledge.entries())
+        generator = load_generator(opened, version=model)
+        with progress_bar() as progress:
+            encoder = serving_encoder(opened, BaseEncoder(opened.settings))
+            guard = guarded_by(opened, encoder, version=model)
+            entries = opened.knowledge.entries()
+            result = measure(turns, generator, entries, guard=guard, encode=encoder.encode, progress=progress)
     if as_json:
         print_json(result.as_json())
         return
     for name, value in result.as_json().items():
-        print(f"{name:<16} {value}")
+        print(f"{name:<28} {value}")
 
 
 @models.command("list")

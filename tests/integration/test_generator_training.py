@@ -88,7 +88,7 @@ def test_a_trained_model_can_be_the_base_of_the_next(trained: Path, tmp_path: Pa
 def test_a_base_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="no/such-model"):
         train_generator(conversations(), FAQ, models_dir=tmp_path, config=SMALL, base=str(tmp_path / "no/such-model"))
-    assert [path.name for path in tmp_path.iterdir()] == [".training.safetensors"]  # to go on from
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_interrupted_training_leaves_the_other_models_alone(tmp_path: Path) -> None:
@@ -172,7 +172,9 @@ def test_windows_keep_the_length_and_lose_no_learned_turn() -> None:
 
 def test_a_fake_without_scores_is_evaluated_too() -> None:
     found = evaluate_generator(conversations(), FakeGenerator(), FAQ, limit=10).as_json()
-    assert list(found) == ["n", "perplexity", "distinct_2", "ungrounded_rate", "p50_ms"]
+    assert {"n", "distinct_1", "distinct_2", "rouge_l", "grounded", "rewritten", "refused"} <= found.keys()
+    assert found["grounded"] + found["rewritten"] + found["refused"] == pytest.approx(1.0, abs=0.001)
+    assert {"ungrounded_rate", "invented_per_100", "invented_per_100_unguarded", "p50_ms"} <= found.keys()
     assert found["perplexity"] is None
     assert found["n"] <= 10
 
