@@ -42,7 +42,7 @@ _VAGUE = re.compile(r"(?:\b(?:few|couple of|several)\s+|几个?)([a-z]+|小时|�
 _PROMISES = tuple(
     tuple(group.split("/"))
     for group in (
-        "refund/reimburs/money back/退款/退还/退回/退货/退",
+        "refund/reimburs/money back/退款/退还/退回/包退/可以退/能退",
         "free /for free/complimentary/no charge/free of/免费/免运费/包邮/免",
         "discount/voucher/coupon/% off/promo/sale/折扣/打折/优惠/折",
         "guarantee/warrant/promise/保证/承诺/保修",
@@ -54,6 +54,7 @@ _PROMISES = tuple(
         "will send/'ll send/will call/'ll call/发送给您/给您回电",
     )
 )
+_SAME_IN_SOURCES = {"refund": ("退",)}
 _FREQUENT = 300
 """So many of the most frequent Chinese characters are grammar and small talk: names are made of the others."""
 _NUMERALS = frozenset("零一二三四五六七八九十百千两半几")
@@ -80,7 +81,9 @@ class FactChecker:
         found += [f"name: {pair}" for pair in self._strange(plain) if pair not in whole]
         promised, stated = plain.casefold() + " ", "\n".join(given).casefold() + " "
         for group in _PROMISES:
-            if any(word in promised for word in group) and not any(word in stated for word in group):
+            if any(word in promised for word in group) and not any(
+                word in stated for word in (*group, *_SAME_IN_SOURCES.get(group[0], ()))
+            ):
                 found.append(f"promise: {group[0]}")
         return list(dict.fromkeys(found))
 

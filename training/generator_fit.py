@@ -22,6 +22,7 @@ from training.kneser_ney import Trigrams
 
 Progress = Callable[[str, float], None]
 _MIN_LEARNING_RATE = 0.05
+_TEMPERATURES = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 _log = logging.getLogger(__name__)
 
 
@@ -125,6 +126,13 @@ class Fit:
         self.steps, self.tokens = reached.steps, reached.tokens
         return reached.losses
 
+    def calibration(self, held_out: Sequence[Dialogue]) -> float:
+        """The temperature that makes the held-out turns most probable (Guo et al., 2017): small models are too sure."""
+        watch = self._batches(held_out, None, dice(0))
+        if not watch:
+            return 1.0
+        return min(_TEMPERATURES, key=lambda temperature: self._mean_loss(watch, temperature))
+
     def trigram_perplexity(self, train: Sequence[Dialogue], held_out: Sequence[Dialogue]) -> float:
         """Per token, of a Kneser-Ney trigram of the same training windows on the same held-out tokens."""
         read = [window.ids for batch in self._batches(train, None, dice(0)) for window in batch]
@@ -182,15 +190,15 @@ class Fit:
         optimiser.zero_grad(set_to_none=True)
         return total / weight
 
-    def _mean_loss(self, batches: Sequence[Sequence[Window]]) -> float:
+    def _mean_loss(self, batches: Sequence[Sequence[Window]], temperature: float = 1.0) -> float:
         import torch
 
         self._model.eval()
         with torch.inference_mode():
-            sums = [self._loss(batch) for batch in batches]
+            sums = [self._loss(batch, temperature) for batch in batches]
         return sum(float(loss) for loss, _ in sums) / max(1e-9, sum(weight for _, weight in sums))
 
-    def _loss(self, batch: Sequence[Window]) -> tuple[Any, float]:
+    def _loss(self, batch: Sequence[Window], temperature: float = 1.0) -> tuple[Any, float]:
         """Weighted sum of the cross entropy in nats over predicted tokens, and the sum of the weights."""
         import torch
 
@@ -202,7 +210,7 @@ class Fit:
             ids[row, : len(window.ids)] = torch.tensor(window.ids)
             weights[row, : len(window.ids)] = torch.tensor(window.weights)
             mask[row, : len(window.ids)] = 1
-        logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1]
+        logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1] / temperature
         each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
         weights = weights[:, 1:].flatten()
         return (each * weights).sum(), float(weights.sum())

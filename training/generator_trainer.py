@@ -98,6 +98,7 @@ def train_generator(
             if config.lora_rank:
                 model = model.merge_and_unload()
         held_turns = _turns_of(held_out)
+        calibration = fit.calibration(held_out) if together.first else 1.0
         baseline = fit.trigram_perplexity(train, held_out) if together.first else 0.0
         data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
         faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
@@ -119,6 +120,7 @@ def train_generator(
                 "config": asdict(config),
                 "size": asdict(size) if size is not None else None,
                 "processes": together.count,
+                "calibration": calibration,
                 "parameters": sum(p.numel() for p in model.parameters()),
                 "n_positions": model.config.n_positions,
                 "conversations": {"train": len(train), "held_out": len(held_out)},

@@ -37,10 +37,22 @@ class Sampling:
 class Decoder:
     """One model's way to continue token ids. Safe to call from several threads: one forward pass runs at a time."""
 
-    def __init__(self, model: Any, ends: Sequence[int], *, forbidden: Any = None, penalised: Any = None) -> None:
-        """`forbidden` and `penalised` are boolean tensors over the vocabulary; `ends` are what ends a reply."""
+    def __init__(
+        self,
+        model: Any,
+        ends: Sequence[int],
+        *,
+        forbidden: Any = None,
+        penalised: Any = None,
+        calibration: float = 1.0,
+    ) -> None:
+        """`forbidden` and `penalised` are boolean tensors over the vocabulary; `ends` are what ends a reply.
+
+        `calibration` divides the logits (temperature scaling, Guo et al., 2017): probabilities then mean what they say.
+        """
         import torch
 
+        self._calibration = calibration
         self.lock = threading.Lock()
         self._model = model
         self._ends = frozenset(ends)
@@ -73,7 +85,7 @@ class Decoder:
         while len(said) < most and time.monotonic() < until:
             with self.lock, torch.inference_mode():
                 out = self._model(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=1)
-                logits = out.logits[0, -1].float()
+                logits = out.logits[0, -1].float() / self._calibration
                 if copier is not None:
                     logits = _mixed(logits, *copier.following(said))
                 token = self._draw(logits, counted, sampling, dice, first=not said)
@@ -94,7 +106,7 @@ class Decoder:
 
         with self.lock, torch.inference_mode():
             logits = self._model(input_ids=torch.tensor([[*given, *wanted]]), use_cache=False).logits[0]
-        rows = logits[len(given) - 1 : -1].float()
+        rows = logits[len(given) - 1 : -1].float() / self._calibration
         if copier is not None:
             rows = torch.stack([_mixed(row, *copier.following(wanted[:at])) for at, row in enumerate(rows)])
         scores = torch.log_softmax(rows, dim=-1)

@@ -42,6 +42,7 @@ class Gpt2Generator:
         try:
             manifest = json.loads((directory / MANIFEST).read_text("utf-8"))
             self._version = str(manifest["version"])
+            self._calibration = float(manifest.get("calibration", 1.0))
             self._model, self._tokenizer = _load(directory)
         except Exception as error:
             # tokenizers raises bare Exception and safetensors a private class for damaged files.
@@ -59,7 +60,9 @@ class Gpt2Generator:
         forbidden[[self._tokenizer.token_to_id(mark) for mark in CONTROL_TOKENS if mark != END]] = True
         forbidden[self._tokenizer.get_vocab_size() :] = True
         penalised = torch.tensor([_is_word(self._tokenizer.id_to_token(one)) for one in range(size)])
-        self._decoder = Decoder(self._model, [self._end], forbidden=forbidden, penalised=penalised)
+        self._decoder = Decoder(
+            self._model, [self._end], forbidden=forbidden, penalised=penalised, calibration=self._calibration
+        )
 
     @property
     def version(self) -> str:

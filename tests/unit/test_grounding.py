@@ -49,7 +49,7 @@ def rule(sentence: str, lang: str = "en", *, asked: str = "How long is delivery?
         ("I am a real person.", "human"),
         ("<|agent|>Standard delivery takes 2 to 4 working days.", "control"),
         ("标准配送需要很久很久才能送到您家里。", "language"),
-        ("Purple mountains sing softly beneath violet oceans.", "unrelated"),
+        ("My little pony always sings beneath violet oceans.", "unrelated"),
     ],
 )
 def test_each_rule_in_english(sentence: str, expected: str) -> None:
