@@ -198,6 +198,8 @@ class Assistant:
             "choices": list(draft.choices),
             "timings_ms": clock.laps(),
         }
+        if draft.held_back is not None:
+            record["held_back"] = dict(zip(("rule", "said"), draft.held_back, strict=True))
         if understood.topic:
             record["topic"] = understood.topic
         if understood.searched not in {"", text}:

@@ -6,15 +6,17 @@ Knows: every adapter. Does not know: pages, commands, training.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatbot.assistant import Assistant
 from chatbot.domain import FaqEntry, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
+from chatbot.generators import build_generator, build_guard, generator_name, trained_generator
 from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge import Knowledge
@@ -44,6 +46,9 @@ from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
+
+if TYPE_CHECKING:
+    from chatbot.generation.grounding import GroundingGuard
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY = 0.5  # seconds after which a reply looks whether another process changed knowledge or models
@@ -129,7 +134,7 @@ def build_snapshot(
         encoder,
         live_intent_model(stores, encoder, previous),
         index_of(entries, encoder, stores, previous.retriever if previous is not None else None, progress),
-        _live_generator(stores, previous, entries),
+        _live_generator(stores, previous, entries, encoder),
         default_policy(stores),
         stores.settings.tolerated_wrong,
     )
@@ -213,15 +218,6 @@ def live_intent_model(stores: Stores, encoder: Encoder, previous: Snapshot | Non
 # Generators
 
 
-def _gpt2(directory: Path, settings: Settings) -> Generator:
-    from chatbot.generation.gpt2 import Gpt2Generator
-
-    return Gpt2Generator(directory, threads=settings.threads, seconds=settings.generator_seconds)
-
-
-GENERATORS: Mapping[str, Callable[[Path, Settings], Generator] | None] = {"gpt2": _gpt2, "none": None}
-
-
 def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
     """A version of the generator, unguarded, by default the live one.
 
@@ -232,23 +228,33 @@ def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
     version = version or stores.registry.live("generator")
     if version is None:
         raise NotFoundError("There is no generator yet. Train one with: chatbot train generator --data FILE")
-    return _gpt2(_model_dir(stores, "generator", version), stores.settings)
+    return trained_generator(_model_dir(stores, "generator", version), stores.settings)
 
 
-def _live_generator(stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry]) -> Generator | None:
+def guarded_by(stores: Stores, encoder: Encoder, *, version: str | None = None) -> GroundingGuard:
+    """The guard that replies of a version of the generator, by default the live one, are judged with."""
+    from chatbot.generation.guarded import names_in
+
+    version = version or stores.registry.live("generator")
+    directory = _model_dir(stores, "generator", version) if version is not None else None
+    return build_guard(stores.settings, encoder, directory, names_in(stores.knowledge.entries()))
+
+
+def _live_generator(
+    stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry], encoder: Encoder
+) -> Generator | None:
     from chatbot.generation.guarded import GuardedGenerator, names_in
-    from chatbot.generation.lazy import LazyGenerator
 
-    factory = GENERATORS[stores.settings.generator]
     version = stores.registry.live("generator")
-    if factory is None or version is None:
+    directory = _model_dir(stores, "generator", version) if version is not None else None
+    name = generator_name(stores.settings, version)
+    if name is None:
         return None
-    names = names_in(entries)
-    before = previous.generator if previous is not None else None
-    if isinstance(before, GuardedGenerator) and before.version == version:
-        return GuardedGenerator(before.inner, names)
-    directory = _model_dir(stores, "generator", version)
-    return GuardedGenerator(LazyGenerator(version, lambda: factory(directory, stores.settings)), names)
+    before = previous.generator if previous is not None and previous.encoder.id == encoder.id else None
+    if isinstance(before, GuardedGenerator) and before.version == name:
+        return GuardedGenerator(before.inner, before.guard.with_names(names_in(entries)))
+    guard = build_guard(stores.settings, encoder, directory, names_in(entries))
+    return GuardedGenerator(build_generator(stores.settings, version, directory), guard)
 
 
 # The registry and its directories

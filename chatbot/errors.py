@@ -46,8 +46,18 @@ class InputError(ChatbotError):
 
 
 class UngroundedReply(Exception):  # noqa: N818  # not an error of the program: the guard did its work
-    """A generated reply was about to state a fact that stands in none of its sources."""
+    """A generated reply was about to say what none of its sources supports.
 
-    def __init__(self, fact: str) -> None:
-        super().__init__(f"unsupported fact {fact!r}")
+    `fact` is what was found, `rule` the guard's rule that found it, and `instead` what may follow what has left,
+    empty when there is nothing.
+    """
+
+    def __init__(self, fact: str, *, rule: str = "fact", instead: str = "") -> None:
+        super().__init__(f"unsupported: {rule} {fact!r}")
         self.fact = fact
+        self.rule = rule
+        self.instead = instead
+
+
+class GeneratorUnavailable(Exception):  # noqa: N818  # reads as what happened
+    """Nobody can write a reply just now: the server is down, or too many replies are being written."""

@@ -26,7 +26,8 @@ def decide(prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None, p
     best = found[0] if found else None
     certain = best is not None and best.score >= policy.min_answer_out_of_scope
     if preferred is not None and not certain:
-        return RouteDecision(preferred, Reason.INTENT_ROUTE, _probability(prediction), intent)
+        sources = _sources(found, policy) if preferred is Route.GENERATE else ()
+        return RouteDecision(preferred, Reason.INTENT_ROUTE, _probability(prediction), intent, sources)
     if best is not None:
         by_hits = _by_hits(prediction, intent, found, policy)
         if by_hits is not None:
@@ -108,6 +109,11 @@ def trusted_intent(prediction: IntentPrediction | None) -> str | None:
         and prediction.margin >= prediction.min_margin
     )
     return prediction.best.intent if clear else None
+
+
+def _sources(hits: tuple[FaqHit, ...], policy: RoutingPolicy) -> tuple[FaqHit, ...]:
+    """What a generated reply may draw on: hits likelier right than not."""
+    return tuple(hit for hit in hits if hit.score >= policy.min_answer)
 
 
 def _probability(prediction: IntentPrediction | None) -> float:

@@ -54,9 +54,23 @@ class Settings(BaseSettings):
     reranker: str = Field(
         "", description="A cross-encoder of sentence-transformers, by id or path, that reads the best hits again."
     )
-    generator: Literal["gpt2", "none"] = Field("gpt2", description="Who writes replies that no FAQ entry answers.")
+    generator: Literal["gpt2", "transformers", "openai", "none"] = Field(
+        "gpt2", description="Who writes replies that no FAQ entry answers."
+    )
+    generator_model: str = Field("", description="Model of `transformers` (id or directory) or of the openai server.")
+    generator_url: str = Field("", description="Address of the OpenAI-compatible server, up to /v1.")
+    generator_key: SecretStr | None = Field(None, description="Key of that server; give it in the environment.")
+    generator_context: Annotated[int, Field(ge=512, le=1_000_000)] = Field(
+        4096, description="Tokens of prompt and reply together that the server's model takes."
+    )
     generator_seconds: Annotated[float, Field(gt=0, le=120)] = Field(
         8.0, description="Longest time a generated reply may take."
+    )
+    generator_workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="Replies written at the same time; eight more may wait."
+    )
+    generator_floor: Annotated[float, Field(ge=0, lt=1)] = Field(
+        0.5, description="Least mean probability per token that a generated sentence may have."
     )
     max_message_chars: Annotated[int, Field(ge=1, le=20_000)] = Field(
         2_000, description="Longest message a customer may send, in characters."

@@ -20,7 +20,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.indexes", "chatbot.learning_stores"),
+    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.indexes", "chatbot.learning_stores"),
     ("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )
@@ -47,6 +47,8 @@ OWNERS = {
     "sklearn": ("training/",),
     "phonenumbers": ("chatbot/masking/",),
     "stdnum": ("chatbot/masking/",),
+    "openai": ("chatbot/generation/",),
+    "peft": ("chatbot/encoding/", "training/"),
 }
 IN_ONE_FILE = ("faiss", "onnxruntime")
 NEVER_LOADED_EARLY = (

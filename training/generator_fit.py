@@ -11,13 +11,18 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from training.generator_checkpoint import GeneratorCheckpoint, Reached
 from training.generator_examples import Dialogue, Mix, Window, dice, windows
 from training.generator_model import Size
+from training.generator_together import Together, curves
+from training.kneser_ney import Trigrams
 
 Progress = Callable[[str, float], None]
 _MIN_LEARNING_RATE = 0.05
+_TEMPERATURES = (1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.8, 2.0)
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +36,11 @@ class GeneratorTrainingConfig:
     minutes: float | None = None
     """The learning rate falls to its minimum by then, whatever the number of steps."""
     batch_tokens: int = 1024
-    """Tokens of one step, padding included."""
+    """Tokens of one forward pass, padding included."""
+    accumulation: int = 1
+    """Forward passes of one step: as if the batch were that much larger."""
+    lora_rank: int = 0
+    """Rank of low-rank adapters (Hu et al., 2022) on every projection of a base; 0 trains all weights."""
     learning_rate: float = 2e-3
     warmup_share: float = 0.05
     weight_decay: float = 0.1
@@ -44,14 +53,27 @@ class GeneratorTrainingConfig:
     threads: int = 2
     sampled_turns: int = 40
     """Held-out turns answered for the figures of the report."""
-    size: Size = field(default_factory=Size)
+    size: Size | None = None
+    """Shape of a model from scratch; None chooses it from the amount of data."""
     mix: Mix = field(default_factory=Mix)
 
 
 class Fit:
     """One run of the optimiser."""
 
-    def __init__(self, model: Any, encode: Callable[[str], list[int]], config: GeneratorTrainingConfig) -> None:
+    def __init__(
+        self,
+        model: Any,
+        encode: Callable[[str], list[int]],
+        config: GeneratorTrainingConfig,
+        *,
+        checkpoint: GeneratorCheckpoint | None = None,
+        log_dir: Path | None = None,
+        together: Together | None = None,
+    ) -> None:
+        self._checkpoint = checkpoint
+        self._log_dir = log_dir
+        self._together = together or Together()
         self._model = model
         self._encode = encode
         self._config = config
@@ -66,66 +88,117 @@ class Fit:
         import torch
 
         config, model = self._config, self._model
-        rng = dice(config.seed)
-        batches = self._batches(train, config.mix, rng)
-        total = config.steps
         optimiser = torch.optim.AdamW(_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.95))
+        self._together.wrap(model)
         watch = self._batches(held_out, None, dice(config.seed))
-        started = time.monotonic()
-        best, kept, misses, recent = math.inf, None, 0, 0.0
-        found: list[dict[str, float]] = []
-        done = measured = 0.0
-        while done < 1:
+        reached, kept = Reached(), dict[str, Any]()
+        if self._checkpoint is not None and (found := self._checkpoint.load(model, optimiser)) is not None:
+            reached, kept = found
+        started = time.monotonic() - reached.seconds
+        writer = curves(self._log_dir)
+        batches = self._own(train, reached.epoch)[reached.batches :]
+        done = reached.measured
+        while done < 1 and reached.misses < config.patience:
             if not batches:
-                batches = self._batches(train, config.mix, rng)
-            loss = self._step(optimiser, batches.pop(), config.learning_rate * _rate(done, config.warmup_share))
-            self.steps += 1
-            recent = loss if self.steps == 1 else 0.95 * recent + 0.05 * loss
-            elapsed = time.monotonic() - started
-            done = self.steps / total
-            if config.minutes:
-                done = max(done, elapsed / (60 * config.minutes))
+                reached.epoch, reached.batches = reached.epoch + 1, 0
+                batches = self._own(train, reached.epoch)
+            taken, batches = batches[: config.accumulation], batches[config.accumulation :]
+            reached.batches += len(taken)
+            loss = self._step(optimiser, taken, config.learning_rate * _rate(done, config.warmup_share))
+            reached.steps += 1
+            reached.tokens += sum(len(window.ids) for batch in taken for window in batch)
+            reached.recent = loss if reached.steps == 1 else 0.95 * reached.recent + 0.05 * loss
+            reached.seconds = time.monotonic() - started
+            done = self._together.agreed(self._done(reached))
+            writer("loss/train", loss, reached.steps)
             if progress:
-                left = elapsed / done * (1 - min(done, 1)) / 60
-                progress(f"loss {recent:.2f}, {left:.0f} minutes left", min(done, 1.0))
-            if done >= 1 or done - measured >= 1 / config.evaluations:
-                measured = done
-                held_loss = self._mean_loss(watch) if watch else recent
-                found.append({"step": self.steps, "train": round(recent, 4), "held_out": round(held_loss, 4)})
-                _log.info("step %d of %d: loss %.3f, held out %.3f", self.steps, total, recent, held_loss)
-                misses = 0 if held_loss < best else misses + 1
-                if held_loss < best:
-                    best, kept = held_loss, {name: v.detach().clone() for name, v in model.state_dict().items()}
-                if misses >= config.patience:
-                    break
-        if kept is not None:
+                left = reached.seconds / done * (1 - min(done, 1)) / 60
+                progress(f"loss {reached.recent:.2f}, {left:.0f} minutes left", min(done, 1.0))
+            if done >= 1 or done - reached.measured >= 1 / config.evaluations:
+                reached.measured = done
+                kept = self._measure(reached, watch, kept)
+                writer("loss/held out", reached.losses[-1]["held_out"], reached.steps)
+                if self._checkpoint is not None and self._together.first:
+                    self._checkpoint.save(reached, model.state_dict(), kept, optimiser)
+        if kept:
             model.load_state_dict(kept)
         model.eval()
-        return found
+        self.steps, self.tokens = reached.steps, reached.tokens
+        return reached.losses
 
-    def _step(self, optimiser: Any, batch: Sequence[Window], rate: float) -> float:
+    def calibration(self, held_out: Sequence[Dialogue]) -> float:
+        """The temperature that makes the held-out turns most probable (Guo et al., 2017): small models are too sure."""
+        watch = self._batches(held_out, None, dice(0))
+        if not watch:
+            return 1.0
+        return min(_TEMPERATURES, key=lambda temperature: self._mean_loss(watch, temperature))
+
+    def trigram_perplexity(self, train: Sequence[Dialogue], held_out: Sequence[Dialogue]) -> float:
+        """Per token, of a Kneser-Ney trigram of the same training windows on the same held-out tokens."""
+        read = [window.ids for batch in self._batches(train, None, dice(0)) for window in batch]
+        model = Trigrams(read, self._model.config.vocab_size)
+        total, count = 0.0, 0
+        for window in (window for batch in self._batches(held_out, None, dice(0)) for window in batch):
+            score, length = model.log_likelihood(window.ids, [weight > 0 for weight in window.weights])
+            total, count = total + score, count + length
+        return round(math.exp(-total / count), 3) if count else 0.0
+
+    def finish(self) -> None:
+        """Forget the checkpoint, once the model is written; every process waits for the first."""
+        self._together.wait()
+        if self._checkpoint is not None and self._together.first:
+            self._checkpoint.remove()
+
+    def _done(self, reached: Reached) -> float:
+        share = reached.steps / self._config.steps
+        return max(share, reached.seconds / (60 * self._config.minutes)) if self._config.minutes else share
+
+    def _own(self, train: Sequence[Dialogue], epoch: int) -> list[list[Window]]:
+        """The batches of one pass that are this process's."""
+        every = self._batches(train, self._config.mix, dice(self._config.seed + 7919 * epoch))
+        return self._together.share(every)
+
+    def _measure(self, reached: Reached, watch: Sequence[Sequence[Window]], kept: dict[str, Any]) -> dict[str, Any]:
+        """Note the held-out loss; returns the weights of the best so far."""
+        held_loss = self._mean_loss(watch) if watch else reached.recent
+        reached.losses.append(
+            {"step": reached.steps, "train": round(reached.recent, 4), "held_out": round(held_loss, 4)}
+        )
+        _log.info("step %d: loss %.3f, held out %.3f", reached.steps, reached.recent, held_loss)
+        reached.misses = 0 if held_loss < reached.best else reached.misses + 1
+        if held_loss >= reached.best:
+            return kept
+        reached.best = held_loss
+        return {name: value.detach().clone() for name, value in self._model.state_dict().items()}
+
+    def _step(self, optimiser: Any, batches: Sequence[Sequence[Window]], rate: float) -> float:
+        """One step over several batches: the gradient is that of all their tokens together."""
         import torch
 
         for group in optimiser.param_groups:
             group["lr"] = rate
         self._model.train()
-        loss, weight = self._loss(batch)
-        (loss / weight).backward()
+        weight = sum(w for batch in batches for window in batch for w in window.weights[1:])
+        total = 0.0
+        for batch in batches:
+            loss, _ = self._loss(batch)
+            (loss / weight).backward()
+            total += float(loss.detach())
+        self._together.average_gradients(self._model)
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._config.clip_norm)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
-        self.tokens += sum(len(window.ids) for window in batch)
-        return float(loss.detach() / weight)
+        return total / weight
 
-    def _mean_loss(self, batches: Sequence[Sequence[Window]]) -> float:
+    def _mean_loss(self, batches: Sequence[Sequence[Window]], temperature: float = 1.0) -> float:
         import torch
 
         self._model.eval()
-        with torch.no_grad():
-            sums = [self._loss(batch) for batch in batches]
+        with torch.inference_mode():
+            sums = [self._loss(batch, temperature) for batch in batches]
         return sum(float(loss) for loss, _ in sums) / max(1e-9, sum(weight for _, weight in sums))
 
-    def _loss(self, batch: Sequence[Window]) -> tuple[Any, float]:
+    def _loss(self, batch: Sequence[Window], temperature: float = 1.0) -> tuple[Any, float]:
         """Weighted sum of the cross entropy in nats over predicted tokens, and the sum of the weights."""
         import torch
 
@@ -137,7 +210,7 @@ class Fit:
             ids[row, : len(window.ids)] = torch.tensor(window.ids)
             weights[row, : len(window.ids)] = torch.tensor(window.weights)
             mask[row, : len(window.ids)] = 1
-        logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1]
+        logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1] / temperature
         each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
         weights = weights[:, 1:].flatten()
         return (each * weights).sum(), float(weights.sum())

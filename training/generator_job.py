@@ -6,14 +6,21 @@ Knows: the stores and the trainer. Does not know: who asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 from chatbot.bootstrap import Stores
 from chatbot.errors import TrainingError
 from chatbot.importing.transcripts import read_transcripts
 from chatbot.masking import public_data
 from chatbot.transcripts import masked_turns, stored_turns
+from training.generator_model import SCRATCH
+from training.generator_together import Together
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 from training.intent_job import TrainingOutcome
+
+_FROM_SCRATCH, _FROM_A_BASE = 2e-3, 2e-4
+"""Learning rates: what a base knows is lost at the rate that suits a model from scratch."""
 
 
 def train_generator_model(
@@ -24,9 +31,15 @@ def train_generator_model(
     seed: int = 13,
     minutes: float = 60.0,
     promote: bool = False,
+    accumulation: int = 1,
+    lora_rank: int = 0,
+    learning_rate: float | None = None,
+    log_dir: Path | None = None,
     progress: Callable[[str, float], None] | None = None,
-) -> TrainingOutcome:
+) -> TrainingOutcome | None:
     """Train and register a generator on transcripts: those of `files` (name, bytes), else those stored in the home.
+
+    Gives None in every process but the first of those that `accelerate launch` started.
 
     Raises:
         TrainingError: there are too few transcripts.
@@ -39,14 +52,25 @@ def train_generator_model(
         turns = list(stored_turns(stores.conversations, origin="import"))
     if not turns:
         raise TrainingError("There are no transcripts to train on. Import some: chatbot transcripts import FILE")
+    config = GeneratorTrainingConfig(
+        seed=seed,
+        minutes=minutes,
+        threads=stores.settings.threads,
+        accumulation=accumulation,
+        lora_rank=lora_rank,
+        learning_rate=_FROM_SCRATCH if base == SCRATCH else _FROM_A_BASE,
+    )
     trained = train_generator(
         turns,
         stores.knowledge.entries(),
         models_dir=stores.settings.models_dir("generator"),
-        config=GeneratorTrainingConfig(seed=seed, minutes=minutes, threads=stores.settings.threads),
+        config=replace(config, learning_rate=learning_rate) if learning_rate else config,
         base=base,
         progress=progress,
+        log_dir=log_dir,
     )
+    if not Together().first:
+        return None
     first = stores.registry.live("generator") is None
     stores.registry.add("generator", trained.version, trained.metrics)
     if promote and not first:

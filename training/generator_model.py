@@ -12,6 +12,7 @@ import json
 import logging
 import random
 import shutil
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,50 @@ class Size:
     layers: int = 4
     heads: int = 6
     dropout: float = 0.1
+
+
+def size_for(characters: int) -> Size:
+    """The shape for so much text: about as many parameters as the text has tokens, seen several times over.
+
+    A larger one learns a small team's transcripts by heart and gets slower; a smaller one learns too little of many.
+    """
+    for least, size in _SIZES:
+        if characters >= least:
+            return size
+    return _SIZES[-1][1]
+
+
+_SIZES = (
+    (40_000_000, Size(16_384, 512, 512, 8, 8)),
+    (8_000_000, Size(8_192, 384, 320, 6, 8)),
+    (400_000, Size()),
+    (50_000, Size(2_048, 256, 128, 3, 4)),
+    (0, Size(1_024, 192, 96, 2, 4)),
+)
+"""Characters of transcripts from which on a shape is taken: 34, 10, 2.6, 0.9 and 0.3 million weights."""
+
+
+def with_adapters(model: Any, rank: int) -> Any:
+    """The model with low-rank adapters on all projections (Hu et al., 2022); only these and new embeddings learn.
+
+    Raises:
+        TrainingError: the package `peft` is not installed.
+    """
+    try:
+        from peft import LoraConfig, get_peft_model
+    except ImportError as error:
+        raise TrainingError("--lora-rank needs the package peft. Install it: pip install -e '.[lora]'") from error
+    adapters = LoraConfig(
+        r=rank,
+        lora_alpha=2 * rank,
+        target_modules=["c_attn", "c_proj", "c_fc"],
+        trainable_token_indices={"wte": model.added_tokens} if getattr(model, "added_tokens", None) else None,
+        fan_in_fan_out=True,
+        task_type="CAUSAL_LM",
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # peft asks transformers for a name that it has renamed
+        return get_peft_model(model, adapters)
 
 
 def make_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:
@@ -115,6 +160,7 @@ def load_base(base: str) -> tuple[Any, Tokenizer]:
         model.resize_token_embeddings(tokenizer.get_vocab_size())
     model.config.eos_token_id = model.config.bos_token_id = tokenizer.token_to_id(END)
     model.config.pad_token_id = tokenizer.token_to_id(PAD)
+    model.added_tokens = [tokenizer.token_to_id(mark) for mark in missing]
     return model, tokenizer
 
 
@@ -131,10 +177,14 @@ def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
 
 def write_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
     """Write the manifest, which makes the directory a model."""
-    text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    unfinished = directory / f".{MANIFEST}"
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(directory / MANIFEST)
+    write_json(directory / MANIFEST, manifest)
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write a JSON file in one step."""
+    unfinished = path.with_name(f".{path.name}")
+    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    unfinished.replace(path)
 
 
 def publish(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Path:

@@ -74,8 +74,16 @@ _MEANINGS = {
     "held_out_perplexity": "agents' turns of all held-out conversations, sources given (best checkpoint)",
     "perplexity": "the same on the sampled turns below, prompt cut as in serving",
     "n": "sampled held-out turns answered",
+    "distinct_1": "different words in those replies",
     "distinct_2": "different word pairs in those replies",
-    "ungrounded_rate": "replies the guard would refuse",
+    "rouge_l": "likeness to the agents' own replies, 0 to 1",
+    "grounded": "replies that the guard lets through whole",
+    "rewritten": "replies completed in the words of a source or of known small talk",
+    "refused": "replies replaced by a question back or the offer of a person",
+    "ungrounded_rate": "replies that state something beyond their sources",
+    "invented_per_100": "invented facts per 100 replies behind the guard, by the independent checker",
+    "invented_per_100_unguarded": "the same without the guard",
+    "trigram_perplexity": "of a Kneser-Ney trigram on the held-out turns, same tokens",
     "p50_ms": "median time of a whole reply on the training machine",
 }
 

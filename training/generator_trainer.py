@@ -15,12 +15,17 @@ from typing import Any
 
 from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
+from chatbot.generation.facts import names
+from chatbot.generators import SMALL_TALK
 from chatbot.text import content_hash
 from training import generator_model as models
+from training.generator_checkpoint import GeneratorCheckpoint
 from training.generator_evaluation import evaluate_generator
 from training.generator_examples import Dialogue, dialogues, split
 from training.generator_fit import Fit, GeneratorTrainingConfig, Progress
 from training.generator_report import write_report
+from training.generator_small_talk import own_replies
+from training.generator_together import Together
 
 __all__ = ["GeneratorTrainingConfig", "TrainedGenerator", "train_generator"]
 
@@ -44,11 +49,16 @@ def train_generator(
     config: GeneratorTrainingConfig | None = None,
     base: str = models.SCRATCH,
     progress: Progress | None = None,
+    log_dir: Path | None = None,
 ) -> TrainedGenerator:
     """Train and write a new version beside the others; these stay untouched, also when the run is interrupted.
 
     Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. The held-out
     conversations decide which weights are kept; conversations whose ids are equal up to `#` stay on one side.
+
+    The turns come without personal data. A run that was killed goes on where it was when it is started again
+    with equal data, base and configuration. Started by `accelerate launch`, all train one model, and the first
+    one writes it.
 
     `base` is `scratch`, a directory or a hub id of a GPT-2; `progress` gets the mean loss with the time left, and the
     share done, 0 to 1.
@@ -72,16 +82,30 @@ def train_generator(
     try:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
-            model, tokenizer = _start(base, train, config)
-            fit = Fit(model, lambda text: tokenizer.encode(text, add_special_tokens=False).ids, config)
-            losses = fit.run(train, held_out, progress)
+            model, tokenizer, size = _start(base, train, config)
+            together = Together()
+            fit = Fit(
+                model,
+                lambda text: tokenizer.encode(text, add_special_tokens=False).ids,
+                config,
+                checkpoint=GeneratorCheckpoint(models_dir / ".training.safetensors", _fingerprint(turns, base, config)),
+                log_dir=log_dir if together.first else None,
+                together=together,
+            )
+            losses = fit.run(train, held_out, progress if together.first else None)
+            if config.lora_rank:
+                model = model.merge_and_unload()
         held_turns = _turns_of(held_out)
+        calibration = fit.calibration(held_out) if together.first else 1.0
+        baseline = fit.trigram_perplexity(train, held_out) if together.first else 0.0
         data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
         faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
         version = _version(models_dir, data_hash)
 
         def fill(directory: Path) -> None:
             models.write_directory(directory, model, tokenizer)
+            known = sorted({name for entry in faq for name in names(entry.answer)})
+            models.write_json(directory / SMALL_TALK, own_replies(train, known))
             manifest = {
                 "kind": "generator",
                 "version": version,
@@ -92,6 +116,9 @@ def train_generator(
                 "faq_hash": faq_hash,
                 "seed": config.seed,
                 "config": asdict(config),
+                "size": asdict(size) if size is not None else None,
+                "processes": together.count,
+                "calibration": calibration,
                 "parameters": sum(p.numel() for p in model.parameters()),
                 "n_positions": model.config.n_positions,
                 "conversations": {"train": len(train), "held_out": len(held_out)},
@@ -103,24 +130,39 @@ def train_generator(
                 "metrics": {},
             }
             models.write_manifest(directory, manifest)
-            manifest["metrics"] = _metrics(directory, held_turns, faq, config, losses)
+            manifest["metrics"] = {
+                "trigram_perplexity": baseline,
+                **_metrics(directory, held_turns, faq, config, losses),
+            }
             write_report(directory, manifest)
             models.write_manifest(directory, manifest)
             metrics.update(manifest["metrics"])
 
         metrics: dict[str, Any] = {}
-        path = models.publish(models_dir, version, fill)
+        path = models.publish(models_dir, version, fill) if together.first else models_dir / version
+        fit.finish()
     finally:
         torch.set_num_threads(threads)
     return TrainedGenerator(version, path, metrics)
 
 
-def _start(base: str, train: Sequence[Dialogue], config: GeneratorTrainingConfig) -> tuple[Any, Any]:
+def _fingerprint(turns: Sequence[TranscriptTurn], base: str, config: GeneratorTrainingConfig) -> str:
+    chosen = {name: value for name, value in asdict(config).items() if name != "minutes"}
+    return content_hash([*(f"{t.conversation_id}\t{t.turn}\t{t.text}" for t in turns), base, repr(chosen)])
+
+
+def _start(
+    base: str, train: Sequence[Dialogue], config: GeneratorTrainingConfig
+) -> tuple[Any, Any, models.Size | None]:
     if base != models.SCRATCH:
-        return models.load_base(base)
+        model, tokenizer = models.load_base(base)
+        return (models.with_adapters(model, config.lora_rank) if config.lora_rank else model), tokenizer, None
+    if config.lora_rank:
+        raise TrainingError("LoRA adapts a base; a model from scratch has nothing to adapt. Give --base, or no rank.")
     texts = sorted({text for one in train for line in one.lines for text in (line.text, *line.sources)})
-    tokenizer = models.make_tokenizer(texts, vocabulary=config.size.vocabulary)
-    return models.make_model(tokenizer, config.size), tokenizer
+    size = config.size or models.size_for(sum(len(line.text) for one in train for line in one.lines))
+    tokenizer = models.make_tokenizer(texts, vocabulary=size.vocabulary)
+    return models.make_model(tokenizer, size), tokenizer, size
 
 
 def _turns_of(every: Sequence[Dialogue]) -> list[TranscriptTurn]:

@@ -64,8 +64,16 @@ RULES: dict[str, tuple[str, str]] = {
         "已请求生成回复，但生成模型没有写出内容。",
     ),
     "rule_ungrounded": (
-        "The written reply was held back: it stated a fact that is not in its sources.",
-        "生成的回复含有来源中没有的事实，因此没有发送。",
+        "The written reply was held back: it said something that its sources do not support.",
+        "生成的回复含有来源不支持的内容，因此没有发送。",
+    ),
+    "rule_rewritten": (
+        "Part of the written reply was held back; the words of the source, or a known reply, took its place.",
+        "生成的回复有一部分没有发送，已用来源原文或常用回复代替。",
+    ),
+    "rule_unavailable": (
+        "Nobody could write a reply: the language model server is down, or too many replies were being written.",
+        "暂时无法生成回复：语言模型服务不可用，或同时生成的回复过多。",
     ),
     "rule_step_failed": (
         "A step failed because of an internal error; the server's log has the details.",

@@ -29,3 +29,5 @@ class Draft:
     reason: Reason
     sources: tuple[FaqHit, ...] = ()
     choices: tuple[str, ...] = ()
+    held_back: tuple[str, str] | None = None
+    """Of a generated reply: the guard's rule that stopped it, and what it found."""

@@ -1,7 +1,7 @@
 """Route `generate`: small talk, or text grounded in hits, streamed.
 
-The generator it gets is guarded: it stops before a fact that is not in its sources. What was shown of such a reply is
-replaced by the fallback.
+The generator it gets is guarded: it stops before a sentence that its sources do not support. The source's own words
+take the place of that sentence; where there are none, the customer is asked back or offered a person.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from collections.abc import Iterator
 from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import phrase
 from chatbot.domain import Reason, Route
-from chatbot.errors import UngroundedReply
+from chatbot.errors import GeneratorUnavailable, UngroundedReply
+
+_CHOICES = 3
+_LIKELY = 0.2
+"""Least score of an entry to be offered as what was meant, as in routing."""
 
 
 def answer(brief: Brief) -> Iterator[Draft]:
@@ -26,8 +30,27 @@ def answer(brief: Brief) -> Iterator[Draft]:
             text += piece
             if text.strip():  # else a customer who stops now would be left with an empty bubble
                 yield Draft(text.strip(), Route.GENERATE, decision.reason, decision.hits)
-    except UngroundedReply:
-        yield Draft(phrase("no_match", brief.lang), Route.FALLBACK, Reason.UNGROUNDED)
+    except UngroundedReply as refused:
+        yield _in_place_of(refused, text, brief)
+        return
+    except GeneratorUnavailable:
+        yield Draft(phrase("no_match", brief.lang), Route.FALLBACK, Reason.UNAVAILABLE)
         return
     if not text.strip():
         yield Draft(phrase("no_match", brief.lang), Route.FALLBACK, Reason.NOTHING_SAID)
+
+
+def _in_place_of(refused: UngroundedReply, text: str, brief: Brief) -> Draft:
+    """What was said goes on in the words of a source, or is replaced by a question back or the offer of a person."""
+    held_back = (refused.rule, refused.fact)
+    kept = (text + refused.instead).strip()
+    if kept and (refused.instead or refused.rule in ("unrelated", "unsure", "language")):
+        return Draft(kept, Route.GENERATE, Reason.REWRITTEN, brief.decision.hits, held_back=held_back)
+    likely = {hit.entry.answer: hit.entry.question for hit in reversed(brief.hits) if hit.score >= _LIKELY}
+    questions = tuple(reversed(likely.values()))[:_CHOICES]
+    if len(questions) > 1:
+        choices = (*questions, phrase("none_of_these", brief.lang))
+        return Draft(
+            phrase("clarify", brief.lang), Route.CLARIFY, Reason.UNGROUNDED, choices=choices, held_back=held_back
+        )
+    return Draft(phrase("no_match", brief.lang), Route.FALLBACK, Reason.UNGROUNDED, held_back=held_back)

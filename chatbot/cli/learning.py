@@ -111,18 +111,37 @@ def train_generator(
     data: Annotated[list[Path] | None, typer.Option(help="CSV of transcripts; may be given again.")] = None,
     seed: SeedOption = 13,
     minutes: Annotated[float, typer.Option(min=0.05, max=10_000, help="Stop training after so long.")] = 60.0,
+    lora_rank: Annotated[int, typer.Option(min=0, max=512, help="Rank of LoRA adapters on a base; 0 trains all.")] = 0,
+    accumulation: Annotated[int, typer.Option(min=1, max=1024, help="Forward passes of one step.")] = 1,
+    learning_rate: options.LearningRate = None,
+    log_dir: options.LogDir = None,
     promote: Annotated[bool, typer.Option("--promote", help="Go live at once.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train the generator on transcripts: those of a file, or those stored in this home."""
+    """Train the generator on transcripts: those of a file, or those stored in this home.
+
+    Several processes train one model when started by: accelerate launch -m chatbot train generator ...
+    """
     from training.generator_job import train_generator_model
 
     with stores() as opened:
         files = [(path.name, read_file(path, opened.settings)) for path in data] if data else None
-        with progress_bar() as progress:
+        with interruptible(), progress_bar() as progress:
             done = train_generator_model(
-                opened, base=base, files=files, seed=seed, minutes=minutes, promote=promote, progress=progress
+                opened,
+                base=base,
+                files=files,
+                seed=seed,
+                minutes=minutes,
+                promote=promote,
+                accumulation=accumulation,
+                lora_rank=lora_rank,
+                learning_rate=learning_rate,
+                log_dir=log_dir,
+                progress=progress,
             )
+        if done is None:
+            return
         opened.audit.record(ACTOR, "train generator", {"version": done.version, "went_live": done.went_live})
     if as_json:
         print_json(done.as_json())
@@ -207,16 +226,22 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 
 @evaluate.command("generator")
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
-    """Measure the generator on transcripts."""
-    from chatbot.bootstrap import load_generator
+    """Measure the generator on transcripts: its language, its likeness to the agents, what it invents."""
+    from chatbot.bootstrap import guarded_by, load_generator, serving_encoder
+    from chatbot.encoders import BaseEncoder
     from chatbot.importing.transcripts import read_transcripts
     from training.generator_evaluation import evaluate_generator as measure
 
     with stores() as opened:
         turns, _ = read_transcripts(read_file(data, opened.settings), data.name)
-        result = measure(turns, load_generator(opened, version=model), opened.knowledge.entries())
+        generator = load_generator(opened, version=model)
+        with progress_bar() as progress:
+            encoder = serving_encoder(opened, BaseEncoder(opened.settings))
+            guard = guarded_by(opened, encoder, version=model)
+            entries = opened.knowledge.entries()
+            result = measure(turns, generator, entries, guard=guard, encode=encoder.encode, progress=progress)
     if as_json:
         print_json(result.as_json())
         return
     for name, value in result.as_json().items():
-        print(f"{name:<16} {value}")
+        print(f"{name:<28} {value}")

@@ -131,10 +131,13 @@ def _warm(running: Application) -> None:
     if generator is None:
         return
     from chatbot.domain import Message, Role
+    from chatbot.errors import GeneratorUnavailable, UngroundedReply
 
     try:
         for _ in generator.stream([Message(Role.CUSTOMER, "hello")], (), lang="en"):
             break
+    except (UngroundedReply, GeneratorUnavailable):
+        return
     except Exception:  # noqa: BLE001  # warming is a courtesy: the first reply meets and reports the same error
         _LOG.exception("the generator could not be loaded")
 

@@ -36,6 +36,8 @@ class Reason(StrEnum):
     EMPTY_KNOWLEDGE = "empty_knowledge"
     NOTHING_SAID = "nothing_said"
     UNGROUNDED = "ungrounded"
+    REWRITTEN = "rewritten"
+    UNAVAILABLE = "unavailable"
     STEP_FAILED = "step_failed"
 
 

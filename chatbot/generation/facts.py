@@ -105,10 +105,10 @@ def facts(text: str, before: str = "") -> tuple[Fact, ...]:
 
 def names(text: str, before: str = "") -> tuple[str, ...]:
     """Capitalised words that do not begin a sentence; within Chinese text every such Latin word."""
-    return tuple(word for left, word in capitalised(text) if _may_be_name(word) and not sentence_starts(before + left))
+    return tuple(word for left, word in capitalised(text) if may_be_name(word) and not sentence_starts(before + left))
 
 
-def _may_be_name(word: str) -> bool:
+def may_be_name(word: str) -> bool:
     """Not a pronoun, and nothing that is read as another kind of fact."""
     bare = word.casefold().replace("’", "'")
     if len(bare) < 2 or any(sign.isdigit() for sign in bare):

@@ -6,37 +6,20 @@ Knows: torch, transformers, a trained directory, prompts. Does not know: trainin
 from __future__ import annotations
 
 import json
-import threading
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import ArtifactError
-from chatbot.generation.prompts import CONTROL_TOKENS, END, build_prompt
+from chatbot.generation.copying import Copier
+from chatbot.generation.decoding import Decoder, Sampling
+from chatbot.generation.pieces import Piece
+from chatbot.generation.prompts import CONTROL_TOKENS, CUSTOMER, END, SOURCE, build_prompt
+from chatbot.generation.text_growth import grown
 from chatbot.text import content_hash
 
 MANIFEST = "manifest.json"
-_UNFINISHED = "\ufffd"
-_LOOP = 8
-"""A reply that says this many tokens again in the same order is going round in circles."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How the next token is drawn.
-
-    A low temperature keeps copied facts right; nucleus sampling (Holtzman et al., 2020) cuts the tail. The repetition
-    penalty (Keskar et al., 2019) counts words of the reply only: digits must repeat, and so must copied sources.
-    """
-
-    temperature: float = 0.3
-    top_p: float = 0.9
-    repetition_penalty: float = 1.05
-    max_tokens: int = 96
-    seed: int = 0
 
 
 class Gpt2Generator:
@@ -52,7 +35,6 @@ class Gpt2Generator:
 
         self._sampling = sampling or Sampling()
         self._seconds = seconds
-        self._lock = threading.Lock()
         if not (directory / MANIFEST).is_file():
             raise ArtifactError(
                 f"{directory} is no finished generator: it has no {MANIFEST}. Train one with: chatbot train generator"
@@ -60,6 +42,7 @@ class Gpt2Generator:
         try:
             manifest = json.loads((directory / MANIFEST).read_text("utf-8"))
             self._version = str(manifest["version"])
+            self._calibration = float(manifest.get("calibration", 1.0))
             self._model, self._tokenizer = _load(directory)
         except Exception as error:
             # tokenizers raises bare Exception and safetensors a private class for damaged files.
@@ -73,10 +56,13 @@ class Gpt2Generator:
         self._reply_tokens = max(1, min(self._sampling.max_tokens, self._positions // 3))
         self._end = self._tokenizer.token_to_id(END)
         size = int(self._model.config.vocab_size)
-        self._forbidden = torch.zeros(size, dtype=torch.bool)
-        self._forbidden[[self._tokenizer.token_to_id(mark) for mark in CONTROL_TOKENS if mark != END]] = True
-        self._forbidden[self._tokenizer.get_vocab_size() :] = True
-        self._penalised = torch.tensor([_is_word(self._tokenizer.id_to_token(one)) for one in range(size)])
+        forbidden = torch.zeros(size, dtype=torch.bool)
+        forbidden[[self._tokenizer.token_to_id(mark) for mark in CONTROL_TOKENS if mark != END]] = True
+        forbidden[self._tokenizer.get_vocab_size() :] = True
+        penalised = torch.tensor([_is_word(self._tokenizer.id_to_token(one)) for one in range(size)])
+        self._decoder = Decoder(
+            self._model, [self._end], forbidden=forbidden, penalised=penalised, calibration=self._calibration
+        )
 
     @property
     def version(self) -> str:
@@ -93,16 +79,22 @@ class Gpt2Generator:
         Ends at the end mark, at the token limit, when going in circles, or when the time is over. Closing the
         iterator stops the model at the next token.
         """
-        prompt = self.prompt(history, hits, lang=lang)
-        said: list[int] = []
-        shown = ""
-        for token in self._tokens(prompt):
-            said.append(token)
-            text = self._tokenizer.decode(said, skip_special_tokens=True).rstrip(_UNFINISHED)
-            text = text.replace(_UNFINISHED, "").lstrip()
-            if len(text) > len(shown):
-                yield text[len(shown) :]
-                shown = text
+        for piece in self.scored(history, hits, lang=lang):
+            yield piece.text
+
+    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
+        """The same in pieces that tell how probable the model found them."""
+        given = self._ids(self.prompt(history, hits, lang=lang))
+        seed = int(content_hash([str(self._sampling.seed), *map(str, given)], length=15), 16)
+        tokens = self._decoder.tokens(
+            given,
+            self._sampling,
+            seed=seed,
+            most=self._reply_tokens,
+            seconds=self._seconds,
+            copier=self._copier(given),
+        )
+        yield from grown(tokens, lambda said: str(self._tokenizer.decode(said, skip_special_tokens=True)))
 
     def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> str:
         """The prompt as the model gets it, cut to leave room for the reply."""
@@ -113,51 +105,18 @@ class Gpt2Generator:
         self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, *, lang: str
     ) -> tuple[float, int]:
         """Log probability in nats of a given reply with its end mark, and its number of tokens."""
-        import torch
-
         given = self._ids(self.prompt(history, hits, lang=lang))
         wanted = [*self._ids(reply), self._end][: self._positions - len(given)]
-        with self._lock, torch.inference_mode():
-            logits = self._model(input_ids=torch.tensor([given + wanted]), use_cache=False).logits[0]
-        scores = torch.log_softmax(logits[len(given) - 1 : -1], dim=-1)
-        return float(scores[torch.arange(len(wanted)), torch.tensor(wanted)].sum()), len(wanted)
+        return self._decoder.log_likelihood(given, wanted, self._copier(given)), len(wanted)
 
-    def _tokens(self, prompt: str) -> Iterator[int]:
-        import torch
-
-        until = time.monotonic() + self._seconds
-        dice = torch.Generator().manual_seed(int(content_hash([str(self._sampling.seed), prompt], length=15), 16))
-        given, cache = self._ids(prompt), None
-        said: list[int] = []
-        while len(said) < self._reply_tokens and time.monotonic() < until:
-            with self._lock, torch.inference_mode():
-                out = self._model(input_ids=torch.tensor([given]), cache=cache, use_cache=True)
-                token = self._draw(out.logits[0, -1], said, dice)
-            if token == self._end:
-                return
-            said.append(token)
-            if _goes_round(said):
-                return
-            yield token
-            given, cache = [token], out.cache
-
-    def _draw(self, logits: Any, said: Sequence[int], dice: Any) -> int:
-        import torch
-
-        chosen = self._sampling
-        logits = logits.masked_fill(self._forbidden, -torch.inf)
-        if not said:
-            logits[self._end] = -torch.inf
-        for token in set(said):
-            if self._penalised[token]:
-                value = logits[token]
-                logits[token] = value / chosen.repetition_penalty if value > 0 else value * chosen.repetition_penalty
-        if chosen.temperature <= 0:
-            return int(logits.argmax())
-        ranked, order = torch.softmax(logits / chosen.temperature, dim=-1).sort(descending=True)
-        # The best token always stays, also when it alone exceeds top_p.
-        ranked[(ranked.cumsum(0) - ranked) >= chosen.top_p] = 0.0
-        return int(order[torch.multinomial(ranked, 1, generator=dice)])
+    def _copier(self, given: Sequence[int]) -> Copier | None:
+        """The sources right before the reply, as they stand in the prompt."""
+        mark, customer = self._tokenizer.token_to_id(SOURCE), self._tokenizer.token_to_id(CUSTOMER)
+        last = max((at for at, token in enumerate(given) if token == customer), default=0)
+        starts = [at for at in range(last, len(given)) if given[at] == mark]
+        ends = [*starts[1:], len(given) - 1] if starts else []
+        sources = [given[start + 1 : end] for start, end in zip(starts, ends, strict=True)]
+        return Copier(sources, self._end) if sources else None
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
@@ -187,13 +146,6 @@ def _load(directory: Path) -> tuple[Any, Any]:
         raise ValueError(f"its weights do not fit its configuration ({[*absent, *state.unexpected_keys][0]})")
     model.tie_weights()
     return model.eval(), tokenizer
-
-
-def _goes_round(said: Sequence[int]) -> bool:
-    if len(said) < 2 * _LOOP:
-        return False
-    last = list(said[-_LOOP:])
-    return any(list(said[at : at + _LOOP]) == last for at in range(len(said) - _LOOP))
 
 
 def _is_word(token: str | None) -> bool:

@@ -1,43 +1,85 @@
 """A generator behind the grounding guard, as one more generator.
 
-Knows: a generator and the guard. Does not know: which model speaks, what the customer gets instead.
+Knows: a generator and the guard. Does not know: which model speaks, what the customer gets when nothing can be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.domain import FaqEntry, FaqHit, Message, Role
+from chatbot.domain import FaqEntry, FaqHit, Message
 from chatbot.errors import UngroundedReply
-from chatbot.generation.guard import Ungrounded, guarded
+from chatbot.generation.grounding import Finding, GroundingGuard, Judge, leading
+from chatbot.generation.pieces import Piece, pieces_of
+from chatbot.generation.rewriting import instead
+from chatbot.generation.sentences import complete, sentences
 from chatbot.ports import Generator
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GuardedGenerator:
-    """Passes on only what the hits support. `known_names` may be said without a source: the shop's own."""
+    """Passes on, sentence by sentence, only what the guard lets through."""
 
     inner: Generator
-    known_names: Collection[str] = ()
+    guard: GroundingGuard
 
     @property
     def version(self) -> str:
         return self.inner.version
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
-        """Stream as the inner generator does.
+        """Stream whole sentences, each judged before it leaves.
 
         Raises:
-            UngroundedReply: before the first unsupported fact would have left.
+            UngroundedReply: in place of the first sentence held back, with what may follow instead of it; nothing of
+                that sentence has left.
         """
-        sources = [hit.entry.answer for hit in hits]
-        customer = [message.text for message in history if message.role is Role.CUSTOMER]
-        pieces = self.inner.stream(history, hits, lang=lang)
-        try:
-            yield from guarded(pieces, sources, customer=customer, known_names=self.known_names)
-        except Ungrounded as refused:
-            raise UngroundedReply(refused.fact) from refused
+        hits = leading(hits)
+        secret = getattr(self.inner, "instructions", "")
+        judge = self.guard.judge(history, hits, lang=lang, secret=secret)
+        finding = judge.before()
+        said = ""
+        if finding is None:
+            pieces = pieces_of(self.inner, history, hits, lang=lang)
+            try:
+                for sentence, confidence in _sentences(pieces):
+                    finding = judge.check(sentence, said, confidence)
+                    if finding is not None:
+                        break
+                    said += sentence
+                    yield sentence
+            finally:
+                close = getattr(pieces, "close", None)
+                if close is not None:
+                    close()
+        finding = finding or judge.after()
+        if finding is not None:
+            raise self._refusal(finding, judge, lang, said)
+
+    def _refusal(self, finding: Finding, judge: Judge, lang: str, said: str) -> UngroundedReply:
+        # What the customer or the model wrote stays out of the log: it may hold personal data.
+        _LOG.info("the guard held a sentence back (%s, %d characters)", finding.rule, len(finding.said))
+        return UngroundedReply(finding.said, rule=finding.rule, instead=instead(self.guard, judge, lang, said))
+
+
+def _sentences(pieces: Iterator[Piece]) -> Iterator[tuple[str, float | None]]:
+    """Whole sentences with the mean log probability of the tokens they came with, None where none is known."""
+    held, score, count = "", 0.0, 0
+    for piece in pieces:
+        held += piece.text
+        if piece.log_probability is not None:
+            score, count = score + piece.log_probability, count + piece.tokens
+        length = complete(held)
+        if length:
+            for sentence in sentences(held[:length]):
+                yield sentence, score / count if count else None
+            held, score, count = held[length:], 0.0, 0
+    if held.strip():
+        yield held, score / count if count else None
 
 
 def names_in(entries: Sequence[FaqEntry]) -> frozenset[str]:

@@ -6,13 +6,15 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from chatbot.domain import FaqHit, Message
+from chatbot.generation.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 
 class LazyGenerator:
     """Knows the version before anything is loaded. Thread-safe."""
 
-    def __init__(self, version: str, load: Callable[[], Generator]) -> None:
+    def __init__(self, version: str, load: Callable[[], Generator], *, instructions: str = "") -> None:
+        self.instructions = instructions
         self._version = version
         self._load = load
         self._lock = threading.Lock()
@@ -29,6 +31,10 @@ class LazyGenerator:
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
         """Stream from the loaded generator; see ports.Generator."""
         yield from self._generator().stream(history, hits, lang=lang)
+
+    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
+        """The same in scored pieces."""
+        yield from pieces_of(self._generator(), history, hits, lang=lang)
 
     def _generator(self) -> Generator:
         with self._lock:

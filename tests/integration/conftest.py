@@ -11,6 +11,8 @@ from small_shop import prepared_home, shop
 from tiny_encoder import tiny
 
 from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.encoding.onnx_encoder import OnnxEncoder
+from chatbot.ports import Encoder
 from chatbot.settings import Settings
 
 __all__ = ["prepared_home", "shop", "tiny"]
@@ -24,3 +26,9 @@ def sample_shop(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     stores = open_stores(Settings(home=home))
     yield build_application(stores)
     stores.close()
+
+
+@pytest.fixture(scope="module")
+def minilm(exported_minilm: Path) -> Encoder:
+    """The packaged encoder, as it serves."""
+    return OnnxEncoder(exported_minilm)

@@ -12,7 +12,7 @@ from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import PHRASES, is_phrase, phrase
 from chatbot.assistant import ANSWERERS
 from chatbot.domain import FaqHit, Message, Reason, Role, Route, RouteDecision
-from chatbot.errors import UngroundedReply
+from chatbot.errors import GeneratorUnavailable, UngroundedReply
 
 HITS = (FaqHit(entry("a"), 0.8), FaqHit(entry("b"), 0.7))
 
@@ -103,8 +103,32 @@ def test_without_a_generator_the_answer_is_the_fallback() -> None:
 def test_an_unsupported_fact_replaces_what_was_shown_by_the_fallback() -> None:
     generator = FakeGenerator(["It costs ", UngroundedReply("S$3.00"), "S$3.00"])
     drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
-    assert drafts[-1] == Draft(PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNGROUNDED)
+    assert drafts[-1] == Draft(
+        PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNGROUNDED, held_back=("fact", "S$3.00")
+    )
     assert "3.00" not in "".join(draft.text for draft in drafts)
+
+
+def test_the_source_goes_on_where_the_generator_was_stopped() -> None:
+    refused = UngroundedReply("S$3.00", rule="fact", instead=" It costs S$6.90.")
+    generator = FakeGenerator(["Good question!", refused])
+    drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, hits=HITS, generator=generator)))
+    assert (drafts[-1].text, drafts[-1].route) == ("Good question! It costs S$6.90.", Route.GENERATE)
+    assert (drafts[-1].reason, drafts[-1].held_back) == (Reason.REWRITTEN, ("fact", "S$3.00"))
+
+
+def test_an_unsupported_reply_to_what_may_be_known_asks_back() -> None:
+    generator = FakeGenerator([UngroundedReply("S$3.00")])
+    told = Brief(RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, 0.9), "en", HITS, list, generator)
+    draft = only(generate.answer(told))
+    assert (draft.route, draft.reason) == (Route.CLARIFY, Reason.UNGROUNDED)
+    assert draft.choices == (*(hit.entry.question for hit in HITS), "None of these")
+
+
+def test_when_nobody_can_write_the_answer_is_the_fallback() -> None:
+    generator = FakeGenerator([GeneratorUnavailable("down")])
+    draft = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
+    assert draft == Draft(PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNAVAILABLE)
 
 
 @pytest.mark.parametrize("pieces", [[], ["", " ", "\n"]])

@@ -1,0 +1,42 @@
+"""Helps a small model to copy: what follows in a source after the words just said becomes likelier.
+
+Knows: token ids of sources and of what was said. Does not know: models, tokenizers. A cache over the sources in the
+prompt (Grave et al., 2017, arXiv:1612.04426) whose weight grows with the length of the match, as an induction head's
+would; a model of a few million parameters has learned to copy only in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_WEIGHTS = (0.0, 0.14, 0.5, 0.65, 0.65, 0.65, 0.65, 0.65, 0.92)
+"""Share of the cache by length of the match, from 0 to 8: fitted on held-out turns of the sample shop."""
+_LONGEST = 8
+_BEGIN = -1
+
+
+class Copier:
+    """The sources of one reply."""
+
+    def __init__(self, sources: Sequence[Sequence[int]], end: int) -> None:
+        """`end` is the token that ends a reply: it follows the last token of each source."""
+        self._sources = [(_BEGIN, *ids, end) for ids in sources if ids]
+
+    def following(self, said: Sequence[int]) -> tuple[float, dict[int, float]]:
+        """The share the cache has in the next token, 0 to 1, and its distribution, empty where nothing matches."""
+        ids = (_BEGIN, *said)
+        for length in range(min(_LONGEST, len(ids)), 0, -1):
+            last = ids[-length:]
+            found = [
+                source[at + length]
+                for source in self._sources
+                for at in range(len(source) - length)
+                if source[at : at + length] == last
+            ]
+            if found:
+                share = 1 / len(found)
+                chances: dict[int, float] = {}
+                for token in found:
+                    chances[token] = chances.get(token, 0.0) + share
+                return _WEIGHTS[min(length, len(_WEIGHTS) - 1)], chances
+        return 0.0, {}

@@ -1,0 +1,154 @@
+"""Draws the tokens of a reply from a causal language model, one by one, with its key-value cache.
+
+Knows: torch, a loaded model. Does not know: tokenizers, prompts, where a model comes from.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot.generation.copying import Copier
+
+_LOOP = 8
+"""A reply that says this many tokens again in the same order is going round in circles."""
+_CANDIDATES = 256
+"""Nucleus sampling looks at so many of the best tokens: sorting a whole vocabulary costs more than the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How the next token is drawn; a temperature of 0 takes the most probable one (greedy).
+
+    A low temperature keeps copied facts right; nucleus sampling (Holtzman et al., 2020) cuts the tail. The repetition
+    penalty (Keskar et al., 2019) counts words of the reply only: digits must repeat, and so must copied sources.
+    """
+
+    temperature: float = 0.3
+    top_p: float = 0.9
+    repetition_penalty: float = 1.05
+    max_tokens: int = 96
+    seed: int = 0
+
+
+class Decoder:
+    """One model's way to continue token ids. Safe to call from several threads: one forward pass runs at a time."""
+
+    def __init__(
+        self,
+        model: Any,
+        ends: Sequence[int],
+        *,
+        forbidden: Any = None,
+        penalised: Any = None,
+        calibration: float = 1.0,
+    ) -> None:
+        """`forbidden` and `penalised` are boolean tensors over the vocabulary; `ends` are what ends a reply.
+
+        `calibration` divides the logits (temperature scaling, Guo et al., 2017): probabilities then mean what they say.
+        """
+        import torch
+
+        self._calibration = calibration
+        self.lock = threading.Lock()
+        self._model = model
+        self._ends = frozenset(ends)
+        size = int(model.config.vocab_size)
+        self._forbidden = forbidden if forbidden is not None and bool(forbidden.any()) else None
+        self._penalised = penalised if penalised is not None else torch.ones(size, dtype=torch.bool)
+        self._end_ids = torch.tensor(sorted(self._ends), dtype=torch.long)
+
+    def tokens(
+        self,
+        given: Sequence[int],
+        sampling: Sampling,
+        *,
+        seed: int,
+        most: int,
+        seconds: float,
+        copier: Copier | None = None,
+    ) -> Iterator[tuple[int, float]]:
+        """Each token with its log probability in nats before temperature and penalty; `copier` has its share in it.
+
+        Ends at an end token, after `most` tokens, after `seconds`, or when going in circles.
+        """
+        import torch
+
+        until = time.monotonic() + seconds
+        dice = torch.Generator().manual_seed(seed)
+        ids, cache = torch.tensor([list(given)]), None
+        said: list[int] = []
+        counted = torch.zeros(0, dtype=torch.long)
+        while len(said) < most and time.monotonic() < until:
+            with self.lock, torch.inference_mode():
+                out = self._model(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=1)
+                logits = out.logits[0, -1].float() / self._calibration
+                if copier is not None:
+                    logits = _mixed(logits, *copier.following(said))
+                token = self._draw(logits, counted, sampling, dice, first=not said)
+                chance = float(logits[token] - logits.logsumexp(0))
+            if token in self._ends:
+                return
+            said.append(token)
+            if _goes_round(said):
+                return
+            yield token, chance
+            ids, cache = torch.tensor([[token]]), out.cache
+            if self._penalised[token]:
+                counted = torch.tensor(sorted({*counted.tolist(), token}))
+
+    def log_likelihood(self, given: Sequence[int], wanted: Sequence[int], copier: Copier | None = None) -> float:
+        """Log probability in nats of `wanted` after `given`."""
+        import torch
+
+        with self.lock, torch.inference_mode():
+            logits = self._model(input_ids=torch.tensor([[*given, *wanted]]), use_cache=False).logits[0]
+        rows = logits[len(given) - 1 : -1].float() / self._calibration
+        if copier is not None:
+            rows = torch.stack([_mixed(row, *copier.following(wanted[:at])) for at, row in enumerate(rows)])
+        scores = torch.log_softmax(rows, dim=-1)
+        return float(scores[torch.arange(len(wanted)), torch.tensor(list(wanted))].sum())
+
+    def _draw(self, logits: Any, counted: Any, sampling: Sampling, dice: Any, *, first: bool) -> int:
+        import torch
+
+        scores = logits.clone()
+        if self._forbidden is not None:
+            scores.masked_fill_(self._forbidden, -torch.inf)
+        if first and len(self._end_ids):
+            scores[self._end_ids] = -torch.inf
+        if len(counted) and sampling.repetition_penalty != 1.0:
+            value = scores[counted]
+            scores[counted] = torch.where(
+                value > 0, value / sampling.repetition_penalty, value * sampling.repetition_penalty
+            )
+        if sampling.temperature <= 0:
+            return int(scores.argmax())
+        scores /= sampling.temperature
+        best, order = scores.topk(min(_CANDIDATES, len(scores)))
+        ranked = (best - scores.logsumexp(0)).exp()
+        # The best token always stays, also when it alone exceeds top_p.
+        ranked[(ranked.cumsum(0) - ranked) >= sampling.top_p] = 0.0
+        return int(order[torch.multinomial(ranked, 1, generator=dice)])
+
+
+def _goes_round(said: Sequence[int]) -> bool:
+    if len(said) < 2 * _LOOP:
+        return False
+    last = list(said[-_LOOP:])
+    return any(list(said[at : at + _LOOP]) == last for at in range(len(said) - _LOOP))
+
+
+def _mixed(logits: Any, share: float, chances: dict[int, float]) -> Any:
+    """Log probabilities of the model's distribution and another, weighted; the logits themselves without a share."""
+    import torch
+
+    if not share:
+        return logits
+    mixed = torch.log_softmax(logits, dim=-1).exp_() * (1 - share)
+    for token, chance in chances.items():
+        mixed[token] += share * chance
+    return mixed.log_()

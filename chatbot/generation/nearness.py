@@ -1,0 +1,56 @@
+"""How near two texts are in meaning: cosine of their vectors where the encoder reads the language, else of their words.
+
+Knows: an encoding function it is given, lexical tokens. Does not know: encoders, what nearness decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING
+
+from chatbot.text import tokens
+
+if TYPE_CHECKING:
+    from chatbot.ports import Vectors
+
+Encode = Callable[[Sequence[str]], "Vectors"]
+
+
+class Texts:
+    """Known texts that others are compared with. Thread-safe once built.
+
+    Lexical nearness is the cosine of TF-IDF weights (Salton and Buckley, 1988) over the tokens of `chatbot.text`.
+    """
+
+    def __init__(self, texts: Sequence[str], encode: Encode | None = None) -> None:
+        self._bags = [Counter(tokens(text)) for text in texts]
+        seen = Counter(token for bag in self._bags for token in bag)
+        self._weight = {token: 1 + math.log((1 + len(texts)) / (1 + count)) for token, count in seen.items()}
+        self._rare = 1 + math.log(1 + len(texts))
+        self._norms = [self._norm(bag) for bag in self._bags]
+        self._encode = encode if texts else None
+        self._vectors = encode(list(texts)) if encode is not None and texts else None
+
+    def near(self, text: str) -> list[float]:
+        """Nearness of one text to each known one, -1 to 1, in order."""
+        bag = Counter(tokens(text))
+        norm = self._norm(bag) or 1.0
+        words = [
+            sum(bag[t] * other[t] * self._weight[t] ** 2 for t in bag.keys() & other.keys()) / (norm * (size or 1.0))
+            for other, size in zip(self._bags, self._norms, strict=True)
+        ]
+        if self._vectors is None or self._encode is None:
+            return words
+        meaning = (self._vectors @ self._encode([text])[0]).tolist()
+        return [max(pair) for pair in zip(words, meaning, strict=True)]
+
+    def _norm(self, bag: Counter[str]) -> float:
+        return math.sqrt(sum((count * self._weight.get(token, self._rare)) ** 2 for token, count in bag.items()))
+
+
+def covered(text: str, by: Collection[str]) -> float:
+    """Share of the tokens of `text` that stand in one of the texts `by`, the best of them; 0 without any."""
+    own = set(tokens(text))
+    return max((len(own & set(tokens(one))) / len(own) for one in by), default=0.0) if own else 1.0

@@ -1,0 +1,39 @@
+"""What a customer gets in place of a sentence that was held back: the source's own words, or fitting small talk.
+
+Knows: sources, the judge of a reply. Does not know: language models. All it gives is known text.
+"""
+
+from __future__ import annotations
+
+from chatbot.generation.grounding import GroundingGuard, Judge
+from chatbot.generation.nearness import Texts, covered
+from chatbot.generation.sentences import sentences
+
+_LONGEST = 320
+"""Characters of a source given whole; of a longer one only the sentences nearest to the question are."""
+_SAID = 0.8
+
+
+def instead(guard: GroundingGuard, judge: Judge, lang: str, said: str) -> str:
+    """What goes on after `said`, with the blank between; empty when neither a source nor known small talk fits."""
+    talk = guard.small_talk(lang)
+    if judge.kind is not None and not (judge.sources and judge.kind not in ("identity", "injection", "insult")):
+        return "" if said.strip() else talk.reply(judge.kind, judge.question)
+    if not judge.sources:
+        return ""
+    text = "".join(one for one in _chosen(judge) if covered(one, [said]) < _SAID).strip()
+    return f" {text}" if text and said and said[-1].isascii() and not said[-1].isspace() else text
+
+
+def _chosen(judge: Judge) -> list[str]:
+    answer = judge.sources[0]
+    parts = sentences(answer)
+    if len(answer) <= _LONGEST:
+        return parts
+    near = Texts(parts).near(judge.question)
+    best = sorted(range(len(parts)), key=lambda at: -near[at])
+    kept: set[int] = set()
+    for at in best:
+        if not kept or sum(len(parts[one]) for one in kept) + len(parts[at]) <= _LONGEST:
+            kept.add(at)
+    return [parts[at] for at in sorted(kept)]

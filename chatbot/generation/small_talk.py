@@ -1,0 +1,128 @@
+"""What kind of small talk a message is, and the replies that suit it.
+
+Knows: the lines of `small_talk_lines`, patterns that leave no doubt, nearness. Does not know: language models, routes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from chatbot.generation.fact_names import proper_names
+from chatbot.generation.nearness import Encode, Texts
+from chatbot.generation.sentences import sentences
+from chatbot.generation.small_talk_lines import LINES
+from chatbot.generation.wording_patterns import KIND_KEYWORDS, KIND_PATTERNS
+from chatbot.text import clean, content_hash
+
+CERTAIN = 0.75
+_LONGEST = 90
+"""Characters beyond which a message says more than one word can tell."""
+_LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
+"""A message at least this near to some line is small talk: one in ten questions to the sample shop would be, too."""
+_NEAR_IN_MEANING, _NEAR_IN_WORDS = 0.42, 0.33
+"""A sentence at least this near to a reply counts as known small talk."""
+
+
+_CLOSING = ("thanks", "goodbye", "agree", "service", "compliment", "laugh", "apology", "wait", "holiday")
+_OPENING = ("greeting", "morning", "how_are_you", "service", "test")
+SUITED: Mapping[str, Sequence[str]] = {
+    **dict.fromkeys(("goodbye", "agree", "service", "laugh", "apology", "wait", "holiday"), _CLOSING),
+    **dict.fromkeys(("greeting", "morning", "test"), _OPENING),
+    "thanks": ("thanks", "goodbye", "service"),
+    "compliment": ("compliment", "thanks"),
+}
+"""Kinds of messages that leave it open which of several kinds of replies they get; any other wants its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of small talk in one language."""
+
+    name: str
+    lines: tuple[str, ...]
+    replies: tuple[str, ...]
+
+
+class SmallTalk:
+    """Small talk of one language. `own` are further replies of each kind: a team's own, without facts."""
+
+    def __init__(self, lang: str, encode: Encode | None = None, own: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._kinds = {kind.name: kind for kind in kinds(lang)}
+        self._of_line = [(kind.name, line) for kind in self._kinds.values() for line in kind.lines if line]
+        self._of_reply = [(kind.name, reply) for kind in self._kinds.values() for reply in kind.replies]
+        self._of_reply += [(kind, reply) for kind, replies in (own or {}).items() for reply in replies]
+        self.least = _NEAR_IN_WORDS if encode is None else _NEAR_IN_MEANING
+        self._least = _LEAST_IN_WORDS if encode is None else _LEAST_IN_MEANING
+        self._lines = Texts([line for _, line in self._of_line], encode)
+        self.texts = [reply for _, reply in self._of_reply]
+        self.names = {name for text in self.texts for name in proper_names(text) if name.isascii()}
+        # A reply is judged sentence by sentence, so it is compared with whole replies and with their sentences.
+        self._of_reply += [(kind, one.strip()) for kind, text in self._of_reply for one in sentences(text)]
+        self._of_reply = list(dict.fromkeys(self._of_reply))
+        # A name that stands in many replies would make them all alike.
+        self._name = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, sorted(self.names)))})(?:['’]s)?\b" if self.names else r"(?!)"
+        )
+        self._replies = Texts([self._bare(reply) for _, reply in self._of_reply], encode)
+
+    def kind(self, message: str, *, sure: float | None = None) -> str | None:
+        """The kind of a message, or None when it is none that is known; `sure` is how near it must be to a line."""
+        said = clean(message)
+        for name, pattern in KIND_PATTERNS:
+            if re.search(pattern, said, re.IGNORECASE):
+                return name
+        near = self._lines.near(said)
+        best = max(range(len(near)), key=near.__getitem__)
+        if near[best] >= CERTAIN:
+            return self._of_line[best][0]
+        if len(said) <= _LONGEST:
+            for name, pattern in KIND_KEYWORDS:
+                if re.search(pattern, said, re.IGNORECASE):
+                    return name
+        least = self._least if sure is None else sure
+        return self._vote(near) if near[best] >= least else None
+
+    def _vote(self, near: Sequence[float]) -> str:
+        """The kind with the nearest lines: the second counts half, the third a quarter."""
+        of_kind: dict[str, list[float]] = {}
+        for value, (kind, _) in zip(near, self._of_line, strict=True):
+            of_kind.setdefault(kind, []).append(value)
+        weights = (1.0, 0.5, 0.25)
+
+        def strength(kind: str) -> float:
+            return sum(w * v for w, v in zip(weights, sorted(of_kind[kind], reverse=True), strict=False))
+
+        return max(of_kind, key=strength)
+
+    def reply(self, kind: str, message: str) -> str:
+        """A reply of that kind; equal messages get equal replies."""
+        replies = self._kinds[kind].replies
+        return replies[int(content_hash([message]), 16) % len(replies)]
+
+    def _bare(self, text: str) -> str:
+        return self._name.sub("", text)
+
+    def nearest(self, sentence: str) -> float:
+        """How near a sentence is to the nearest known reply of any kind."""
+        return max(self._replies.near(self._bare(sentence)))
+
+    def suits(self, sentence: str, wanted: Collection[str]) -> float:
+        """How near a sentence is to the nearest reply of these kinds."""
+        near = self._replies.near(self._bare(sentence))
+        return max(value for value, (name, _) in zip(near, self._of_reply, strict=True) if name in wanted)
+
+
+def kinds(lang: str) -> list[Kind]:
+    """All kinds of small talk of a language; English for one without."""
+    found = []
+    for row in LINES.get(lang, LINES["en"]).strip().splitlines():
+        name, _, rest = row.partition(":")
+        lines, _, replies = rest.partition("=>")
+        found.append(Kind(name, _parts(lines), _parts(replies)))
+    return found
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(" / "))

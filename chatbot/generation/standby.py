@@ -1,0 +1,52 @@
+"""Two generators, the second for when the first cannot be reached.
+
+Knows: when to change over. Does not know: which generators they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from chatbot.domain import FaqHit, Message
+from chatbot.errors import GeneratorUnavailable
+from chatbot.generation.pieces import Piece, pieces_of
+from chatbot.ports import Generator
+
+_LOG = logging.getLogger(__name__)
+
+
+class StandbyGenerator:
+    """The first one's replies, and the second one's where the first is unavailable from the start of a reply."""
+
+    def __init__(self, first: Generator, second: Generator | None) -> None:
+        self._first = first
+        self._second = second
+
+    @property
+    def version(self) -> str:
+        return self._first.version
+
+    @property
+    def instructions(self) -> str:
+        """What the first is told beside the conversation."""
+        return str(getattr(self._first, "instructions", ""))
+
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+        """Stream the reply.
+
+        Raises:
+            GeneratorUnavailable: the first is unavailable and there is no second, or that is unavailable, too.
+        """
+        for piece in self.scored(history, hits, lang=lang):
+            yield piece.text
+
+    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
+        """The same in scored pieces."""
+        try:
+            yield from pieces_of(self._first, history, hits, lang=lang)
+        except GeneratorUnavailable as error:
+            if self._second is None:
+                raise
+            _LOG.warning("%s is unavailable (%s): %s replies", self._first.version, error, self._second.version)
+            yield from pieces_of(self._second, history, hits, lang=lang)

@@ -1,0 +1,72 @@
+"""The second opinion on invented facts: it finds what is planted, and nothing in what the sources say."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from training.fact_checker import FactChecker
+
+DATA = Path(__file__).parents[2] / "data"
+SOURCES = (
+    "Standard delivery takes 2 to 4 working days and costs S$6.90. Write to help@hazelnook.example.",
+    "标准配送需要 2 到 4 个工作日，费用 6.90 新元。三十天内可以退货。",
+)
+
+
+def texts() -> list[str]:
+    found = []
+    for name in ("faq_en.csv", "faq_zh.csv", "transcripts_en.csv", "transcripts_zh.csv", "replies.csv"):
+        with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+            found += [row.get("answer") or row.get("text") or "" for row in csv.DictReader(file)]
+    return found
+
+
+@pytest.fixture(scope="module")
+def checker() -> FactChecker:
+    return FactChecker(texts())
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "It takes 2 to 4 working days.",
+        "It takes two to four working days and costs $6.90.",
+        "Hello! How can I help you?",
+        "您好，标准配送需要两到四个工作日。",
+        "30 天内可以退货。",
+        "Write to help@hazelnook.example, please.",
+    ],
+)
+def test_what_the_sources_say_is_not_counted(checker: FactChecker, reply: str) -> None:
+    assert checker.invented(reply, SOURCES) == []
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        ("It takes 3 working days.", "number"),
+        ("It takes 4 weeks.", "number"),
+        ("It takes five working days.", "number"),
+        ("需要五个工作日。", "number"),
+        ("费用 9.90 新元。", "number"),
+        ("You get 10% off.", "number"),
+        ("Write to sales@hazelnook.example.", "address"),
+        ("See www.cheap-pans.com for more.", "address"),
+        ("We deliver with FedEx.", "name"),
+        ("Zylphora pans are in stock.", "name"),
+        ("请联系摩羯克洛先生。", "name"),
+        ("We compensate you.", "promise"),
+        ("我们会赔偿您。", "promise"),
+    ],
+)
+def test_what_is_planted_is_counted(checker: FactChecker, reply: str, kind: str) -> None:
+    assert any(found.startswith(kind) for found in checker.invented(reply, SOURCES)), reply
+
+
+def test_leaks_are_seen(checker: FactChecker) -> None:
+    assert checker.leaks("I am a human.")
+    assert checker.leaks("<|agent|>Hi")
+    assert checker.leaks("I'm a digital assistant, not a human.") == []

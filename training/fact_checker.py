@@ -1,0 +1,200 @@
+"""Counts what a reply states that its sources do not: a second opinion, apart from the guard and by another method.
+
+Knows: texts. Does not know: the guard's notation of facts, models. Where the guard reads facts by their grammar, this
+looks at everything that could carry one: each numeral with the unit beside it, each address, each capital letter, each
+pair of Chinese characters that ordinary language does not use, each word of promise. It errs on the side of counting.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w.-]+|(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|net|org|cn|sg|io|example|co|shop)\b\S*"
+)
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’]*")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_ENDS = '.!?。！？:：\n“"「『(（*•-–>'
+_HUMAN = re.compile(r"\bi(?:'m| am) (?:a )?(?:real )?(?:human|person)\b|我是真人|我是人工客服|我不是机器人", re.I)
+_MARK = re.compile(r"<\||\|>|\[inst\]|system prompt|系统提示", re.I)
+
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_HAN_ONES = "零一二三四五六七八九"
+_UNIT_WORDS = {
+    "day": "day days 天 日", "workday": "working business 工作日", "week": "week weeks 周 星期 礼拜",
+    "month": "month months 个月",
+    "year": "year years 年", "hour": "hour hours 小时 钟头", "minute": "minute minutes 分钟", "%": "% percent 百分",
+    "money": "$ dollar dollars sgd usd eur € £ ¥ 元 块 新元 美元",
+}  # fmt: skip
+_UNITS = {word: unit for unit, written in _UNIT_WORDS.items() for word in written.split()}
+_UNIT = re.compile("|".join(sorted((re.escape(w) for w in _UNITS), key=len, reverse=True)))
+_VAGUE = re.compile(r"(?:\b(?:few|couple of|several)\s+|几个?)([a-z]+|小时|天|周|分钟)")
+_PROMISES = tuple(
+    tuple(group.split("/"))
+    for group in (
+        "refund/reimburs/money back/退款/退还/退回/包退/可以退/能退",
+        "free /for free/complimentary/no charge/free of/免费/免运费/包邮/免",
+        "discount/voucher/coupon/% off/promo/sale/折扣/打折/优惠/折",
+        "guarantee/warrant/promise/保证/承诺/保修",
+        "compensat/赔偿/赔付/补偿",
+        "replac/exchange/resend/换货/退换/更换/补发/补寄",
+        "gift/礼",
+        "cancel/取消",
+        "has been/have been/is booked/is confirmed/is placed/was successful/i have booked/i've/成功/已经为您/已为您",
+        "will send/'ll send/will call/'ll call/发送给您/给您回电",
+    )
+)
+_SAME_IN_SOURCES = {"refund": ("退",)}
+_FREQUENT = 300
+"""So many of the most frequent Chinese characters are grammar and small talk: names are made of the others."""
+_NUMERALS = frozenset("零一二三四五六七八九十百千两半几")
+
+
+class FactChecker:
+    """Judges replies against sources. `ordinary` are texts whose words are ordinary language and no names."""
+
+    def __init__(self, ordinary: Iterable[str] = ()) -> None:
+        texts = [_plain(text) for text in ordinary]
+        self._small = Counter(word for text in texts for word in set(_LATIN.findall(text)) if word.islower())
+        self._pairs = Counter(pair for text in texts for pair in set(_pairs(text)))
+        signs = Counter(sign for text in texts for run in _HAN_RUN.findall(text) for sign in run)
+        self._frequent = {sign for sign, _ in signs.most_common(_FREQUENT)} | _NUMERALS
+
+    def invented(self, reply: str, sources: Sequence[str], names: Sequence[str] = ()) -> list[str]:
+        """What the reply states beyond its sources, as (kind: text). `names` may be said without a source."""
+        plain, given = _plain(reply), [_plain(text) for text in sources]
+        whole = "\n".join([*given, *(_plain(name) for name in names)])
+        low = whole.casefold()
+        found = [f"number: {value} {unit}".strip() for value, unit in _numbers(plain) if not _has(given, value, unit)]
+        found += [f"address: {one}" for one in _ADDRESS.findall(plain.casefold()) if one.strip(".,)") not in low]
+        found += [f"name: {word}" for word in self._capitals(plain) if word.casefold().removesuffix("'s") not in low]
+        found += [f"name: {pair}" for pair in self._strange(plain) if pair not in whole]
+        promised, stated = plain.casefold() + " ", "\n".join(given).casefold() + " "
+        for group in _PROMISES:
+            if any(word in promised for word in group) and not any(
+                word in stated for word in (*group, *_SAME_IN_SOURCES.get(group[0], ()))
+            ):
+                found.append(f"promise: {group[0]}")
+        return list(dict.fromkeys(found))
+
+    def leaks(self, reply: str) -> list[str]:
+        """Control marks, instructions, and claims to be a person."""
+        return [match.group() for pattern in (_HUMAN, _MARK) if (match := pattern.search(_plain(reply)))]
+
+    def share(self, reply: str, sources: Sequence[str]) -> float:
+        """Which part of the words (Latin) and character pairs (Chinese) of a reply the sources have, 0 to 1."""
+        own = set(_LATIN.findall(_plain(reply).casefold())) | set(_pairs(_plain(reply)))
+        whole = _plain("\n".join(sources)).casefold()
+        given = set(_LATIN.findall(whole)) | set(_pairs(whole))
+        return len(own & given) / len(own) if own else 1.0
+
+    def _capitals(self, text: str) -> list[str]:
+        found = []
+        for match in _LATIN.finditer(text):
+            word = match.group().replace("’", "'")
+            before = text[: match.start()].rstrip()
+            starts = not before or before[-1] in _ENDS
+            ordinary = self._small[word.casefold()] or self._small[word.casefold().removesuffix("s")]
+            if (
+                word[0].isupper()
+                and word not in {"I", "I'm", "I'll", "I've", "I'd", "OK"}
+                and not (starts and ordinary)
+            ):
+                found.append(word)
+        return found
+
+    def _strange(self, text: str) -> list[str]:
+        """Pairs of rarer characters that ordinary texts do not know."""
+        return [pair for pair in _pairs(text) if not self._pairs[pair] and not set(pair) & self._frequent]
+
+
+def _plain(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+
+
+def _pairs(text: str) -> list[str]:
+    return [run[at : at + 2] for run in _HAN_RUN.findall(text) for at in range(len(run) - 1)]
+
+
+def _numbers(text: str) -> list[tuple[str, str]]:
+    """Every numeral with the unit that stands within a few signs of it, empty where none does."""
+    low = text.casefold()
+    found = []
+    found += [("few", _UNITS[match.group(1)]) for match in _VAGUE.finditer(low) if match.group(1) in _UNITS]
+    for start, end, value in _numerals(low):
+        after = _UNIT.match(low[end:].lstrip(" -"))
+        before = re.search(r"(?:[$€£¥]|百分之)\s*$", low[:start])
+        unit = "money" if before and before.group()[0] in "$€£¥" else "%" if before else ""
+        found.append((value, unit or (_UNITS[after.group()] if after else "")))
+    return found
+
+
+def _numerals(low: str) -> list[tuple[int, int, str]]:
+    found = [(m.start(), m.end(), _value(m.group())) for m in _DIGITS.finditer(low)]
+    for match in re.finditer(r"[a-z]+(?:-[a-z]+)?", low):
+        value = _spelled().get(match.group())
+        counts = re.match(r"[\s-]+(?:[a-z]+\s+)?(?:" + _UNIT.pattern + ")", low[match.end() :])
+        if value is not None and counts:
+            found.append((match.start(), match.end(), value))
+    for match in re.finditer(r"\ban? (?=(?:working )?(?:day|week|month|year|hour)\b)", low):
+        found.append((match.start(), match.end(), "1"))
+    for match in re.finditer(r"[零一二两三四五六七八九十百]+", low):
+        value = _han().get(match.group())
+        counts = re.match(r"\s*(?:个工作日|个月|" + _UNIT.pattern + ")", low[match.end() :])
+        one_day = match.group() == "一" and not re.match(r"个?(?:工作日|周|星期|个月|年|小时)", low[match.end() :])
+        if value is not None and counts and not one_day:
+            found.append((match.start(), match.end(), value))
+    return found
+
+
+def _has(sources: Sequence[str], value: str, unit: str) -> bool:
+    """Whether a source has the numeral, beside that unit where it has one; a range gives its unit to both ends."""
+    for text in sources:
+        known = _numbers(text)
+        if any(one == value and (not unit or unit in (other, "")) for one, other in known):
+            return True
+        # "2 to 4 working days": the first end stands without its unit.
+        if unit and any(a == (value, "") and b[1] == unit for a, b in pairwise(known)):
+            return True
+    return False
+
+
+def _value(written: str) -> str:
+    bare = written.replace(",", "")
+    return (bare.rstrip("0").rstrip(".") if "." in bare else bare.lstrip("0")) or "0"
+
+
+@cache
+def _spelled() -> dict[str, str]:
+    ones = _ONES.split()
+    table = dict(zip(ones, map(str, range(20)), strict=True))
+    for tens, word in enumerate(_TENS.split(), start=2):
+        table[word] = str(10 * tens)
+        table |= {f"{word}-{ones[one]}": str(10 * tens + one) for one in range(1, 10)}
+    return table
+
+
+@cache
+def _han() -> dict[str, str]:
+    """Every way to write 0 to 999 with these characters, by writing them all."""
+    table = {}
+    for value in range(1000):
+        hundreds, tens, ones = value // 100, value // 10 % 10, value % 10
+        text = f"{_HAN_ONES[hundreds]}百" if hundreds else ""
+        if tens:
+            text += ("" if tens == 1 and not hundreds else _HAN_ONES[tens]) + "十"
+        elif hundreds and ones:
+            text += "零"
+        text += _HAN_ONES[ones] if ones or not text else ""
+        table[text] = str(value)
+    return table | {"两": "2", "两百": "200"}

@@ -1,0 +1,41 @@
+"""How like the agent's own reply a generated one is.
+
+Knows: lexical tokens, an encoding function it is given. Does not know: generators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from chatbot.text import tokens
+
+if TYPE_CHECKING:
+    from chatbot.ports import Vectors
+
+
+def rouge_l(reply: str, wanted: str) -> float:
+    """F1 of the longest common subsequence of words, of single characters in Chinese (Lin, 2004); 0 to 1."""
+    own, other = _words(reply), _words(wanted)
+    if not own or not other:
+        return 0.0
+    row = [0] * (len(other) + 1)
+    for word in own:
+        diagonal = 0
+        for at, against in enumerate(other, start=1):
+            above = row[at]
+            row[at] = diagonal + 1 if word == against else max(row[at], row[at - 1])
+            diagonal = above
+    common = row[-1]
+    return 2 * common / (len(own) + len(other))
+
+
+def similarity(replies: Sequence[str], wanted: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> float:
+    """Mean cosine of the vectors of each pair, -1 to 1."""
+    if not replies:
+        return 0.0
+    return float((encode(list(replies)) * encode(list(wanted))).sum(axis=1).mean())
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in tokens(text) if len(word) != 2 or word.isascii()]  # single CJK characters, no pairs
