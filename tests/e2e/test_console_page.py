@@ -107,7 +107,7 @@ def test_a_file_with_other_names_is_mapped_and_one_that_cannot_be_read_is_refuse
     page = new_visitor()
     log_in(page, server)
     page.set_input_files("#faq-file input[type=file]", file)
-    expect(page.locator("#import-columns")).to_contain_text("no column that is known as question, answer")
+    expect(page.locator("#import-columns")).to_contain_text("no column that is known as Question, Answer")
     expect(page.locator("#import")).to_be_disabled()
     for name, header in (("question", "客户问"), ("answer", "我们答")):
         page.locator(f"#map-{name} input").fill(header)
