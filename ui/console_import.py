@@ -137,7 +137,8 @@ class _Handlers:
         headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
         choices = [(say("column_none"), ""), *((name, name) for name in headers)]
         missing = [name for name in actions.REQUIRED if name not in found.found]
-        hint = say("columns_missing", names=", ".join(missing)) if missing else say("columns_hint")
+        names = ", ".join(say(f"col_{name}") for name in missing)
+        hint = say("columns_missing", names=names) if missing else say("columns_hint")
         return (
             gr.Accordion(visible=True, open=bool(missing)),
             hint,
