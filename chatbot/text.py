@@ -95,6 +95,9 @@ def language(text: str) -> str:
 
 def content_hash(parts: Iterable[str], *, length: int = 16) -> str:
     """Hex digest of the parts in order; part borders count."""
-    raw = [part.encode("utf-8", "surrogatepass") for part in parts]
-    digest = hashlib.sha256(b"".join([len(part).to_bytes(8, "little") + part for part in raw]))
-    return digest.hexdigest()[:length]
+    buffer = bytearray()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        buffer += len(raw).to_bytes(8, "little")
+        buffer += raw
+    return hashlib.sha256(buffer).hexdigest()[:length]

@@ -130,7 +130,7 @@ class EntryList:
             try:
                 count = actions.bulk(self._services, name, list(chosen or []), tags, day, self._say)
             except ChatbotError as error:
-                warn(error)
+                warn(error, self._say)
                 return gr.skip()
             tell(self._say("deleted_count" if name == "delete" else "changed_count", count=count))
             return gr.Dropdown(choices=[], value=[]) if name == "delete" else gr.skip()
@@ -143,7 +143,7 @@ class EntryList:
         languages = [any_one, ("English", "en"), ("中文", "zh")]
         states = [any_one, *((say(f"which_{name}"), name) for name in actions.WHICH[1:])]
         sorts = [(say(f"sort_{name}"), name) for name in _SORTS]
-        with gr.Row():
+        with gr.Row(elem_classes="fields"):
             search = gr.Textbox(
                 label=say("search"), placeholder=say("search_entries"), elem_id="entries-search", scale=3, min_width=220
             )
@@ -162,6 +162,7 @@ class EntryList:
             label=say("chosen"),
             info=say("chosen_hint"),
             elem_id="chosen",
+            elem_classes="fields",
             interactive=True,
         )
         self._buttons: dict[str, Any] = {}
@@ -169,7 +170,7 @@ class EntryList:
             self._choose_page = gr.Button(say("choose_page"), elem_id="choose-page", min_width=120)
             self._choose_none = gr.Button(say("choose_none"), elem_id="choose-none", min_width=120)
             self._add_buttons("enable", "disable", "delete")
-        with gr.Row(equal_height=True):
+        with gr.Row(elem_classes="fields"):
             self._tags = gr.Textbox(label=say("tag_text"), elem_id="bulk-tags", min_width=180)
             self._add_buttons("tag_add", "tag_remove")
             self._day = gr.Textbox(label=say("review_day"), elem_id="bulk-day", min_width=220)

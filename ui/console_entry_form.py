@@ -37,7 +37,7 @@ class EntryForm:
                 save = gr.Button(say("save"), elem_id="entry-save", variant="primary", scale=0, min_width=140)
                 asked = gr.Button(say("replay"), elem_id="entry-replay", scale=0, min_width=260)
             replayed = ReplayTable(say, "entry")
-            with gr.Accordion(say("history"), open=False, elem_id="entry-history"):
+            with gr.Accordion(say("changes"), open=False, elem_id="entry-history"):
                 history = gr.HTML(padding=False)
                 with gr.Row():
                     change = gr.Dropdown([], label=say("restore_which"), elem_id="restore-which", interactive=True)
@@ -63,7 +63,7 @@ class EntryForm:
             kept = self._services.editing.get(entry_id)
             changes = self._services.editing.history(entry_id)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return self._unchanged()
         entry = kept.entry
         back = [(knowledge_present.change_label(c, self._say), c.number) for c in changes if c.before is not None]
@@ -90,7 +90,7 @@ class EntryForm:
         try:
             made = actions.save(self._services, entry_id, (question, answer, variants, intent, lang, tags), seen)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return self._unchanged()
         tell(self._say("saved"))
         return self.open(made.id)
@@ -102,7 +102,7 @@ class EntryForm:
             entry = actions.form_entry(entry_id, (question, answer, variants, intent, lang, tags))
             done = actions.replay_edit(self._services, entry, lambda step, share: None)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return gr.skip(), gr.skip()
         return replay_update(done, self._say)
 
@@ -113,7 +113,7 @@ class EntryForm:
         try:
             entry_id = self._services.editing.restore(int(change), actor=actions.ACTOR)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return self._unchanged()
         tell(self._say("restored"))
         return self.open(entry_id)

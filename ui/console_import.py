@@ -44,7 +44,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
         )
         with gr.Accordion(say("columns_of_file"), open=True, visible=False, elem_id="import-columns") as columns:
             hint = gr.Markdown(say("columns_hint"))
-            with gr.Row():
+            with gr.Row(elem_classes="fields"):
                 mapping = [
                     gr.Dropdown([], label=say(f"col_{name}"), elem_id=f"map-{name}", min_width=140, interactive=True)
                     for name in actions.COLUMN_NAMES
@@ -69,12 +69,13 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
             stop = gr.Button(say("cancel"), elem_id="import-cancel", visible=False, scale=0, min_width=120)
             asked = gr.Button(say("replay"), elem_id="import-replay", interactive=False, scale=0, min_width=260)
             rejects = gr.DownloadButton(say("rejects"), elem_id="rejects", visible=False, scale=0, min_width=280)
+        bar = gr.HTML(elem_id="import-progress", padding=False)
         replayed = ReplayTable(say, "import")
         with gr.Accordion(say("imports_heading"), open=False, elem_id="imports-log"):
             names = [say(key) for key in ("col_id", "col_at", "col_file", "encoding", "col_counts", "col_state")]
             log = table(names, _LOG_WIDTHS, "imports", say("imports_heading"), visible=True)
             overwrite = gr.Checkbox(label=say("undo_overwrite"), elem_id="undo-overwrite")
-        with gr.Row():
+        with gr.Row(elem_classes="fields"):
             which = gr.Dropdown(
                 [], label=say("import_to_undo"), elem_id="undo-which", interactive=True, scale=0, min_width=380
             )
@@ -101,7 +102,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
     file.clear(handlers.nothing, None, [columns, *reviewed], **PRIVATE)
     shown_stop = run.click(lambda: gr.Button(visible=True), None, stop, show_progress="hidden", **PRIVATE)
     done = shown_stop.then(
-        handlers.run_import, [file, *chosen], [*reviewed, file, columns, stop], show_progress_on=[report], **PRIVATE
+        handlers.run_import, [file, *chosen], [*reviewed, file, columns, stop], show_progress_on=[bar], **PRIVATE
     )
     shown_replay = [replayed.line, replayed.table]
     asked.click(handlers.replay, [file, *chosen], shown_replay, show_progress_on=[replayed.line], **PRIVATE)
@@ -136,7 +137,8 @@ class _Handlers:
         headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
         choices = [(say("column_none"), ""), *((name, name) for name in headers)]
         missing = [name for name in actions.REQUIRED if name not in found.found]
-        hint = say("columns_missing", names=", ".join(missing)) if missing else say("columns_hint")
+        names = ", ".join(say(f"col_{name}") for name in missing)
+        hint = say("columns_missing", names=names) if missing else say("columns_hint")
         return (
             gr.Accordion(visible=True, open=bool(missing)),
             hint,
@@ -155,7 +157,7 @@ class _Handlers:
                 return self._cleared()  # the drop-downs above say what is missing
             tried = actions.run_import(self._services, path, options, self._say)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return self._cleared()
         report = tried.report
         useful = report.inserted + report.updated > 0 and not (strict and report.failed + report.skipped)
@@ -194,7 +196,7 @@ class _Handlers:
             options = actions.options_of(self._services, mapping, duplicates, bool(strict))
             done = actions.run_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return *(gr.skip() for _ in range(8)), gr.Button(visible=False)
         finally:
             self._stops.pop(str(request.session_hash), None)
@@ -219,7 +221,7 @@ class _Handlers:
             options = actions.options_of(self._services, mapping, duplicates, False)
             found = actions.replay_import(self._services, path, options, self._say, lambda step, share: None)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return gr.skip(), gr.skip()
         return replay_update(found, self._say)
 
@@ -248,14 +250,14 @@ class _Handlers:
         try:
             done = actions.undo(self._services, import_id, overwrite, self._say)
         except ChatbotError as error:
-            warn(error)
+            warn(error, self._say)
             return gr.skip()
         tell(self._say("undone", count=done.put_back))
         shown = knowledge_present.undo_html(done, self._say)
         return gr.HTML(shown, visible=bool(shown))
 
     def _problems(self, done: Imported) -> Any:
-        rows = present.problem_rows(done.report)
+        rows = present.problem_rows(done.report, self._say)
         return gr.Dataframe(value=rows[:500], visible=bool(rows))
 
     def _rejects(self, done: Imported) -> Any:

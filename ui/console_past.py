@@ -44,7 +44,7 @@ def _import_card(past: PastConversations, say: Words) -> None:
             label=say("past_zone"),
             allow_custom_value=True,
             elem_id="past-zone",
-            elem_classes="field",
+            elem_classes="fields",
         )
         report = gr.HTML(elem_id="past-report", visible=False, padding=False)
         speakers = _table(
@@ -55,7 +55,9 @@ def _import_card(past: PastConversations, say: Words) -> None:
         with gr.Column(visible=False) as roles:
             gr.Markdown(say("past_roles"))
             lists = [
-                gr.Dropdown([], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="field")
+                gr.Dropdown(
+                    [], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="fields"
+                )
                 for name in _LIST_NAMES
             ]
             again = gr.Button(say("past_check"), elem_id="past-check", scale=0, min_width=160)
@@ -126,7 +128,7 @@ class _ImportHandlers:
             html += f'<p class="hint">{self._say("past_unknown", count=unknown)}</p>'
         rows = past_present.speaker_rows(found.speakers[: actions.SPEAKERS_SHOWN], self._say)
         turns = past_present.turn_rows(found.turns, self._say)
-        problems = console_present.problem_rows(found.report)
+        problems = console_present.problem_rows(found.report, self._say)
         return (
             gr.HTML(html, visible=True),
             gr.Dataframe(value=rows, visible=bool(rows)),
@@ -150,10 +152,10 @@ def _drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
     with gr.Column(elem_classes="card"):
         hint = gr.HTML(f'<p class="hint">{say("draft_choose")}</p>', elem_id="draft-evidence", padding=False)
         with gr.Column(visible=False) as editor:
-            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="field")
-            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="field")
-            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="field")
-            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="field")
+            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="fields")
+            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="fields")
+            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="fields")
+            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="fields")
             with gr.Row(elem_classes="line"):
                 accept = gr.Button(say("draft_accept"), elem_id="draft-accept", variant="primary", scale=0)
                 save = gr.Button(say("draft_save"), elem_id="draft-save", scale=0)
@@ -243,6 +245,10 @@ class _DraftHandlers:
     def _closed(self) -> Update:
         hint = f'<p class="hint">{self._say("draft_choose")}</p>'
         return 0, hint, gr.Column(visible=False), "", gr.Textbox(value=""), "", ""
+
+
+def _id(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _four(words: tuple[str, ...]) -> tuple[str, str, str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.decision_present import Nearest, decision_html
+from ui.problem_wording import localised
 from ui.retraining import TrainingStatus
 from ui.wording import Words
 
@@ -39,9 +40,9 @@ def report_html(report: ImportReport, heading: str, say: Words) -> str:
     return f'<div class="report"><h3>{heading}</h3><ul class="counts">{cells}</ul><p>{file}</p></div>'
 
 
-def problem_rows(report: ImportReport) -> list[list[str]]:
-    """Row, column, reason."""
-    return [[str(problem.row), problem.column, problem.reason] for problem in report.problems]
+def problem_rows(report: ImportReport, say: Words) -> list[list[str]]:
+    """Row, column, reason; what concerns the whole file has no row."""
+    return [[str(problem.row or ""), problem.column, localised(problem.reason, say)] for problem in report.problems]
 
 
 def entry_rows(entries: Sequence[FaqEntry]) -> list[list[str]]:

@@ -49,7 +49,7 @@ def check_card(services: Services, say: Words) -> None:
         try:
             found = services.check(lambda step, share: progress(share, desc=step))
         except ChatbotError as error:
-            warn(error)
+            warn(error, say)
             return gr.skip(), gr.skip()
         rows = knowledge_present.finding_rows(found, say)
         text = f"{len(found):,}" if found else say("lint_none")

@@ -11,9 +11,12 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from ui import console_present as present
+from ui.problem_wording import localised
+from ui.wording import Words
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 TOAST_SECONDS = 5
+WARNING_SECONDS = 12
 
 
 def table(headers: list[str], widths: list[str], elem_id: str, label: str, *, visible: bool) -> gr.Dataframe:
@@ -34,9 +37,9 @@ def table(headers: list[str], widths: list[str], elem_id: str, label: str, *, vi
     )
 
 
-def warn(error: ChatbotError) -> None:
+def warn(error: ChatbotError, say: Words) -> None:
     """Show the sentence of an error."""
-    gr.Warning(present.escaped(error), title="", duration=TOAST_SECONDS)
+    gr.Warning(present.escaped(localised(error, say)), title="", duration=WARNING_SECONDS)
 
 
 def tell(sentence: str) -> None:

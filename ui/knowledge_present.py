@@ -74,7 +74,7 @@ def interrupted_html(found: Sequence[InterruptedImport], say: Words) -> str:
 def history_html(changes: Sequence[EntryChange], say: Words) -> str:
     """What happened to an entry, newest first, old and new text of every field that changed."""
     if not changes:
-        return f"<p>{say('history_empty')}</p>"
+        return f"<p>{say('changes_empty')}</p>"
     return f'<ol class="history">{"".join(_change_html(change, say) for change in changes)}</ol>'
 
 

@@ -95,7 +95,7 @@ _KNOWLEDGE: dict[str, tuple[str, str]] = {
     "read": ("rows read", "读取行数"),
     "new": ("new", "新增"),
     "changed": ("changed", "更新"),
-    "unchanged": ("unchanged", "未变"),
+    "unchanged": ("skipped", "跳过"),
     "failed": ("not usable", "无法使用"),
     "encoding": ("encoding", "编码"),
     "file": ("file", "文件"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from chatbot.cli.faq_looking import replay_edit
 from chatbot.cli.output import JsonOption, print_json, print_table
 from chatbot.cli.session import stores
 from chatbot.domain import EntryChange, EntryFilter, EntryOrder, FaqEntry, KeptEntry
@@ -116,19 +117,23 @@ def faq_edit(
     add_variant: Annotated[list[str] | None, typer.Option(help="One more phrasing.", show_default=False)] = None,
     intent: Annotated[str | None, typer.Option(help="Another intent.", show_default=False)] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.", show_default=False)] = None,
+    try_it: Annotated[
+        bool, typer.Option("--try", help="Show which logged questions would get another answer; save nothing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Change an entry; what is not given stays."""
     with editing() as use:
         kept = use.get(entry)
         given: dict[str, Any] = {"question": question, "answer": answer, "lang": lang}
-        if intent is not None:
-            given["intent"] = intent or None
         changed = dataclasses.replace(kept.entry, **{name: value for name, value in given.items() if value is not None})
-        if intent == "":
-            changed = dataclasses.replace(changed, intent=None)
+        if intent is not None:
+            changed = dataclasses.replace(changed, intent=intent or None)
         variants = tuple(variant) if variant else changed.variants
         changed = dataclasses.replace(changed, variants=(*variants, *(add_variant or ())))
+        if try_it:
+            replay_edit(changed, as_json=as_json)
+            return
         use.edit(changed, actor=ACTOR, seen=kept.updated_at)
         kept = use.get(entry)
     if as_json:

@@ -13,10 +13,15 @@ from chatbot.cli.session import application, stores
 from chatbot.domain import Duplicates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatbot.bootstrap import Application
+    from chatbot.domain import FaqEntry
     from chatbot.faq_check import Finding
     from chatbot.replay import Outcome, Replay
 
 _SHOWN = 50
+LOGGED = 200
 
 
 def faq_check(as_json: JsonOption = False) -> None:
@@ -48,26 +53,42 @@ def faq_replay(
     duplicates: Annotated[
         Duplicates, typer.Option(help="What the import would do with a stored question that comes with other content.")
     ] = Duplicates.UPDATE,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many logged questions.")] = 200,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many logged questions.")] = LOGGED,
     as_json: JsonOption = False,
 ) -> None:
     """Show which logged questions would get another answer after importing a file; changes nothing."""
     from chatbot.importing.faq_csv import read_faq
-    from chatbot.replay import after_import, replay
+    from chatbot.replay import after_import
 
     with application(prepare=False) as running:
         new, _ = read_faq(file, file.name, max_mb=running.settings.max_import_mb, mapping=mapping_of(column or ()))
         future = after_import(running.stores.knowledge.entries(), new, duplicates)
-        with progress_bar() as bar:
-            done = replay(
-                running.live(),
-                running.stores.conversations,
-                future,
-                index_dir=running.settings.index_dir,
-                limit=limit,
-                progress=bar,
-            )
+        done = _replayed(running, future, limit)
     print_replay(done, as_json=as_json)
+
+
+def replay_edit(changed: FaqEntry, *, as_json: bool) -> None:
+    """Show which logged questions would get another answer from a changed entry. Raises InputError."""
+    from chatbot.editing import tidy
+    from chatbot.replay import after_edit
+
+    with application(prepare=False) as running:
+        done = _replayed(running, after_edit(running.stores.knowledge.entries(), tidy(changed)), LOGGED)
+    print_replay(done, as_json=as_json)
+
+
+def _replayed(running: Application, future: Sequence[FaqEntry], limit: int) -> Replay:
+    from chatbot.replay import replay
+
+    with progress_bar() as bar:
+        return replay(
+            running.live(),
+            running.stores.conversations,
+            future,
+            index_dir=running.settings.index_dir,
+            limit=limit,
+            progress=bar,
+        )
 
 
 def print_replay(done: Replay, *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from chatbot import text
 from chatbot.domain import OUT_OF_SCOPE
@@ -75,6 +76,7 @@ def join_phrasings(phrasings: Iterable[str]) -> str:
     return "\n".join(phrasing.replace("|", "\\|") for phrasing in phrasings)
 
 
+@lru_cache(maxsize=4_096)  # a file has few different ones
 def split_tags(cell: str) -> tuple[str, ...]:
     """Tags between commas, semicolons or `|`, each once."""
     parts = (text.clean(part) for part in _BETWEEN_TAGS.split(cell))

@@ -13,6 +13,7 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import TracebackType
 from typing import IO, Self
 
@@ -39,6 +40,7 @@ COLUMNS = (
 PROBLEM = "problem"
 """Extra column of a reject file; an import does not look at it."""
 SPOOL_BYTES = 4_000_000
+_clean_name = lru_cache(maxsize=4_096)(text.clean)  # a file has few different intents
 
 
 class FaqRows:
@@ -156,7 +158,7 @@ def entry_of(line: Line) -> tuple[FaqEntry, str]:
         question,
         text.verbatim(given["answer"]),
         distinct(question, cells.split_phrasings(variants)) if variants else (),
-        text.clean(given["intent"]) or None,
+        _clean_name(given["intent"]) or None,
         lang,
         cells.split_tags(tags) if tags else (),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -132,10 +133,15 @@ def _row(seq: int, entry: FaqEntry, keep: bool) -> dict[str, Any]:
         "answer": entry.answer,
         "intent": entry.intent,
         "lang": entry.lang,
-        "tags": json.dumps(entry.tags, ensure_ascii=False, separators=(",", ":")) if entry.tags else "[]",
+        "tags": _as_json(entry.tags),
         "question_key": faq_rows.question_key(entry),
         "content_hash": digest,
     }
+
+
+@lru_cache(maxsize=4_096)
+def _as_json(tags: tuple[str, ...]) -> str:
+    return json.dumps(tags, ensure_ascii=False, separators=(",", ":"))
 
 
 def _flush(connection: Connection, rows: list[dict[str, Any]], phrasings: list[dict[str, Any]]) -> None:

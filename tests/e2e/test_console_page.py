@@ -94,6 +94,11 @@ def test_a_file_is_previewed_imported_used_and_undone(server: Server, new_visito
     chat = ChatWindow(new_visitor()).open(server.url)
     expect(chat.ask("Do you sell gift cards?")).to_contain_text("Yes.")
 
+    with page.expect_download() as download:
+        page.locator("#rejects").click()
+    rejected = download.value.path().read_text("utf-8-sig")
+    assert rejected.splitlines()[1].startswith("No answer here?,") and "The answer is empty." in rejected
+
     page.locator("#undo").click()
     expect(page.locator("#entries-shown")).to_contain_text("7 of 7 entries")
     expect(page.locator("#undo")).to_be_disabled()
@@ -107,7 +112,7 @@ def test_a_file_with_other_names_is_mapped_and_one_that_cannot_be_read_is_refuse
     page = new_visitor()
     log_in(page, server)
     page.set_input_files("#faq-file input[type=file]", file)
-    expect(page.locator("#import-columns")).to_contain_text("no column that is known as question, answer")
+    expect(page.locator("#import-columns")).to_contain_text("no column that is known as Question, Answer")
     expect(page.locator("#import")).to_be_disabled()
     for name, header in (("question", "客户问"), ("answer", "我们答")):
         page.locator(f"#map-{name} input").fill(header)

@@ -43,7 +43,7 @@ def balanced(report: ImportReport) -> bool:
     return report.read == report.inserted + report.updated + report.skipped + report.failed
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=TABLES, duplicates=st.sampled_from(Duplicates))
 def test_counts_always_balance(store: SqlKnowledgeStore, rows: list[list[str]], duplicates: Duplicates) -> None:
     target = io.StringIO(newline="")

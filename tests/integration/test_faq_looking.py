@@ -11,12 +11,11 @@ from command_line import run
 from faq_seeds import seeded
 
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
-from chatbot.encoders import build_encoder
+from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.faq_check import Kind, check_entries
 from chatbot.importing.faq_csv import read_faq
 from chatbot.ports import Encoder
 from chatbot.replay import after_import
-from chatbot.settings import Settings
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LEAST = 0.9
@@ -28,8 +27,8 @@ def shop_entries() -> Iterator[list[FaqEntry]]:
 
 
 @pytest.fixture(scope="module")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return build_encoder(Settings(home=tmp_path_factory.mktemp("encoder")))
+def encoder(exported_minilm: Path) -> Encoder:
+    return OnnxEncoder(exported_minilm)
 
 
 def test_seeded_twins_and_contradictions_are_found(shop_entries: list[FaqEntry], encoder: Encoder) -> None:
@@ -91,6 +90,8 @@ def test_replay_shows_whose_answer_changes_and_changes_nothing(shop: Path, tmp_p
         "Quite another answer.",
     )
     assert "1 of 3 logged questions" in run("faq", "replay", file).out
+    tried = run("faq", "edit", changed.id, "--answer", "Another one.", "--try", "--json").json
+    assert [change["after"]["answer"] for change in tried["changes"]] == ["Another one."]
     stores = open_stores(load_settings())
     assert stores.knowledge.entries() == entries
     assert [m.role for m in stores.conversations.messages(talk.id)] == [Role.CUSTOMER, Role.ASSISTANT] * 3

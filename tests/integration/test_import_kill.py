@@ -17,7 +17,7 @@ import pytest
 from command_line import PATIENCE, ROOT, run
 
 KILLS = 30
-ROWS = 3_000
+ROWS = 2_000
 SEED = 6
 WORKER = Path(__file__).parent / "import_kill_worker.py"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import socket
@@ -16,11 +17,12 @@ from alembic import command
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chatbot.domain import FaqEntry, ImportReport, Role, TranscriptTurn
+from chatbot.domain import Duplicates, EntryFilter, EntryOrder, FaqEntry, ImportReport, Role, TranscriptTurn
 from chatbot.errors import NotFoundError
 from chatbot.storage import upgrading
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database, open_database
+from chatbot.storage.faq_editing import SqlEntryStore
 from chatbot.storage.knowledge import SqlKnowledgeStore
 from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
@@ -140,6 +142,32 @@ def test_imports_can_be_undone_and_models_promoted(database: Database) -> None:
     assert [record.status for record in registry.list()].count("live") == 1
     revisions.append(knowledge.revision())
     assert len(set(revisions)) == 3
+
+
+def test_entries_are_listed_edited_counted_and_restored(database: Database) -> None:
+    store, knowledge, talk = SqlEntryStore(database), SqlKnowledgeStore(database), SqlConversationStore(database)
+    entry = FaqEntry("pg-1", "Where is 100 % cotton?", "Aisle 3.", ("COTTON_aisle",), "where", "en", ("shop", "退换"))
+    store.create(entry, actor="ann")
+    for word in ("cotton", "100 %", "n_a", "退换", "aisle 3"):
+        assert [kept.entry for kept in store.page(EntryFilter(word)).entries] == [entry], word
+    assert store.page(EntryFilter("n%a")).total == 0
+    assert store.page(EntryFilter(tag="退换", lang="en")).total == 1
+    assert {"shop", "退换"} <= set(store.tags())
+    begun = talk.start("visitor", "en")
+    talk.add_message(begun.id, Role.ASSISTANT, "!", decision={"route": "faq", "hits": [{"id": "pg-1"}]})
+    assert store.page(EntryFilter("cotton"), order=EntryOrder.ANSWERED).entries[0].answered == 1
+    changed = dataclasses.replace(entry, answer="Aisle 4.")
+    kept = knowledge.apply_faq([changed], report(1), duplicates=Duplicates.KEEP)
+    assert (kept.inserted, kept.updated) == (1, 0)
+    updated = knowledge.apply_faq([changed], report(1))
+    assert knowledge.undo_import(updated.import_id or "", actor="bob").put_back == 1
+    others = [kept.entry.id for kept in store.page(EntryFilter("cotton")).entries if kept.entry.id != "pg-1"]
+    assert store.edit(dataclasses.replace(entry, answer="Aisle 5."), actor="ann")
+    assert store.delete(["pg-1", *others], actor="ann") == 2
+    edited = store.history("pg-1")[1]
+    assert (edited.action, store.restore(edited.number, actor="ann")) == ("edit", "pg-1")
+    assert store.get("pg-1").entry == entry
+    assert [change.action for change in store.history("pg-1")][:2] == ["restore", "delete"]
 
 
 def test_of_several_first_values_one_wins_for_everybody(database: Database) -> None:

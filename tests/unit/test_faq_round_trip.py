@@ -63,7 +63,7 @@ def tables(draw: st.DrawFn) -> list[FaqEntry]:
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "jsonl"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(entries=tables())
 def test_an_exported_table_comes_back_the_same(kind: str, entries: list[FaqEntry]) -> None:
     raw = export_faq(entries, kind)

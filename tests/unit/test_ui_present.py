@@ -122,7 +122,7 @@ def test_a_report_counts_and_lists_its_problems() -> None:
     shown = console_present.report_html(report, "Imported", EN)
     assert "&lt;f&gt;.csv" in shown
     assert "gb18030" in shown
-    assert console_present.problem_rows(report) == [["3", "answer", "is empty"]]
+    assert console_present.problem_rows(report, EN) == [["3", "answer", "is empty"]]
 
 
 def test_figures_are_shares_counts_or_plain_numbers() -> None:
