@@ -13,6 +13,7 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from ui import console_present, past_present
 from ui import past_actions as actions
+from ui.console_tables import warn
 from ui.past_services import PastConversations, TranscriptPreview
 from ui.wording import Words
 
@@ -95,7 +96,7 @@ class _ImportHandlers:
         try:
             found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=True)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return None
         return self._shown(found, self._say("past_would"), importable=found.report.inserted > 0)
 
@@ -103,7 +104,7 @@ class _ImportHandlers:
         try:
             found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=False)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(_SHOWN + 1))
         return (*self._shown(found, self._say("past_done"), importable=False), None)
 
@@ -147,7 +148,7 @@ def _drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
         with gr.Row(elem_classes="line"):
             heading = gr.Markdown(f"### {say('drafts_heading')}\n{say('drafts_hint')}", elem_id="drafts-heading")
             mine = gr.Button(say("drafts_mine"), elem_id="drafts-mine", scale=0, min_width=180)
-        columns = ("col_draft", "col_kind", "col_conversations", "col_agreement", "col_question", "col_answer")
+        columns = ("col_draft", "col_draft_kind", "col_conversations", "col_agreement", "col_question", "col_answer")
         table = _table([say(key) for key in columns], "drafts", say("drafts_heading"))
     with gr.Column(elem_classes="card"):
         hint = gr.HTML(f'<p class="hint">{say("draft_choose")}</p>', elem_id="draft-evidence", padding=False)
@@ -195,7 +196,7 @@ class _DraftHandlers:
         try:
             counts = actions.propose(self._past, lambda step, share: progress(share, step))
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Success(self._say("drafts_mined", **counts), title="", duration=_TOAST_SECONDS)
 
@@ -204,7 +205,7 @@ class _DraftHandlers:
         try:
             found = self._past.drafts.draft(int(event.row_value[0]))
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return self._closed()
         return (
             found.id,
@@ -220,7 +221,7 @@ class _DraftHandlers:
         try:
             actions.save_draft(self._past, draft, _four(words), self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Success(self._say("draft_saved", draft=draft), title="", duration=_TOAST_SECONDS)
 
@@ -228,7 +229,7 @@ class _DraftHandlers:
         try:
             actions.accept_draft(self._past, draft, _four(words), self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))
         gr.Success(self._say("draft_accepted", draft=draft), title="", duration=_TOAST_SECONDS)
         return self._closed()
@@ -237,7 +238,7 @@ class _DraftHandlers:
         try:
             actions.reject_draft(self._past, draft, self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))
         gr.Success(self._say("draft_rejected", draft=draft), title="", duration=_TOAST_SECONDS)
         return self._closed()
@@ -270,7 +271,3 @@ def _table(headers: list[str], elem_id: str, label: str) -> gr.Dataframe:
         visible=False,
         buttons=[],
     )
-
-
-def _warn(error: ChatbotError) -> None:
-    gr.Warning(console_present.escaped(error), title="", duration=_TOAST_SECONDS)

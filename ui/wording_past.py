@@ -63,7 +63,7 @@ PAST: dict[str, tuple[str, str]] = {
     "draft_faq": ("FAQ entry", "问答"),
     "draft_utterances": ("Utterances", "例句"),
     "col_draft": ("No.", "编号"),
-    "col_kind": ("Kind", "类型"),
+    "col_draft_kind": ("Kind", "类型"),
     "col_conversations": ("Asked in", "会话数"),
     "col_agreement": ("Answers agree", "答案一致度"),
     "draft_question": ("Question", "问题"),

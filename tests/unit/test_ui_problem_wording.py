@@ -13,6 +13,7 @@ from ui import wording
 from ui.problem_wording import localised
 from ui.wording import Words
 from ui.wording_knowledge import LOOKING_AFTER
+from ui.wording_past import PAST
 
 EN, ZH = Words("en"), Words("zh")
 TABLE = """question,answer,lang,id
@@ -54,6 +55,6 @@ def test_a_refused_file_is_refused_in_chinese(name: str) -> None:
 
 
 def test_no_string_of_the_console_takes_the_place_of_another() -> None:
-    parts = [wording._CHAT, wording._LOGIN, wording._KNOWLEDGE, wording._CONVERSATIONS, LOOKING_AFTER]
+    parts = [wording._CHAT, wording._LOGIN, wording._KNOWLEDGE, wording._CONVERSATIONS, LOOKING_AFTER, PAST]
     parts += [wording.EXPLAINING, wording._TRAINING]
     assert len(wording.WORDING) == sum(map(len, parts))
