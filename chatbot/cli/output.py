@@ -66,7 +66,8 @@ def print_report(report: ImportReport, *, as_json: bool, undoable: bool = True) 
         f"updated + {report.skipped} skipped + {report.failed} failed."
     )
     for problem in report.problems[:_SHOWN_PROBLEMS]:
-        print(f"  row {problem.row}, {problem.column}: {problem.reason}")
+        where = f"row {problem.row}, {problem.column}: " if problem.row else ""  # else it concerns the file
+        print(f"  {where}{problem.reason}")
     if len(report.problems) > _SHOWN_PROBLEMS:
         print(f"  ... and {len(report.problems) - _SHOWN_PROBLEMS} more; --json lists them all.")
     if report.import_id and undoable:
