@@ -13,6 +13,7 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from ui import console_present, past_present
 from ui import past_actions as actions
+from ui.console_tables import warn
 from ui.past_services import PastConversations, TranscriptPreview
 from ui.wording import Words
 
@@ -44,7 +45,7 @@ def _import_card(past: PastConversations, say: Words) -> None:
             label=say("past_zone"),
             allow_custom_value=True,
             elem_id="past-zone",
-            elem_classes="field",
+            elem_classes="fields",
         )
         report = gr.HTML(elem_id="past-report", visible=False, padding=False)
         speakers = _table(
@@ -55,7 +56,9 @@ def _import_card(past: PastConversations, say: Words) -> None:
         with gr.Column(visible=False) as roles:
             gr.Markdown(say("past_roles"))
             lists = [
-                gr.Dropdown([], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="field")
+                gr.Dropdown(
+                    [], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="fields"
+                )
                 for name in _LIST_NAMES
             ]
             again = gr.Button(say("past_check"), elem_id="past-check", scale=0, min_width=160)
@@ -93,7 +96,7 @@ class _ImportHandlers:
         try:
             found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=True)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return None
         return self._shown(found, self._say("past_would"), importable=found.report.inserted > 0)
 
@@ -101,7 +104,7 @@ class _ImportHandlers:
         try:
             found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=False)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(_SHOWN + 1))
         return (*self._shown(found, self._say("past_done"), importable=False), None)
 
@@ -145,15 +148,15 @@ def _drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
         with gr.Row(elem_classes="line"):
             heading = gr.Markdown(f"### {say('drafts_heading')}\n{say('drafts_hint')}", elem_id="drafts-heading")
             mine = gr.Button(say("drafts_mine"), elem_id="drafts-mine", scale=0, min_width=180)
-        columns = ("col_draft", "col_kind", "col_conversations", "col_agreement", "col_question", "col_answer")
+        columns = ("col_draft", "col_draft_kind", "col_conversations", "col_agreement", "col_question", "col_answer")
         table = _table([say(key) for key in columns], "drafts", say("drafts_heading"))
     with gr.Column(elem_classes="card"):
         hint = gr.HTML(f'<p class="hint">{say("draft_choose")}</p>', elem_id="draft-evidence", padding=False)
         with gr.Column(visible=False) as editor:
-            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="field")
-            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="field")
-            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="field")
-            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="field")
+            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="fields")
+            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="fields")
+            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="fields")
+            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="fields")
             with gr.Row(elem_classes="line"):
                 accept = gr.Button(say("draft_accept"), elem_id="draft-accept", variant="primary", scale=0)
                 save = gr.Button(say("draft_save"), elem_id="draft-save", scale=0)
@@ -193,7 +196,7 @@ class _DraftHandlers:
         try:
             counts = actions.propose(self._past, lambda step, share: progress(share, step))
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Success(self._say("drafts_mined", **counts), title="", duration=_TOAST_SECONDS)
 
@@ -202,7 +205,7 @@ class _DraftHandlers:
         try:
             found = self._past.drafts.draft(int(event.row_value[0]))
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return self._closed()
         return (
             found.id,
@@ -218,7 +221,7 @@ class _DraftHandlers:
         try:
             actions.save_draft(self._past, draft, _four(words), self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Success(self._say("draft_saved", draft=draft), title="", duration=_TOAST_SECONDS)
 
@@ -226,7 +229,7 @@ class _DraftHandlers:
         try:
             actions.accept_draft(self._past, draft, _four(words), self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))
         gr.Success(self._say("draft_accepted", draft=draft), title="", duration=_TOAST_SECONDS)
         return self._closed()
@@ -235,7 +238,7 @@ class _DraftHandlers:
         try:
             actions.reject_draft(self._past, draft, self._say)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))
         gr.Success(self._say("draft_rejected", draft=draft), title="", duration=_TOAST_SECONDS)
         return self._closed()
@@ -243,6 +246,10 @@ class _DraftHandlers:
     def _closed(self) -> Update:
         hint = f'<p class="hint">{self._say("draft_choose")}</p>'
         return 0, hint, gr.Column(visible=False), "", gr.Textbox(value=""), "", ""
+
+
+def _id(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def _four(words: tuple[str, ...]) -> tuple[str, str, str, str]:
@@ -264,7 +271,3 @@ def _table(headers: list[str], elem_id: str, label: str) -> gr.Dataframe:
         visible=False,
         buttons=[],
     )
-
-
-def _warn(error: ChatbotError) -> None:
-    gr.Warning(console_present.escaped(error), title="", duration=_TOAST_SECONDS)

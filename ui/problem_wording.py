@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from ui.problem_wording_past import PAST_CHINESE
 from ui.wording import Words
 
 _COLUMNS = {
@@ -69,7 +70,7 @@ def localised(sentence: object, say: Words) -> str:
     said = str(sentence)
     if say.lang != "zh":
         return said
-    for pattern, chinese in CHINESE:
+    for pattern, chinese in (*PAST_CHINESE, *CHINESE):
         found = pattern.fullmatch(said)
         if found:
             parts = ("", *found.groups())

@@ -10,9 +10,10 @@ PAST: dict[str, tuple[str, str]] = {
     "past_heading": ("Import past conversations", "导入历史会话"),
     "past_hint": (
         "CSV, TSV, XLSX, JSON, TXT or ZIP: a row a message, a row a conversation, exports of help desks, logs of "
-        "WeChat, QianNiu or WhatsApp. Phone numbers, addresses and other personal data are masked and never stored.",
+        "WeChat, QianNiu or WhatsApp. Phone numbers,"
+        " addresses and other personal data are masked before anything is stored; see the preview.",
         "支持 CSV、TSV、XLSX、JSON、TXT、ZIP：一行一条消息、一行一段会话、客服系统导出文件，"
-        "以及微信、千牛、WhatsApp 聊天记录。电话、地址等个人信息会先脱敏，不会被保存。",
+        "以及微信、千牛、WhatsApp 聊天记录。电话、地址等个人信息会在保存前脱敏，请在预览中确认。",
     ),
     "past_file": ("File of past conversations", "历史会话文件"),
     "past_zone": ("Time zone of times without one", "未注明时区的时间所属时区"),
@@ -63,6 +64,7 @@ PAST: dict[str, tuple[str, str]] = {
     "draft_faq": ("FAQ entry", "问答"),
     "draft_utterances": ("Utterances", "例句"),
     "col_draft": ("No.", "编号"),
+    "col_draft_kind": ("Kind", "类型"),
     "col_conversations": ("Asked in", "会话数"),
     "col_agreement": ("Answers agree", "答案一致度"),
     "draft_question": ("Question", "问题"),

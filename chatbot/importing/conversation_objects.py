@@ -5,6 +5,7 @@ Knows: the keys that help desks and chat logs use. Does not know: roles, what is
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import json
 import re
@@ -97,6 +98,9 @@ def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
             yield Spoken(number, "", "", "", problem=found)
             continue
         parts = _parts(found)
+        if parts is None and isinstance(found, Mapping) and _first(found, _TEXTS) and _speaker(found, None):
+            yield _message(number, found)
+            continue
         if parts is None:
             reason = f"There is no list of messages ({', '.join(_LISTS[:4])}, ...)."
             yield Spoken(number, "", "", "", problem=RowProblem(number, "", reason))
@@ -109,6 +113,14 @@ def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
         for turn, part in enumerate(parts, 1):
             if isinstance(part, Mapping):
                 yield _part(number, named, turn, part, requester)
+
+
+def _message(number: int, found: Mapping[str, Any]) -> Spoken:
+    """A document may hold a message in each object instead of a conversation."""
+    turn = found.get("turn")
+    named = str(_first(found, _IDS[:1] + _IDS[3:]) or "")
+    made = _part(number, named, 0, found, None)
+    return dataclasses.replace(made, turn=turn if isinstance(turn, int) else None, group=0)
 
 
 def _part(number: int, named: str, turn: int, part: Mapping[str, Any], requester: Any) -> Spoken:

@@ -144,7 +144,10 @@ def _headers(source: bytes | Path, file: str, options: TranscriptOptions) -> lis
 
 
 def _may_be_json(head: bytes, file: str) -> bool:
-    return has_messages(head.decode("utf-8", "ignore")) and file.casefold().endswith((".json", ".jsonl", ".ndjson"))
+    text = head.decode("utf-8", "ignore")
+    if file.casefold().endswith(".json") and text.lstrip("\ufeff \t\r\n").startswith("["):
+        return True
+    return has_messages(text) and file.casefold().endswith((".json", ".jsonl", ".ndjson"))
 
 
 def _log(lines: Iterator[str]) -> Iterator[Spoken]:

@@ -217,6 +217,19 @@ def test_an_object_without_messages_fails_alone() -> None:
     assert balanced(reading)
 
 
+def test_a_document_with_a_message_in_each_object() -> None:
+    found = [
+        {"conversation_id": "a", "turn": 2, "speaker": "agent", "text": "hello"},
+        {"conversation_id": "a", "turn": 1, "speaker": "user", "text": "hi"},
+    ]
+    reading = read(json.dumps(found), "m.json")
+    assert [(turn.conversation_id, turn.speaker, turn.text) for turn in reading.turns] == [
+        ("a", C, "hi"),
+        ("a", A, "hello"),
+    ]
+    assert balanced(reading)
+
+
 def test_reading_gives_plain_turns() -> None:
     table = "conversation_id,turn,speaker,text\n1,1,user,hi\n"
     assert read(table, "t.csv").turns == [TranscriptTurn("1", 1, C, "hi")]
