@@ -12,10 +12,15 @@ from typing import TYPE_CHECKING, Protocol
 from chatbot.domain import FaqEntry
 from chatbot.ports import Encoder, Progress, Retriever, no_progress
 from chatbot.settings import Settings
+from chatbot.signals import confirmed_answers
 
 if TYPE_CHECKING:
     from chatbot.retrieval.backends import DenseBackend
     from chatbot.storage.engine import Database
+
+
+LOOK_BACK = 2_000
+"""Logged messages, newest first, that confirmations are looked for in."""
 
 
 class IndexHome(Protocol):
@@ -50,6 +55,7 @@ def index_of(
         index_dir=stores.settings.index_dir,
         previous=inner if isinstance(inner, HybridRetriever) else None,
         backend=DENSE_INDEXES[stores.settings.dense_index](stores.database),
+        confirmed=lambda: _confirmed(stores.database),
         progress=progress,
     )
     model = stores.settings.reranker
@@ -57,6 +63,13 @@ def index_of(
         return found
     loaded = previous.scorer if isinstance(previous, RerankedRetriever) and previous.scorer.model == model else None
     return RerankedRetriever(found, loaded or CrossEncoderScorer(model))
+
+
+def _confirmed(database: Database) -> list[tuple[str, str]]:
+    """What customers confirmed, newest first."""
+    from chatbot.storage.review import SqlReviewStore
+
+    return confirmed_answers(SqlReviewStore(database).logged(limit=LOOK_BACK, unlabelled=False))
 
 
 def _in_files(_: Database) -> DenseBackend:

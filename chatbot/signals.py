@@ -13,7 +13,7 @@ from typing import Any
 
 from chatbot.answering.phrases import is_phrase
 from chatbot.choosing import choice_number, chosen
-from chatbot.domain import Message, Role, Route, Signal, SignalKind
+from chatbot.domain import LoggedMessage, Message, Role, Route, Signal, SignalKind
 from chatbot.text import tokens
 
 WEIGHTS: Mapping[SignalKind, float] = {
@@ -49,6 +49,18 @@ def updated(probability: float, signals: Iterable[Signal]) -> float:
     """A probability, 0 to 1, that an answer is right after the signs were seen: Bayes' rule in log odds."""
     held = min(max(probability, 1e-3), 1.0 - 1e-3)
     return 1.0 / (1.0 + math.exp(-(math.log(held / (1.0 - held)) + evidence(signals))))
+
+
+def confirmed_answers(messages: Iterable[LoggedMessage]) -> list[tuple[str, str]]:
+    """Messages with the id of the entry that answered each, by a thumb up; an empty id where no offered entry did."""
+    found = []
+    for message in messages:
+        kinds = {signal.kind for signal in message.signals}
+        if SignalKind.NONE_OF_THESE in kinds:
+            found.append((message.text, ""))
+        elif SignalKind.THUMB_UP in kinds and message.route == Route.FAQ and message.sources:
+            found.append((message.text, message.sources[0]))
+    return found
 
 
 def conversation_signals(messages: Sequence[Message], reasons: Mapping[int, str] | None = None) -> list[Signal]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from chatbot.domain import Message, Role, Signal, SignalKind
-from chatbot.signals import conversation_signals, evidence, is_a_click, says_again, updated
+from chatbot.domain import LoggedMessage, Message, Role, Signal, SignalKind
+from chatbot.signals import confirmed_answers, conversation_signals, evidence, is_a_click, says_again, updated
 
 OFFER = {"route": "clarify", "choices": ["Late parcel?", "Lost parcel?", "None of these"], "intent": "late"}
 
@@ -81,3 +83,14 @@ def test_clicks_on_an_offer_are_told_from_messages() -> None:
     assert is_a_click("None of these", offer)
     assert not is_a_click("my parcel was stolen", offer)
     assert not is_a_click("2", Message(Role.ASSISTANT, "Fine.", decision=FAQ))
+
+
+def test_a_thumb_up_confirms_the_entry_and_none_of_these_that_no_entry_answers() -> None:
+    def logged(kind: SignalKind, route: str = "faq", sources: tuple[str, ...] = ("ship", "other")) -> LoggedMessage:
+        at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        sign = (Signal(1, kind),)
+        return LoggedMessage(1, "c", "v", "when?", "en", at, route=route, sources=sources, signals=sign)
+
+    assert confirmed_answers([logged(SignalKind.THUMB_UP)]) == [("when?", "ship")]
+    assert confirmed_answers([logged(SignalKind.NONE_OF_THESE, "clarify", ())]) == [("when?", "")]
+    assert confirmed_answers([logged(SignalKind.THUMB_UP, "generate"), logged(SignalKind.THANKS)]) == []
