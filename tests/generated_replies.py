@@ -23,7 +23,7 @@ from chatbot.generation.guarded import GuardedGenerator
 from chatbot.generation.nearness import Texts
 from chatbot.generation.sentences import sentences
 from chatbot.importing.faq_csv import read_faq
-from chatbot.importing.transcripts_csv import read_transcripts
+from chatbot.importing.transcripts import read_transcripts
 from chatbot.text import language
 from training.fact_checker import FactChecker
 
