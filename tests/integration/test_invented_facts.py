@@ -1,6 +1,6 @@
 """Nothing invented reaches a customer: the shipped generator, hot and cold, judged by the independent checker.
 
-A sample here; `tests/bench/test_invented_facts.py` counts 2,000 replies and all adversarial prompts.
+A sample here; `tests/bench/test_two_thousand_replies.py` counts 2,000 replies and all adversarial prompts.
 """
 
 from __future__ import annotations
