@@ -27,8 +27,8 @@ Keys = NDArray[np.bytes_]
 
 FOLDER, SINCE = "vectors", "since"
 KEYS, ROWS = "keys", "rows"
-CHUNK = 2_048
-"""Sentences that are encoded between two reports of progress."""
+AT_ONCE, CHUNK = 4_000, 1_000
+"""So few sentences are encoded without a word; of more, how many between two reports of progress."""
 ENCODED_RATHER = 64
 """So few sentences are encoded sooner than all kept ones are read."""
 _KEY_LENGTH = 32
@@ -87,15 +87,15 @@ class KnownVectors:
         return vectors, len(new) > 0
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) <= CHUNK:
+        if len(texts) <= AT_ONCE:
             return np.asarray(self._encode(texts), dtype=np.float32)
         vectors: Vectors | None = None
         for start in range(0, len(texts), CHUNK):
-            self._progress(f"Encoding {len(texts):,} phrasings", start / len(texts))
+            self._progress(f"Encoding {len(texts):,} sentences", start / len(texts))
             part = np.asarray(self._encode(texts[start : start + CHUNK]), dtype=np.float32)
             vectors = np.empty((len(texts), part.shape[1]), dtype=np.float32) if vectors is None else vectors
             vectors[start : start + CHUNK] = part
-        self._progress(f"Encoded {len(texts):,} phrasings", 1.0)
+        self._progress(f"Encoded {len(texts):,} sentences", 1.0)
         return vectors if vectors is not None else np.empty((0, 0), dtype=np.float32)
 
     def _write(self, directory: Path, keys: Keys, vectors: Vectors) -> None:
