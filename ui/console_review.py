@@ -44,7 +44,7 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
     skipped = gr.State(list)
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('tab_review')}\n{say('review_hint')}")
-        who = gr.Textbox(label=say("reviewer"), elem_id="reviewer", max_lines=1, max_length=80)
+        who = gr.Textbox(label=say("reviewer"), elem_id="reviewer", elem_classes="fields", max_lines=1, max_length=80)
         shown = gr.HTML(elem_id="review-item", padding=False)
         with gr.Row(elem_classes="line bottom"):
             confirm = gr.Button(say("no_guess"), elem_id="review-confirm", variant="primary", interactive=False)
@@ -54,7 +54,12 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
             undo = gr.Button(say("undo_button"), elem_id="review-undo")
         with gr.Row(elem_classes="line bottom"):
             intent = gr.Dropdown(
-                [], label=say("correct_label"), elem_id="review-intent", allow_custom_value=True, scale=2
+                [],
+                label=say("correct_label"),
+                elem_id="review-intent",
+                elem_classes="fields",
+                allow_custom_value=True,
+                scale=2,
             )
             correct = gr.Button(
                 say("correct_button"), elem_id="review-correct", scale=0, min_width=200, interactive=False
@@ -79,7 +84,7 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
         )
         topics = gr.State(list)
         chosen = gr.State(None)
-        with gr.Column(visible=False, elem_id="topic-form") as form:
+        with gr.Column(visible=False, elem_id="topic-form", elem_classes="fields") as form:
             question = gr.Textbox(label=say("draft_question"), elem_id="topic-question", max_length=500)
             phrasings = gr.Textbox(label=say("draft_phrasings"), elem_id="draft-phrasings", lines=4, max_length=8_000)
             answer = gr.Textbox(label=say("draft_answer"), elem_id="topic-answer", lines=3, max_length=8_000)
