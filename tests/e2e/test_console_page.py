@@ -173,7 +173,7 @@ def test_a_conversation_shows_why_each_answer_was_given(server: Server, new_visi
     expect(chat.toast).to_be_visible()
     page = new_visitor()
     log_in(page, server)
-    page.get_by_role("tab", name="Conversations").click()
+    page.get_by_role("tab", name="Conversations", exact=True).click()
     page.locator("#conversations-search textarea, #conversations-search input").fill("zebra")
     expect(page.locator("#conversations-place")).to_have_text("1 to 1 of 1")
     page.locator("#conversations").get_by_role("gridcell", name="zebra").click()
@@ -193,7 +193,7 @@ def test_a_conversation_shows_why_each_answer_was_given(server: Server, new_visi
 def test_a_message_can_be_tried_without_becoming_a_conversation(server: Server, new_visitor: NewVisitor) -> None:
     page = new_visitor()
     log_in(page, server)
-    page.get_by_role("tab", name="Conversations").click()
+    page.get_by_role("tab", name="Conversations", exact=True).click()
     box = page.locator("#try-message textarea, #try-message input")
     box.fill("<img src=x onerror=alert(1)> walrus")
     page.locator("#try-explain").click()

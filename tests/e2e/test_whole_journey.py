@@ -112,5 +112,5 @@ def test_conversations_show_the_decision_behind_an_answer(server: Running, new_v
     page.goto(f"{server.url}/console/")
     page.get_by_label("Password").fill(server.password)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("tab", name="Conversations").click()
+    page.get_by_role("tab", name="Conversations", exact=True).click()
     expect(page.get_by_role("gridcell", name="may the plates go in the dishwasher").first).to_be_visible()
