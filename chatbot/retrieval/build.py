@@ -34,10 +34,10 @@ CENTRE_PRIOR = 10
 """The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""
 AMENDED_FROM = 2_000
 """Phrasings of a base from which edits go into a layer of their own: a smaller one is learned anew within a second."""
-MOST_CONFIRMED = 150
-"""Confirmations that are learned from: encoding them is part of what an edit of a small base waits for."""
 MOST_AMENDED = 0.1
 """Share of changed phrasings up to which that is done."""
+MOST_CONFIRMED = 150
+"""Confirmations that are learned from: encoding them is part of what an edit of a small base waits for."""
 
 _log = logging.getLogger(__name__)
 
