@@ -31,16 +31,14 @@ def faq_search(
         (
             rank,
             f"{h.score:.3f}",
-            f"{h.dense:.3f} ({h.dense_part:+.1f})",
-            f"{h.lexical:.3f} ({h.lexical_part:+.1f})",
-            f"{h.answer:.3f} ({h.answer_part:+.1f})",
+            f"{h.dense:.2f} {h.lexical:.2f} {h.answer:.2f}\n{h.dense_part:+.1f} {h.lexical_part:+.1f} {h.answer_part:+.1f}",
             h.entry.id,
             h.entry.question,
             h.phrasing,
         )
         for rank, h in enumerate(found.hits, 1)
     ]
-    heads = ("rank", "score", "dense (nats)", "lexical (nats)", "answer (nats)", "id", "entry", "best phrasing")
+    heads = ("rank", "score", "dense lexical answer,\nin nats", "id", "entry", "best phrasing")
     print_table(heads, rows, empty="No entries yet. Import some with: chatbot faq import FILE")
     needed = _threshold(found)
     limit = f"; an answer takes a score of {needed.needed:.3f}" if needed is not None else ""

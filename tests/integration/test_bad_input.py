@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 from command_line import run, run_alone, state_of
@@ -38,7 +39,12 @@ FILES = {
     "other columns": (b"apples,pears\n1,2\n", "has no column"),
     "binary": (bytes(range(256)) * 40, "is a binary file"),
     "a spreadsheet": (b"PK\x03\x04" + b"\x00" * 500, "is an Excel or ZIP file"),
-    "cut utf-16": ("question,answer\n问,答\n".encode("utf-16")[:-1], "is not valid utf-16"),
+    "cut utf-16": (
+        "id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n1,问,答,话,意,1,1,customer,问,\n".encode(
+            "utf-16"
+        )[:-1],
+        "is not valid utf-16",
+    ),
     "an open quote": (
         b'id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n1,"q,a,t,i,c,1,customer,q,f\n',
         "cannot be read as CSV",
@@ -93,8 +99,15 @@ def test_a_file_over_the_limit_is_refused_unread(
     assert state_of(bystander) == before
 
 
+def learned(home: Path) -> dict[str, Any]:
+    """What a home holds but for the log of its trainings, which keeps those that failed, too."""
+    state = state_of(home)
+    traces = ('INSERT INTO "job"', 'INSERT INTO "sqlite_sequence"')
+    return state | {"database": [line for line in state["database"] if not line.startswith(traces)]}
+
+
 def test_training_data_that_cannot_be_learned_from_are_refused(bystander: Path, tmp_path: Path) -> None:
-    before = state_of(bystander)
+    before = learned(bystander)
     one = [row | {"intent": "delivery_time"} for row in utterances()]
     for rows, said in (
         (one, "intent"),
@@ -103,7 +116,7 @@ def test_training_data_that_cannot_be_learned_from_are_refused(bystander: Path, 
     ):
         file = write_csv(tmp_path / "given.csv", rows)
         assert said in run("train", "intent", "--mode", "fast", "--data", file, home=bystander).sentence
-    assert state_of(bystander) == before
+    assert learned(bystander) == before
 
 
 def test_labels_that_the_model_does_not_know_are_named(bystander: Path, tmp_path: Path) -> None:

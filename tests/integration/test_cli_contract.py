@@ -70,20 +70,25 @@ def test_an_undone_import_puts_the_entries_back(shop: Path, tmp_path: Path) -> N
     assert len(listed("faq list")) == ENTRIES + 1
     done = run("faq", "undo", number)
     assert (done.code, "2 entries" in done.out) == (0, True)
-    assert [e | {"updated_at": ""} for e in listed("faq list")] == [e | {"updated_at": ""} for e in before]
+    assert undated(listed("faq list")) == undated(before)
     assert "undone already" in run("faq", "undo", number).sentence
+
+
+def undated(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Listed entries without the moment of their last change."""
+    return [entry | {"updated_at": ""} for entry in entries]
 
 
 def test_an_exported_faq_is_imported_back_unchanged(shop: Path, tmp_path: Path) -> None:
     run("faq", "import", write_csv(tmp_path / "zh.csv", faq_rows("zh")))
     before = listed("faq list")
-    assert before[0].keys() == {"id", "question", "answer", "variants", "intent", "lang", "tags"}
+    assert before[0].keys() >= {"id", "question", "answer", "variants", "intent", "lang", "tags"}
     done = run("faq", "export", tmp_path / "out.csv")
     assert (done.code, done.out) == (0, "")
     again = tmp_path / "again"
     report = run("faq", "import", tmp_path / "out.csv", "--json", home=again).json
     assert balanced(report) == (2 * ENTRIES, 2 * ENTRIES, 0, 0, 0)
-    assert run("faq", "list", "--json", home=again).json == before
+    assert undated(run("faq", "list", "--json", home=again).json) == undated(before)
     assert run("faq", "export", "-", home=again).out.encode() == (tmp_path / "out.csv").read_bytes()
 
 

@@ -74,6 +74,6 @@ def test_small_talk_and_the_wish_for_a_person_are_no_follow_ups(sample_shop: App
         text
         for lang, texts in (("en", SMALL_TALK), ("zh", SMALL_TALK_ZH))
         for text in texts
-        if last_reply(sample_shop, [TOPICS[lang][0], text]).reason is not last_reply(sample_shop, [text]).reason
+        if last_reply(sample_shop, [TOPICS[lang][0], text]).route is not last_reply(sample_shop, [text]).route
     ]
     assert changed == []

@@ -58,7 +58,7 @@ def test_an_import_killed_at_random_moments_is_all_or_nothing(tmp_path: Path, mo
         text=True,
     ) as worker:
         assert worker.stdin is not None and worker.stdout is not None
-        expected, takes = "", 0.0
+        expected, span = "", 0.0
         for number in range(KILLS + 1):
             worker.stdin.write(f"{edition(tmp_path, number)}\n")
             worker.stdin.flush()
@@ -69,13 +69,12 @@ def test_an_import_killed_at_random_moments_is_all_or_nothing(tmp_path: Path, mo
                 begun = begun or word[0] == "began"
             started = time.monotonic()
             if number:
-                time.sleep(dice.uniform(0.0, 2.5 * takes))  # the moment is what is tested
+                time.sleep(dice.uniform(0.0, span))  # the moment is what is tested
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
             said = {}
             while (word := worker.stdout.readline().strip()) != "gone":
                 said[word] = ""
-            takes = takes or time.monotonic() - started
             count, editions, files = stored_edition(home)
             done = f"edition-{number}.csv" in files
             assert done or "stored" not in said, "an import that was reported is lost"
@@ -84,6 +83,8 @@ def test_an_import_killed_at_random_moments_is_all_or_nothing(tmp_path: Path, mo
             told = run("faq", "imports")
             assert (f"The import of edition-{number}.csv" in told.err) == (not done), told.err
             outcomes["stored" if done else "nothing"] += 1
+            # The next moment is looked for where both may happen, however busy the machine is.
+            span = span * (0.75 if done else 1.33) if number else 2.5 * (time.monotonic() - started)
         worker.stdin.close()
         worker.wait(PATIENCE)
     print(f"{KILLS} kills: {dict(outcomes)}")

@@ -22,7 +22,7 @@ from command_line import PATIENCE, ROOT
 
 from chatbot.bootstrap import build_application, open_stores
 from chatbot.domain import Role, Route
-from chatbot.retrieval.build import fingerprint_of
+from chatbot.retrieval.identity import digests_of, fingerprint_of
 from chatbot.settings import load_settings
 
 KILLS = 50
@@ -166,7 +166,10 @@ def test_killed_processes_leave_nothing_half_done(shop: Path) -> None:
         entries = stores.knowledge.entries()
         index = running.live().retriever
         assert index is not None
-        assert (index.size, index.fingerprint) == (len(entries), fingerprint_of(entries, running.live().encoder.id))
+        assert (index.size, index.fingerprint) == (
+            len(entries),
+            fingerprint_of(digests_of(entries), running.live().encoder.id),
+        )
         assert (shop / "index" / index.fingerprint / "manifest.json").is_file()
         conversation = running.assistant.start("visitor", "en")
         for entry in entries[-3:]:
