@@ -31,7 +31,8 @@ def faq_search(
         (
             rank,
             f"{h.score:.3f}",
-            f"{h.dense:.2f} {h.lexical:.2f} {h.answer:.2f}\n{h.dense_part:+.1f} {h.lexical_part:+.1f} {h.answer_part:+.1f}",
+            f"{h.dense:.2f} {h.lexical:.2f} {h.answer:.2f}\n"
+            f"{h.dense_part:+.1f} {h.lexical_part:+.1f} {h.answer_part:+.1f}",
             h.entry.id,
             h.entry.question,
             h.phrasing,

@@ -133,7 +133,7 @@ def opened(source: Path | bytes, file: str, *, max_mb: float | None = None) -> I
     try:
         stream: IO[bytes] = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
     except OSError as error:
-        raise ImportDataError(f"{source} cannot be read: {error.strerror}. Check the path.") from error
+        raise ImportDataError(f"{error.filename} cannot be read: {error.strerror}. Check the path.") from error
     with stream:
         size = stream.seek(0, os.SEEK_END) / 1_000_000
         if max_mb is not None and size > max_mb:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import run, run_alone, state_of
+from command_line import dump, run, run_alone, state_of
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from small_shop import faq_rows, utterances, write_csv
@@ -29,26 +29,16 @@ READING = {
     "evaluate intent": ("evaluate", "intent", "--data"),
     "evaluate retrieval": ("evaluate", "retrieval", "--data"),
 }
+HEADER = "id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n"
 FILES = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),
-    "header only": (
-        b"id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n",
-        "has a header line but no rows",
-    ),
+    "header only": (HEADER.encode(), "has a header line but no rows"),
     "other columns": (b"apples,pears\n1,2\n", "has no column"),
     "binary": (bytes(range(256)) * 40, "is a binary file"),
     "a spreadsheet": (b"PK\x03\x04" + b"\x00" * 500, "is an Excel or ZIP file"),
-    "cut utf-16": (
-        "id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n1,问,答,话,意,1,1,customer,问,\n".encode(
-            "utf-16"
-        )[:-1],
-        "is not valid utf-16",
-    ),
-    "an open quote": (
-        b'id,question,answer,text,intent,conversation_id,turn,speaker,query,faq\n1,"q,a,t,i,c,1,customer,q,f\n',
-        "cannot be read as CSV",
-    ),
+    "cut utf-16": ((HEADER + "1,问,答,话,意,1,1,customer,问,\n").encode("utf-16")[:-1], "is not valid utf-16"),
+    "an open quote": ((HEADER + '1,"q,a,t,i,c,1,customer,q,f\n').encode(), "cannot be read as CSV"),
 }
 
 
@@ -100,10 +90,9 @@ def test_a_file_over_the_limit_is_refused_unread(
 
 
 def learned(home: Path) -> dict[str, Any]:
-    """What a home holds but for the log of its trainings, which keeps those that failed, too."""
-    state = state_of(home)
-    traces = ('INSERT INTO "job"', 'INSERT INTO "sqlite_sequence"')
-    return state | {"database": [line for line in state["database"] if not line.startswith(traces)]}
+    """What a home holds but for the logs, which keep the trainings that failed, too."""
+    rows = [line for line in dump(home) if not line.startswith(('INSERT INTO "job"', 'INSERT INTO "audit"'))]
+    return state_of(home) | {"database": rows}
 
 
 def test_training_data_that_cannot_be_learned_from_are_refused(bystander: Path, tmp_path: Path) -> None:
