@@ -37,7 +37,7 @@ SATURATED = ((SATURATION + 1) * np.arange(MOST_COUNTED + 1) / (np.arange(MOST_CO
 PHRASING_SHARE = 0.4
 """Words that only the phrasing has count this much against a match, words that only the query has the rest. Results
 hardly change between 0.2 and 0.5; customers say more than the question needs, but not other things."""
-READ_AT_MOST = 40_000
+READ_AT_MOST = 20_000
 """Occurrences that the search for leading phrasings reads, those of the rarest features first: the others are so common
 that they hardly decide which phrasings lead."""
 

@@ -23,6 +23,9 @@ Vectors = NDArray[np.float32]
 DEPTH = 256
 """So many nearest phrasings are scored exactly; the others count as near as the last of them."""
 
+LEADING = 128
+"""So many phrasings that share most words are scored beside those, in a base too large to score whole."""
+
 
 class DenseIndex(Protocol):
     """Nearest vectors by position."""
@@ -116,7 +119,7 @@ class Phrasings:
             starts = self.first
             lexical = self.lexical.scores(text)
         else:
-            rows = np.union1d(nearest, self.lexical.leading(text, DEPTH))
+            rows = np.union1d(nearest, self.lexical.leading(text, LEADING))
             owners = self.owner[rows]
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             entries = owners[starts]
