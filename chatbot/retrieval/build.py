@@ -5,7 +5,6 @@ Knows: the order of the steps. Does not know: which encoder it is given, databas
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -38,8 +37,6 @@ MOST_AMENDED = 0.1
 """Share of changed phrasings up to which that is done."""
 MOST_CONFIRMED = 150
 """Confirmations that are learned from: encoding them is part of what an edit of a small base waits for."""
-
-_log = logging.getLogger(__name__)
 
 
 def build_retriever(

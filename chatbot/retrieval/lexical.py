@@ -23,6 +23,8 @@ from chatbot.retrieval.features import KIND_SHIFT, features
 
 Scores = NDArray[np.float64]
 Rows = NDArray[np.intp]
+Asked = tuple[Rows, float]
+"""A query: the columns of its features, and the weight of all of them."""
 
 SHARES = np.array([1.0, 1.0, 1.0, 0.1])
 """Weight of each kind of feature. A pair of neighbouring CJK characters counts little beside the two characters, which
@@ -130,15 +132,15 @@ class LexicalIndex:
 
     def scores(self, query: str) -> Scores:
         """The similarity of the query to every phrasing, shape (phrasings,), 0 to 1."""
-        columns, mass = self._asked(query)
+        columns, mass = self.asked(query)
         if not len(columns):
             return np.zeros(self.size)
         rows, values = self._occurrences(columns)
         return self._similar(np.bincount(rows, weights=values, minlength=self.size), self._sums_of_rows, mass)
 
-    def scores_of(self, query: str, rows: Rows) -> Scores:
-        """The similarity of the query to these phrasings, shape (len(rows),): the same numbers without the others."""
-        columns, mass = self._asked(query)
+    def scores_of(self, asked: Asked, rows: Rows) -> Scores:
+        """The similarity of a query to these phrasings, shape (len(rows),): the same numbers without the others."""
+        columns, mass = asked
         if not len(columns) or not len(rows):
             return np.zeros(len(rows))
         starts = self._row_starts[rows]
@@ -152,9 +154,9 @@ class LexicalIndex:
         sums = np.bincount(owners[shared], weights=gained, minlength=len(rows))
         return self._similar(sums, self._sums_of_rows[rows], mass)
 
-    def leading(self, query: str, limit: int) -> Rows:
-        """At most `limit` phrasings that share most with the query, in no order, found without reading all."""
-        columns, mass = self._asked(query)
+    def leading(self, asked: Asked, limit: int) -> Rows:
+        """At most `limit` phrasings that share most with a query, in no order, found without reading all."""
+        columns, mass = asked
         if not len(columns):
             return np.empty(0, dtype=np.intp)
         lengths = self._starts[columns + 1] - self._starts[columns]
@@ -183,7 +185,7 @@ class LexicalIndex:
         total = PHRASING_SHARE * self._mass(stored) + (1 - PHRASING_SHARE) * self._mass(asked)
         return self._mass(asked & stored) / total if total else 0.0
 
-    def _asked(self, query: str) -> tuple[Rows, float]:
+    def asked(self, query: str) -> Asked:
         """Columns of the query's features that the base has, and the weight of all its features."""
         columns, weights = self.vocabulary.look_up(np.array(sorted(set(features(query))), dtype=np.uint64))
         return columns[columns >= 0], float(weights.sum())

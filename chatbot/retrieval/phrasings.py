@@ -119,11 +119,12 @@ class Phrasings:
             starts = self.first
             lexical = self.lexical.scores(text)
         else:
-            rows = np.union1d(nearest, self.lexical.leading(text, LEADING))
+            asked = self.lexical.asked(text)
+            rows = np.union1d(nearest, self.lexical.leading(asked, LEADING))
             owners = self.owner[rows]
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             entries = owners[starts]
-            lexical = self.lexical.scores_of(text, rows)
+            lexical = self.lexical.scores_of(asked, rows)
         similar = np.full(len(rows), near[-1], dtype=np.float64)
         similar[np.searchsorted(rows, nearest)] = near
         answers = np.zeros(len(entries))
