@@ -165,17 +165,19 @@ class Assistant:
     def _drafts(
         self, snapshot: Snapshot, conversation: Conversation, understood: Understood, lang: str
     ) -> Iterator[Draft]:
-        if understood.decision.reason is Reason.NO_MATCH and understood.hits is None and understood.prediction is None:
-            yield Draft(phrase("none_chosen", lang), Route.FALLBACK, Reason.NO_MATCH)
+        decision = understood.decision
+        if understood.phrase:
+            said = phrase(understood.phrase, lang)
+            yield Draft(said, decision.route, decision.reason, choices=understood.choices)
             return
         brief = Brief(
-            understood.decision,
+            decision,
             lang,
             understood.hits or (),
             lambda: self._conversations.messages(conversation.id, last=_HISTORY),
             snapshot.generator,
         )
-        yield from ANSWERERS[understood.decision.route](brief)
+        yield from ANSWERERS[decision.route](brief)
 
     def _remember(
         self,
