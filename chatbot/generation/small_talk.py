@@ -21,8 +21,8 @@ from chatbot.text import clean, content_hash
 CERTAIN = 0.75
 _LONGEST_PLAIN = 60
 _LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
-_LONGEST = 90
-"""Characters beyond which a message says more than one word can tell."""
+_LONGEST, _SHORT = 90, 40
+"""Characters beyond which a message says more than one word can tell, without and with sources for an answer."""
 _LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
 """A message at least this near to some line is small talk: one in ten questions to the sample shop would be, too."""
 _NEAR_IN_MEANING, _NEAR_IN_WORDS = 0.42, 0.33
@@ -86,7 +86,7 @@ class SmallTalk:
         best = max(range(len(near)), key=near.__getitem__)
         if near[best] >= CERTAIN:
             return self._of_line[best][0]
-        if len(said) <= _LONGEST:
+        if len(said) <= (_LONGEST if sure is None else _SHORT):
             for name, pattern in KIND_KEYWORDS:
                 if re.search(pattern, said, re.IGNORECASE):
                     return name
