@@ -15,7 +15,7 @@ from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts
 from chatbot.generation.sentences import sentences
 from chatbot.generation.small_talk_lines import LINES
-from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC
+from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
 from chatbot.text import clean, content_hash
 
 CERTAIN = 0.75
@@ -141,7 +141,7 @@ class PlainSmallTalk:
         self._making = threading.Lock()
 
     def __call__(self, message: str, lang: str) -> tuple[str, str] | None:
-        """The kind and the reply of a message that is nearly a known line, word for word; None for any other."""
+        """The kind and the reply of a message that is nearly a known line or leaves no doubt; None for any other."""
         if len(message) > _LONGEST_PLAIN:
             return None
         with self._making:
@@ -149,6 +149,7 @@ class PlainSmallTalk:
                 self._of[lang] = SmallTalk(lang)
         talk = self._of[lang]
         kind = talk.nearly(message)
+        kind = kind or next((name for name, pattern in PLAIN_KINDS if pattern.search(clean(message))), None)
         return None if kind is None or kind in _LEFT_OUT else (kind, talk.reply(kind, message))
 
 

@@ -126,6 +126,26 @@ OFF_TOPIC = re.compile(
 )
 """Other matters, told by a word; only where nothing was found that may answer."""
 
+PLAIN_KINDS = (
+    (
+        "person",
+        re.compile(
+            r"\b(?:talk|speak|chat|connect|transfer|pass|put)\b.{0,20}\b(?:real |live |actual )?(?:person|human|agent|representative|someone real|operator|staff|manager)\b"
+            r"|\b(?:human|agent|representative|operator|real person)\W*(?:please|now)?\W*$|(?:转|接|找|叫|换).{0,3}(?:人工|真人|活人|客服|经理|主管)|人工客服\W*$",
+            re.I,
+        ),
+    ),
+    (
+        "identity",
+        re.compile(
+            r"^\W*(?:(?:so|wait|hey|and)\W+)?(?:are|r) (?:you|u)\b.{0,30}\b(?:bot|robot|human|ai|person|chatbot|machine)\b\W*$"
+            r"|^(?:请问)?(?:你|您)(?:到底|究竟|其实)?是(?:不是)?.{0,4}(?:真人|机器人|人工智能|AI|程序)",
+            re.I,
+        ),
+    ),
+)
+"""Kinds that the wording of a short message leaves no doubt about, where nothing else answers it."""
+
 CONTROL = re.compile(
     r"<\|?|\|>|\[/?INST\]|<</?SYS>>|^\s*(?:system|customer|agent|user|assistant|客户|客服)\s*[:：]|###", re.I
 )

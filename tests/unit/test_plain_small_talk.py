@@ -42,13 +42,21 @@ def test_a_weak_match_gives_way_and_an_answer_does_not() -> None:
     assert sure.reply(shop.conversation(), "hello").route is Route.FAQ
 
 
-def test_who_asks_for_a_person_gets_one() -> None:
+@pytest.mark.parametrize("text", ["I want a real person", "Can I speak to a human?", "agent please", "帮我找人工客服"])
+def test_who_asks_for_a_person_gets_one(text: str) -> None:
     shop = Shop()
-    assert assistant(shop).reply(shop.conversation(), "I want a real person").route is Route.HANDOFF
+    assert assistant(shop).reply(shop.conversation(), text).route is Route.HANDOFF
 
 
 @pytest.mark.parametrize(
-    "text", ["how are returns handled", "hello, where is my parcel?", "is this machine washable", "你们退货吗"]
+    "text",
+    [
+        "how are returns handled",
+        "hello, where is my parcel?",
+        "is this machine washable",
+        "are you open on Sunday",
+        "你们退货吗",
+    ],
 )
 def test_questions_are_no_small_talk(text: str) -> None:
     assert PlainSmallTalk()(text, "zh" if not text.isascii() else "en") is None
