@@ -6,6 +6,7 @@ Knows: the temporary tables and how they are filled. Does not know: what is stor
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -64,6 +65,8 @@ PHRASINGS = Table(
 )
 ROWS = 1_000
 """Entries in one statement."""
+PAUSE_ROWS = 50
+"""Entries between pauses in which other threads go on: Python itself takes the turn from a busy one after 5 ms only."""
 Row = tuple[Any, ...]
 Told = Callable[[int], None]
 
@@ -90,6 +93,8 @@ def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, kee
         seq = places[entry.id] = len(places)
         rows.append(_row(seq, entry, keep))
         phrasings.extend([(seq, at, said) for at, said in enumerate(entry.variants)])
+        if not len(rows) % PAUSE_ROWS:
+            time.sleep(0)
         if len(rows) >= ROWS:
             _flush(connection, rows, phrasings)
             told(len(places) + repeated)
