@@ -27,7 +27,7 @@ PLANNED = {"stage": (0.0, 0.7), "compare": (0.7, 0.8), "store": (0.8, 0.9), "ind
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read and what is done with it. `mapping` gives header names to columns by name."""
+    """How a file is read and what is done with it. `mapping` gives header names to columns by name; "" is none."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
@@ -107,12 +107,11 @@ def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) ->
         header, encoding = table.header, table.encoding
     optional = [column for column in COLUMNS if not column.required]
     required = [column for column in COLUMNS if column.required]
-    mapping = {column: given for column, given in options.mapping.items() if given}
     lax = [*(type(column)(column.name, column.synonyms, required=False) for column in required), *optional]
-    found = {column: header[at].strip() for column, at in placed(name, header, lax, mapping).items()}
+    found = {column: header[at].strip() for column, at in placed(name, header, lax, options.mapping).items()}
     if any(column.name not in found for column in required):
         return Look(encoding, header, found, ())
-    with open_faq(source, name, max_mb=options.max_mb, mapping=mapping, encoding=options.encoding) as opened:
+    with open_faq(source, name, max_mb=options.max_mb, mapping=options.mapping, encoding=options.encoding) as opened:
         return Look(encoding, header, found, tuple(islice(_sound(opened), rows)))
 
 

@@ -40,8 +40,11 @@ _BETWEEN = re.compile(r"[,，;；|\n]")
 def options_of(
     services: Services, mapping: Sequence[str | None], duplicates: str, all_or_nothing: bool, *, dry_run: bool = False
 ) -> ImportOptions:
-    """The options from the values of the page; `mapping` is one header name a column of COLUMN_NAMES, or nothing."""
-    given = {name: header for name, header in zip(COLUMN_NAMES, mapping, strict=True) if header}
+    """The options from the values of the page.
+
+    `mapping` is for each column of COLUMN_NAMES a header name, "" for none, or None where nobody has chosen.
+    """
+    given = {name: header for name, header in zip(COLUMN_NAMES, mapping, strict=True) if header is not None}
     return ImportOptions(
         mapping=given,
         duplicates=Duplicates(duplicates),

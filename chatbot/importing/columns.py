@@ -116,14 +116,14 @@ class OpenTable:
 
 
 def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
-    """Where each column stands in the header, in the order of the columns.
+    """Where each column stands in the header, in the order of the columns. One that is mapped to "" is not looked for.
 
     Raises:
         ImportDataError: a required column is missing, or the mapping names a column that does not exist.
     """
-    chosen = _chosen(file, header, columns, mapping)
+    chosen = _chosen(file, header, columns, {name: given for name, given in mapping.items() if given})
     left = ["" if at in chosen.values() else name for at, name in enumerate(header)]
-    places = chosen | places_of(left, [column for column in columns if column.name not in chosen])
+    places = chosen | places_of(left, [column for column in columns if column.name not in {*chosen, *mapping}])
     missing = [column.name for column in columns if column.required and column.name not in places]
     if missing:
         raise ImportDataError(_missing(file, missing, header, columns))
