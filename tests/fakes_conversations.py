@@ -12,6 +12,7 @@ from typing import Any
 from chatbot import text
 from chatbot.domain import (
     Conversation,
+    ImportRecord,
     ImportReport,
     KeptConversation,
     Message,
@@ -32,6 +33,7 @@ class FakeConversationStore:
         self._messages: dict[str, list[Message]] = {}
         self._imported: list[tuple[str, str]] = []
         self._parts: dict[str, list[tuple[str, int]]] = {}
+        self._log: list[ImportRecord] = []
         self._ids = itertools.count(1)
         self._ticks = itertools.count()
 
@@ -107,12 +109,15 @@ class FakeConversationStore:
             self._imported.append((external_id, begun.id))
             parts.append((begun.id, 1))
             inserted += len(ordered)
-        return dataclasses.replace(
-            report,
-            inserted=report.inserted + inserted,
-            skipped=report.skipped + len(turns) - inserted,
-            import_id=import_id,
-        )
+        skipped = report.skipped + len(turns) - inserted
+        done = dataclasses.replace(report, inserted=report.inserted + inserted, skipped=skipped, import_id=import_id)
+        counts = {name: getattr(done, name) for name in ("read", "inserted", "updated", "skipped", "failed")}
+        self._log.insert(0, ImportRecord(import_id, "transcripts", done.file, done.encoding, counts, self._now()))
+        return done
+
+    def imports(self) -> list[ImportRecord]:
+        """The newest first, as the knowledge store lists them."""
+        return list(self._log)
 
     def _begun(self, external_id: str, told: Turns) -> tuple[str, int]:
         for known_id, own_id in self._imported:
@@ -146,6 +151,9 @@ class FakeConversationStore:
                 whole += 1
                 del self._conversations[own_id], self._messages[own_id]
                 self._imported = [pair for pair in self._imported if pair[1] != own_id]
+        if not kept:
+            gone = next(at for at, record in enumerate(self._log) if record.id == import_id)
+            self._log[gone] = dataclasses.replace(self._log[gone], undone_at=self._now())
         return TranscriptUndo(import_id, whole, messages, 0, tuple(kept))
 
     def erase(self, visitor_id: str) -> int:

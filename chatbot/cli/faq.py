@@ -50,6 +50,7 @@ def faq_import(
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
             max_mb=opened.settings.max_import_mb,
+            rejects_dir=opened.settings.imports_dir,
         )
         try:
             with progress_bar() as bar:
@@ -60,8 +61,10 @@ def faq_import(
     if rejects is not None:
         write_file(rejects, done.rejects)
         say(f"The rows that were not taken are in {rejects}: mend them and import that file.")
+    elif done.rejects and not as_json and done.report.import_id:
+        say(f"The rows that were not taken as a file: chatbot faq rejects {done.report.import_id} FILE")
     elif done.rejects and not as_json:
-        say("To get the rows that were not taken as a file, repeat with --rejects FILE.")
+        say("To get the rows that would not be taken as a file, repeat with --rejects FILE.")
     if dry_run and not as_json:
         say("Dry run: nothing was changed.")
 
@@ -90,6 +93,18 @@ def faq_imports(
         found = opened.knowledge.imports(limit=limit)
     print_imports(found, as_json=as_json, empty="Nothing was imported yet. Begin with: chatbot faq import FILE")
     say_interrupted(interrupted)
+
+
+def faq_rejects(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")], file: TargetArgument
+) -> None:
+    """Write the rows that an import did not take, to mend and import again; kept of the last 30 that had any."""
+    from chatbot.rejected_rows import RejectedRows
+
+    with stores() as opened:
+        rows = RejectedRows(opened.settings.imports_dir).rows(import_id)
+    write_file(file, rows)
+    say(f"The rows that were not taken are in {file}: mend them and import that file.")
 
 
 def faq_undo(
