@@ -19,6 +19,10 @@ LOOKING_AFTER: dict[str, tuple[str, str]] = {
     "duplicates_keep": ("Keep both", "两者都保留"),
     "all_or_nothing": ("Import nothing when any row cannot be taken", "只要有一行无法导入，就全部不导入"),
     "rejects": ("Download the rows that were not taken", "下载未导入的行"),
+    "rejects_kept": (
+        "Rows that were not taken, to be mended and imported again (the last 30 imports that had any):",
+        "未导入的行，可修改后重新导入（保留最近 30 次有此类行的导入）：",
+    ),
     "cancel": ("Cancel", "取消"),
     "step_stage": ("Reading and checking the file", "正在读取并检查文件"),
     "step_compare": ("Comparing with the knowledge base", "正在与知识库比对"),

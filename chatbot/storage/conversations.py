@@ -31,9 +31,10 @@ from chatbot.domain import (
     Message,
     Role,
     TranscriptTurn,
+    TranscriptUndo,
 )
 from chatbot.errors import NotFoundError
-from chatbot.storage import running_imports, schema
+from chatbot.storage import running_imports, schema, transcript_undo
 from chatbot.storage.engine import Database
 from chatbot.storage.transcripts import add_transcripts, prepared
 
@@ -224,6 +225,16 @@ class SqlConversationStore:
         taken = prepared(turns)
         with self._database.write(keep=False) as connection:
             return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
+
+    def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
+        """Remove what an import brought, but for conversations that later imports continued; with `dry_run` only say.
+
+        Raises:
+            NotFoundError: no such import.
+            StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
+        """
+        with self._database.write(keep=not dry_run) as connection:
+            return transcript_undo.undo(connection, import_id)
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.

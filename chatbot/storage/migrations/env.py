@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from chatbot.storage import schema_drafts, schema_learning  # noqa: F401  their tables belong to the metadata
+from chatbot.storage import schema_drafts, schema_learning, schema_transcripts  # noqa: F401  their tables belong to the metadata
 from chatbot.storage.schema import Base
 
 
