@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import phrase
+from chatbot.courtesy import SHARED, Courtesy
 from chatbot.domain import (
     Conversation,
     Message,
@@ -68,8 +69,15 @@ class Assistant:
     """Answers messages. Safe to share between threads; messages of one conversation are answered one after another."""
 
     def __init__(
-        self, conversations: ConversationStore, snapshot: Callable[[], Snapshot], *, max_message_chars: int = 2_000
+        self,
+        conversations: ConversationStore,
+        snapshot: Callable[[], Snapshot],
+        *,
+        max_message_chars: int = 2_000,
+        courtesy: Courtesy = SHARED,
     ) -> None:
+        """`courtesy` keeps replies that are being written out of the way of this one's quick steps."""
+        self._courtesy = courtesy
         self._conversations = conversations
         self._snapshot = snapshot
         self._max_chars = max_message_chars
@@ -111,14 +119,16 @@ class Assistant:
 
     def _answered(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
         clock = _Clock()
-        self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
+        with self._courtesy.quick():
+            self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
         clock.lap("remember")
         lang = "zh" if language(text) == "zh" else ("en" if any(c.isalpha() for c in text) else conversation.lang)
         snapshot: Snapshot | None = None
         draft: Draft | None = None
         try:
-            snapshot = self._snapshot()
-            understood = understand(snapshot, self._conversations, conversation, text, clock.lap, self._recent)
+            with self._courtesy.quick():
+                snapshot = self._snapshot()
+                understood = understand(snapshot, self._conversations, conversation, text, clock.lap, self._recent)
             for draft in self._drafts(snapshot, conversation, understood, lang):
                 yield ReplyPart(draft.text)
         except GeneratorExit:
@@ -133,7 +143,9 @@ class Assistant:
         clock.lap("answer")
         if draft is None:
             raise RuntimeError("an answerer gave no draft")
-        yield ReplyPart(draft.text, self._remember(conversation, text, draft, understood, snapshot, clock))
+        with self._courtesy.quick():
+            reply = self._remember(conversation, text, draft, understood, snapshot, clock)
+        yield ReplyPart(draft.text, reply)
 
     def explain(self, text: str) -> Explanation:
         """What would be decided for a message outside any conversation, and why; nothing is stored.
@@ -165,17 +177,19 @@ class Assistant:
     def _drafts(
         self, snapshot: Snapshot, conversation: Conversation, understood: Understood, lang: str
     ) -> Iterator[Draft]:
-        if understood.decision.reason is Reason.NO_MATCH and understood.hits is None and understood.prediction is None:
-            yield Draft(phrase("none_chosen", lang), Route.FALLBACK, Reason.NO_MATCH)
+        decision = understood.decision
+        if understood.phrase:
+            said = phrase(understood.phrase, lang)
+            yield Draft(said, decision.route, decision.reason, choices=understood.choices)
             return
         brief = Brief(
-            understood.decision,
+            decision,
             lang,
             understood.hits or (),
             lambda: self._conversations.messages(conversation.id, last=_HISTORY),
             snapshot.generator,
         )
-        yield from ANSWERERS[understood.decision.route](brief)
+        yield from ANSWERERS[decision.route](brief)
 
     def _remember(
         self,

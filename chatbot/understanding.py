@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.answering.phrases import is_phrase
+from chatbot.answering.phrases import is_phrase, phrase
 from chatbot.choosing import choice_number, chosen
+from chatbot.commanding import commands
 from chatbot.domain import (
     Conversation,
     FaqHit,
@@ -34,7 +35,9 @@ from chatbot.follow_up import LOOK_BACK, may_follow, topic_of
 from chatbot.ports import ConversationStore, Encoder
 from chatbot.routing import decide, in_scope, own_route
 from chatbot.searching import search
+from chatbot.short_replies import Before, ShortReply, said_before, short_reply
 from chatbot.snapshot import Snapshot
+from chatbot.text import language
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors
@@ -42,6 +45,19 @@ if TYPE_CHECKING:
 CANDIDATES = 5
 TOPIC_SHARE = 0.5
 """How far the vector of a follow-up is moved towards its topic's: own words must stay the larger part."""
+_QUESTION_AND_NONE = 2
+_SAID = {
+    ShortReply.YES: "glad",
+    ShortReply.NO: "not_that",
+    ShortReply.NOTED: "noted",
+    ShortReply.DONE: "done",
+}
+_SAID_TO = {
+    (Before.QUESTION, ShortReply.YES): "go_on",
+    (Before.QUESTION, ShortReply.NO): "done",
+    (Before.PERSON, ShortReply.NO): "noted",
+}
+"""The sentence for a short reply to what the assistant said last."""
 Lap = Callable[[str], None]
 
 
@@ -57,6 +73,10 @@ class Understood:
     searched: str = ""
     topic: str = ""
     """What the message was read together with; empty when its own words decided."""
+    phrase: str = ""
+    """The fixed sentence that answers it, by its key; empty where the route's module answers."""
+    choices: tuple[str, ...] = ()
+    """What is offered beside that sentence."""
 
 
 class RecentVectors:
@@ -91,14 +111,24 @@ def understand(
     recent: RecentVectors,
 ) -> Understood:
     """Understand the newest message of a conversation, which is stored already. `lap` is told each finished step."""
+    offered: Sequence[str] = ()
+    short = short_reply(text)
+    if short is not None:
+        before, offered = said_before(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
+        text = _meant(short, offered) if before is Before.CHOICES else ""
+        if not text:
+            return _of_short(short, before, offered, snapshot.policy)
     if choice_number(text) is not None or is_phrase("none_of_these", text):
-        offered = _offered(conversations.messages(conversation.id, last=2))
+        offered = offered or _offered(conversations.messages(conversation.id, last=2))
         text = chosen(text, offered) or text
         if offered and is_phrase("none_of_these", text):
-            return Understood(None, None, RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0), snapshot.policy)
+            decision = RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0)
+            return Understood(None, None, decision, snapshot.policy, phrase="none_chosen")
     vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
+    if commands(text):
+        return _commanded(own, text)
     if snapshot.retriever is None or not may_follow(text) or not _may_need_topic(own, snapshot.policy):
         return own
     topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
@@ -137,6 +167,37 @@ def _may_need_topic(own: Understood, policy: RoutingPolicy) -> bool:
 
 def _best(understood: Understood) -> float:
     return understood.hits[0].score if understood.hits else 0.0
+
+
+def _meant(short: ShortReply, offered: Sequence[str]) -> str:
+    """What a short reply says to an offer: its only question, or "none of these"; empty where it leaves that open."""
+    if short in (ShortReply.NO, ShortReply.DONE):
+        return offered[-1] if offered else ""
+    return offered[0] if len(offered) == _QUESTION_AND_NONE else ""
+
+
+def _of_short(short: ShortReply, before: Before, offered: Sequence[str], policy: RoutingPolicy) -> Understood:
+    """What "yes", "ok" or "no" gets, which says nothing to search for."""
+    if before is Before.PERSON and short is ShortReply.YES:
+        return Understood(None, None, RouteDecision(Route.HANDOFF, Reason.SHORT_REPLY, 1.0), policy)
+    if before is Before.CHOICES:
+        decision = RouteDecision(Route.CLARIFY, Reason.SHORT_REPLY, 1.0)
+        return Understood(None, None, decision, policy, phrase="which_one", choices=tuple(offered))
+    said = _SAID_TO.get((before, short)) or _SAID[short]
+    decision = RouteDecision(Route.GENERATE, Reason.SHORT_REPLY, 1.0)
+    return Understood(None, None, decision, policy, phrase="hello" if before is Before.NOTHING else said)
+
+
+def _commanded(own: Understood, text: str) -> Understood:
+    """A message that tries to command the assistant is told no; what entries answer in it is only offered."""
+    decision = own.decision
+    if decision.route not in (Route.FAQ, Route.CLARIFY):
+        alone = replace(decision, route=Route.GENERATE, reason=Reason.COMMAND)
+        return replace(own, decision=alone, phrase="command_alone") if decision.route is Route.FALLBACK else own
+    questions = dict.fromkeys(hit.entry.question for hit in decision.hits)
+    choices = (*questions, phrase("none_of_these", language(text)))
+    decision = replace(decision, route=Route.CLARIFY, reason=Reason.COMMAND)
+    return replace(own, decision=decision, phrase="command", choices=choices)
 
 
 def _offered(newest: Sequence[Message]) -> Sequence[str]:

@@ -32,6 +32,37 @@ def tiny_generator(directory: Path, *, positions: int = 96, seed: int = 0) -> Pa
     return directory
 
 
+CHAT_TEMPLATE = "{% for one in messages %}<{{ one['role'] }}>{{ one['content'] }}{% endfor %}<assistant>"
+
+
+def causal_model(directory: Path, *, template: str = "", positions: int = 1024) -> Path:
+    """Write a Llama of a few thousand parameters as others publish models: random weights, a BPE of its own."""
+    import torch
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer = trainers.BpeTrainer(
+        vocab_size=330, special_tokens=["</s>"], initial_alphabet=alphabet, show_progress=False
+    )
+    tokenizer.train_from_iterator(TEXTS, trainer)
+    published = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="</s>")
+    if template:
+        published.chat_template = template
+    published.save_pretrained(directory)
+    shape = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2}
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        config = LlamaConfig(
+            vocab_size=tokenizer.get_vocab_size(), max_position_embeddings=positions, eos_token_id=0, **shape
+        )
+        LlamaForCausalLM(config).save_pretrained(directory)
+    return directory
+
+
 def said(*texts: str) -> list[Message]:
     """A history whose turns alternate; the last one is the customer's."""
     roles = (Role.CUSTOMER, Role.ASSISTANT)

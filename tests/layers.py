@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PACKAGES = ("chatbot", "training", "ui")
-RULES = "routing choosing explaining evidence follow_up settings ports masking"
+RULES = "routing choosing commanding courtesy explaining evidence follow_up short_replies settings ports masking"
 USE_CASES = """
 assistant drafts editing knowledge live searching signals snapshot transcripts turns understanding answering
 """

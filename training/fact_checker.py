@@ -2,7 +2,8 @@
 
 Knows: texts. Does not know: the guard's notation of facts, models. Where the guard reads facts by their grammar, this
 looks at everything that could carry one: each numeral with the unit beside it, each address, each capital letter, each
-pair of Chinese characters that ordinary language does not use, each word of promise. It errs on the side of counting.
+pair of Chinese characters that ordinary language does not use, each word of promise, each "no" and "not" with the words
+around it. It errs on the side of counting.
 """
 
 from __future__ import annotations
@@ -55,6 +56,23 @@ _PROMISES = tuple(
     )
 )
 _SAME_IN_SOURCES = {"refund": ("退",)}
+_DENY = re.compile(
+    r"\b(?:no|not|never|cannot|unable|impossible|none|neither|without)\b|n['’]t\b"
+    r"|不[能可会再得予包收送退换卖是给]|不支持|不接受|不提供|不允许|不含|无法|没法|没有|禁止|恕不|概不|谢绝|并非"
+)
+_OWN_DENIALS = re.compile(
+    r"\bi\b[^.,!?]{0,14}$|\b(?:if|whether|when)\b[^.,!?]{0,30}$|\b(?:do|why|or|sure)\s*$"
+    r"|如果[^，。]*$|我[^，。]{0,4}$|[会能]$|是$"
+)
+"""What stands before a denial that is about the speaker, supposed or asked: "I can't", "if you do not", 是不是."""
+_MANNERS = re.compile(
+    r"^\s*(?:problem|worr|trouble|sure|certain|doubt|hurry|hesitate|forget|mind|only|a? ?(?:human|person)|yet|name)"
+    r"|^(?:问题|关系|名字|年龄|感情|爱好|别的|其他|查到|找到|真人|信息)"
+)
+_NEAR_EN, _NEAR_HAN = 36, 8
+"""Signs to either side of a denial in which its matter stands."""
+_LITTLE_WORDS = "that this there with have been will would could your from they them also just very what does sorry"
+_LITTLE = frozenset(_LITTLE_WORDS.split())
 _FREQUENT = 300
 """So many of the most frequent Chinese characters are grammar and small talk: names are made of the others."""
 _NUMERALS = frozenset("零一二三四五六七八九十百千两半几")
@@ -85,6 +103,7 @@ class FactChecker:
                 word in stated for word in (*group, *_SAME_IN_SOURCES.get(group[0], ()))
             ):
                 found.append(f"promise: {group[0]}")
+        found += [f"denial: {words}" for words, matter in _denials(plain) if not _denied(matter, given)]
         return list(dict.fromkeys(found))
 
     def leaks(self, reply: str) -> list[str]:
@@ -116,6 +135,33 @@ class FactChecker:
     def _strange(self, text: str) -> list[str]:
         """Pairs of rarer characters that ordinary texts do not know."""
         return [pair for pair in _pairs(text) if not self._pairs[pair] and not set(pair) & self._frequent]
+
+
+def _denials(text: str) -> list[tuple[str, set[str]]]:
+    """Each denial as written with what it is about: longer Latin words and pairs of Chinese characters near it."""
+    found = []
+    for match in _DENY.finditer(text.casefold()):
+        start, end = match.span()
+        if _OWN_DENIALS.search(text[:start].casefold()) or _MANNERS.search(text[end:].casefold()):
+            continue
+        near = _NEAR_EN if match.group().isascii() else _NEAR_HAN
+        left = re.split(r"[.!?。！？\n]", text[max(0, start - near) : start])[-1]
+        right = re.split(r"[.!?。！？\n]", text[end : end + near])[0]
+        words = {w for w in _LATIN.findall(f"{left} {right}".casefold()) if len(w) > 3 and w not in _LITTLE}
+        matter = words | set(_pairs(left)) | set(_pairs(right))
+        if matter and not re.match(r"\s*[?？吗]", text[end + len(right) :]) and not right.rstrip().endswith("吗"):
+            found.append((f"{left}{match.group()}{right}".strip(), matter))
+    return found
+
+
+def _denied(matter: set[str], sources: Sequence[str]) -> bool:
+    """Whether a source denies something about the same matter: two of its words or pairs, or its only one."""
+    return any(len(matter & other) >= min(2, len(matter)) for text in sources for _, other in _denials_of_source(text))
+
+
+@cache
+def _denials_of_source(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((words, frozenset(matter)) for words, matter in _denials(text))
 
 
 def _plain(text: str) -> str:

@@ -9,9 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chatbot.domain import Role
+from chatbot.generation.denials import Denials
+from chatbot.generation.nearness import covered
 from chatbot.generation.small_talk import SmallTalk
 from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import INJECTION
+from chatbot.generation.wording_patterns import HANDING_OVER, INJECTION, OFFERING
+from chatbot.text import tokens
 from training.generator_examples import Dialogue
 
 _LONGEST = 160
@@ -19,28 +22,65 @@ _OF_A_KIND = 24
 _SURE = 0.75
 _LEAST = 3
 """A reply counts when it was given in so many conversations: what one agent once said proves no habit."""
+_LINES = 2
+"""And to so many different lines: an answer to one question of a customer is no small talk."""
+_FEW_TOKENS = 9
+"""A line with more tokens of `chatbot.text` may greet and ask at once."""
+_MOSTLY = 0.5
+"""And mostly to that kind: what answers questions as well is no small talk."""
+_ANSWERS = 0.6
+"""Share of a reply's tokens in one answer from which on it answers."""
+_LEANS_ON_BEFORE = ("agree", "bored", "wait", "hurry", "doubt", "confused", "repeated", INJECTION)
+"""Kinds whose replies follow from what was said before them."""
 
 
-def own_replies(every: Sequence[Dialogue], names: Sequence[str] = ()) -> dict[str, dict[str, list[str]]]:
-    """Language, kind, replies by falling frequency. `names` may stand in a reply: the shop's own."""
+def own_replies(
+    every: Sequence[Dialogue], names: Sequence[str] = (), answers: Sequence[str] = ()
+) -> dict[str, dict[str, list[str]]]:
+    """Language, kind, replies by falling frequency.
+
+    `names` may stand in a reply: the shop's own. What the curated `answers` say is no small talk.
+    """
     found: dict[str, dict[str, list[str]]] = {}
     for lang in sorted({one.lang for one in every}):
         talk = SmallTalk(lang)
         nothing = Support((), (), names)
         kinds: dict[str, str | None] = {}
         counts: dict[str, Counter[str]] = {}
+        every_time: Counter[str] = Counter()
+        asked: dict[tuple[str, str], set[str]] = {}
         for one in (one for one in every if one.lang == lang):
             for line, reply in zip(one.lines, one.lines[1:], strict=False):
                 if line.speaker is not Role.CUSTOMER or reply.speaker is Role.CUSTOMER or len(reply.text) > _LONGEST:
                     continue
+                every_time[reply.text] += 1
                 if line.text not in kinds:
-                    kinds[line.text] = talk.kind(line.text, sure=_SURE)
+                    short = (
+                        len(tokens(line.text)) <= _FEW_TOKENS * (2 if lang == "zh" else 1) and "?" not in line.text[:-1]
+                    )
+                    kinds[line.text] = talk.kind(line.text, sure=_SURE) if short else None
                 kind = kinds[line.text]
-                if kind is not None and kind != INJECTION:
+                if kind is not None and kind not in _LEANS_ON_BEFORE:
                     counts.setdefault(kind, Counter())[reply.text] += 1
+                    asked.setdefault((kind, reply.text), set()).add(line.text)
         found[lang] = {
             kind: kept
             for kind, replies in sorted(counts.items())
-            if (kept := [t for t, n in replies.most_common(_OF_A_KIND) if n >= _LEAST and not nothing.missing(t)])
+            if (
+                kept := [
+                    text
+                    for text, n in replies.most_common(_OF_A_KIND)
+                    if n >= max(_LEAST, _MOSTLY * every_time[text])
+                    and len(asked[kind, text]) >= _LINES
+                    and not _states(text, nothing)
+                    and covered(text, answers) < _ANSWERS
+                ]
+            )
         }
     return found
+
+
+def _states(text: str, nothing: Support) -> bool:
+    """Whether a reply states, promises or denies anything, or says that a person takes over."""
+    handing = HANDING_OVER.search(text) is not None and OFFERING.search(text) is None
+    return handing or bool(nothing.missing(text)) or bool(Denials(()).missing(text))

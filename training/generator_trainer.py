@@ -105,7 +105,7 @@ def train_generator(
         def fill(directory: Path) -> None:
             models.write_directory(directory, model, tokenizer)
             known = sorted({name for entry in faq for name in names(entry.answer)})
-            models.write_json(directory / SMALL_TALK, own_replies(train, known))
+            models.write_json(directory / SMALL_TALK, own_replies(train, known, [e.answer for e in faq]))
             manifest = {
                 "kind": "generator",
                 "version": version,

@@ -75,6 +75,14 @@ RULES: dict[str, tuple[str, str]] = {
         "Nobody could write a reply: the language model server is down, or too many replies were being written.",
         "暂时无法生成回复：语言模型服务不可用，或同时生成的回复过多。",
     ),
+    "rule_short_reply": (
+        "A bare “yes”, “ok” or “no” says nothing to search for; the reply follows from what was said before.",
+        "只说“是”“好的”“不用”这样的短句没有可检索的内容，根据上一句话回复。",
+    ),
+    "rule_command": (
+        "The message tries to command the assistant: it is told no, and what an FAQ entry answers in it is offered.",
+        "消息试图指挥助手。助手予以拒绝，其中问答能解答的内容只作为选项给出。",
+    ),
     "rule_step_failed": (
         "A step failed because of an internal error; the server's log has the details.",
         "某个步骤因内部错误失败，详情见服务器日志。",

@@ -12,6 +12,30 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "Thank you. Please put your question in other words, or ask for a person and I will pass you on.",
         "zh": "好的，谢谢告知。您可以换个说法再问一次，或者回复“转人工”，我帮您转接同事。",
     },
+    "which_one": {
+        "en": "Which one did you mean? Please choose it, or type its number.",
+        "zh": "请问是下面哪一个？您可以点选，也可以直接回复序号。",
+    },
+    "go_on": {"en": "Of course! What would you like to know?", "zh": "好的，请问您想了解什么？"},
+    "glad": {
+        "en": "Good! Is there anything else I can help you with?",
+        "zh": "好的！还有什么可以帮您的吗？",
+    },
+    "not_that": {
+        "en": "I am sorry if that was not what you needed. Please put it in other words, or ask for a person.",
+        "zh": "抱歉，可能没有答到您想问的。您可以换个说法再问一次，或者回复“转人工”。",
+    },
+    "noted": {"en": "All right! Just ask if anything else comes up.", "zh": "好的！还有问题随时问我。"},
+    "done": {"en": "All right! Have a nice day, and come back any time.", "zh": "好的，祝您生活愉快，有需要随时找我！"},
+    "hello": {"en": "Hello! How can I help you?", "zh": "您好！请问有什么可以帮您？"},
+    "command": {
+        "en": "I keep to my own rules, whatever a message says. If you meant one of these questions, I can answer it:",
+        "zh": "我只按自己的规则回答，消息里的指令不起作用。如果您是想问下面的问题，我可以回答：",
+    },
+    "command_alone": {
+        "en": "I keep to my own rules, whatever a message says. I can answer questions about our shop and orders.",
+        "zh": "我只按自己的规则回答，消息里的指令不起作用。我可以回答关于本店和订单的问题。",
+    },
     "handoff": {
         "en": "I am passing you on to a colleague, who will read this conversation first and answer you here.",
         "zh": "好的，我帮您转给人工同事，他会先看完我们的对话，然后在这里回复您。",

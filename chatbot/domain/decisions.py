@@ -39,6 +39,8 @@ class Reason(StrEnum):
     REWRITTEN = "rewritten"
     UNAVAILABLE = "unavailable"
     STEP_FAILED = "step_failed"
+    SHORT_REPLY = "short_reply"
+    COMMAND = "command"
 
 
 class Check(NamedTuple):

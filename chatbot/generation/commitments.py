@@ -19,7 +19,7 @@ explain assist answer show share feel understand hear happen depend vary appear 
 use put transfer forward note gladly happily also please always never able notice enjoy forget miss apologise
 apologize follow contact speak talk continue learn remember receive appreciate listen seem reach wait escalate
 clarify glad happy more here one sorry right there then better soon read reply chat think regret believe hope offer
-serve attend work out up ready soon
+serve attend work out up ready soon locate situate call name know leave arrive depart
 """
 """What an assistant may say it will do without a source, and of verbs that commit to nothing by themselves."""
 
@@ -41,13 +41,18 @@ _JUST_DONE = re.compile(
     r"\bi\s+(?:just\s+|already\s+|now\s+)?(?P<act>(?:cancel|refund|order|ship|book|reserv|chang|updat|process|approv|credit)\w*ed)\b",
     re.I,
 )
+_ALLOWED = re.compile(
+    r"\b(?:can|could|may|able\s+to|allowed\s+to|eligible\s+(?:for|to)|entitled\s+to|we(?!\s+(?:can|could|may|will|are|have)\b))\s+(?:also\s+|still\s+|always\s+|then\s+|only\s+|an?\s+|do\s+)*"
+    r"(?:be\s+|get\s+)?(?:it\s+|them\s+|an?\s+)?(?P<act>[a-z]+)\b",
+    re.I,
+)
 _WORDS = re.compile(
     r"\b(?P<act>guarantee\w*|promis\w+|warrant\w*|compensat\w+|reimburs\w+|refund\w*|waiv\w+|discount\w*|exchang\w+|replacement\w*|voucher\w*"
     r"|coupon\w*|gift\w*|cashback|money[ -]back|free|complimentary|lifetime|unlimited|unconditional\w*)\b",
     re.I,
 )
 _HARMLESS = re.compile(r"\bfeel\s+free\b|\bfree\s+(?:to|time)\b|\bcan(?:not|['’]t)\s+(?:promise|guarantee)\b", re.I)
-_NEGATION = re.compile(
+NEGATION = re.compile(
     r"\b(?:not|no|never|cannot|without|nor|neither|unable)\b|n['’]t\b|不|没|無|无法|未|勿|非|别", re.I
 )
 
@@ -77,7 +82,7 @@ _HAN_ALWAYS = """
 优惠券 保修 质保
 """
 _HAN_WILL = re.compile(
-    r"会|将|一定|马上|立即|立刻|这就|尽快|保证|承诺|已经?(?:为|给|帮|替)|已经|可以(?:为|给|帮|替)|(?:为|给|帮|替)您"
+    r"会|将|(?:可以|能够?)(?!回答|解答|帮|问|查|告诉|联系|说|聊|咨询|看)|支持|允许|接受|一定|马上|立即|立刻|这就|尽快|保证|承诺|已经?(?:为|给|帮|替)|已经|(?:为|给|帮|替)您"
 )
 _CLAUSE = re.compile(r"[，,；;。！？!?\n]")
 
@@ -90,14 +95,16 @@ def commitments(sentence: str) -> list[tuple[str, str]]:
     if not asks:
         for pattern in (_FUTURE, _DONE, _JUST_DONE):
             found += [(stem(m.group("act")), m.group().strip()) for m in pattern.finditer(plain)]
+        allowed = [(stem(m.group("act")), m.group().strip()) for m in _ALLOWED.finditer(plain)]
+        found += [(act, written) for act, written in allowed if act in _policy_stems()]
     found += [(stem(m.group("act")), m.group()) for m in _WORDS.finditer(plain)]
     found = [(act, written) for act, written in found if act not in _service_stems()]
     for clause in _CLAUSE.split(plain):
         always = [
-            act for act in _HAN_ALWAYS.split() if act in clause and not _NEGATION.search(clause[: clause.index(act)])
+            act for act in _HAN_ALWAYS.split() if act in clause and not NEGATION.search(clause[: clause.index(act)])
         ]
         acts = [act for act in _HAN_ACTS.split() if act in clause] if not asks and _HAN_WILL.search(clause) else []
-        acts = [act for act in acts if not _NEGATION.search(clause[: clause.index(act)])]
+        acts = [act for act in acts if not NEGATION.search(clause[: clause.index(act)])]
         found += [(act, clause.strip()) for act in dict.fromkeys((*always, *acts))]
     return list(dict.fromkeys(found))
 
@@ -114,7 +121,7 @@ class Commitments:
 
     def missing(self, sentence: str) -> tuple[str, ...]:
         """The commitments of a sentence that no source makes, as written."""
-        denies = _NEGATION.search(canonical(sentence)) is not None
+        denies = NEGATION.search(canonical(sentence)) is not None
         return tuple(written for act, written in commitments(sentence) if not self._makes(act, denies=denies))
 
     def _makes(self, act: str, *, denies: bool) -> bool:
@@ -161,9 +168,15 @@ def _service_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in _SERVICES.split())
 
 
+@cache
+def _policy_stems() -> frozenset[str]:
+    """What a shop allows or does by its rules: it may not be said to, "you can return it", without a source."""
+    return frozenset(one for group in _groups() for one in group if one.isascii()) - _service_stems()
+
+
 def negations(text: str) -> int:
     """How many words of a text negate."""
-    return len(_NEGATION.findall(text))
+    return len(NEGATION.findall(text))
 
 
 def _affirmed(text: str) -> list[str]:
@@ -172,5 +185,5 @@ def _affirmed(text: str) -> list[str]:
         clause
         for sentence in sentences(text)
         for clause in re.split(r"[,;，；]|\bbut\b|但", sentence)
-        if not _NEGATION.search(clause)
+        if not NEGATION.search(clause)
     ]

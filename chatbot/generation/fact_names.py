@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from chatbot.generation.commitments import stem
+from chatbot.generation.common_han_words import EVERYDAY
 from chatbot.generation.common_words import COMMON, HAN_NAMES, SMALL_NAMES
 from chatbot.generation.fact_runs import HAN, canonical, capitalised, sentence_starts
 from chatbot.generation.facts import may_be_name
@@ -27,7 +28,7 @@ _COMPANY = re.compile(
 _GENERIC = re.compile(
     r"(?:您|你|我|他|她|它|的|了|吗|呢|这|那|各|本|该|贵|什么|哪|每|一|几|某|其他|其它|任何|所有|不同|附近|银行|合作|当地|同城|国际|普通|标准|"
     r"加急|特快|送货|客户|人工|在线|智能|机器|好的|谢谢|抱歉|麻烦|欢迎|建议|祝|请|和|或|与|及|家|有|是|在|到|去|从|用|由|找|联系|寄|发|等|"
-    r"高档|经济|舒适|豪华|型|推荐|选|查|问|走|安排|通知|拒收|收|退|取|打印|改|催|要|能|可以|会|想|需|先|再|把|将|给|跟|同|为|让|叫|被|对)"
+    r"高档|经济|舒适|豪华|型|推荐|选|查|问|走|安排|通知|提供|不|没|拒收|收|退|取|打印|改|催|要|能|可以|会|想|需|先|再|把|将|给|跟|同|为|让|叫|被|对)"
 )
 _BEFORE_NAME = re.compile(r"^(?:其中|周边|附近|入住|推荐|位于|建议|还有|比如|例如|地址)(?=..)")
 _TAGS = ("nr", "ns", "nt", "nz", "nrt", "nrfg")
@@ -58,12 +59,12 @@ def _chinese(text: str) -> list[str]:
     found = [name for name in HAN_NAMES if name in text]
     found += [a or b for a, b in _QUOTED.findall(text)]
     found += [a or b for a, b in _TITLED.findall(text)]
-    found += _COMPANY.findall(text)
+    found += [_BEFORE_NAME.sub("", name) for name in _COMPANY.findall(text)]
     found = [name for name in found if not _GENERIC.search(name) or name in HAN_NAMES]
     for word, tag in _segmenter().tag(text):
         if tag in _TAGS and len(word) > 1 and not _NOT_NAMES.search(word) and re.search(rf"[{HAN}]", word):
             found.append(_BEFORE_NAME.sub("", word))
-    return [name for name in found if len(name) > 1]
+    return [name for name in found if len(name) > 1 and name not in EVERYDAY]
 
 
 @cache

@@ -6,8 +6,8 @@ text arrives, what the customer gets in place of a refused sentence.
 The rules, first to last; all but the last two need no model:
 `control` marks, placeholders or instructions leak; `human` claims to be a person; `language` is not the customer's;
 `broken` a quantity without its number; `fact`, `name`, `commitment` stand in no source; `contradiction` denies what a
-source affirms, or the reverse; `misplaced` a fact of the sources, said of another matter; `unrelated` near neither
-sources nor known small talk; `unsure` improbable to the model itself.
+source affirms, or the reverse; `denial` denies what no source does; `misplaced` a fact of the sources, said of another
+matter; `unrelated` near neither sources nor known small talk; `unsure` improbable to the model itself.
 """
 
 from __future__ import annotations
@@ -21,13 +21,26 @@ from dataclasses import dataclass
 
 from chatbot.domain import FaqHit, Message, Role
 from chatbot.generation.agreement import content, contradicts, misplaced
+from chatbot.generation.denials import Denials
 from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts, covered
 from chatbot.generation.prompts import LANGUAGES
 from chatbot.generation.sentences import sentences
 from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import ADMITS, ASKS, BROKEN, CONTROL, DECLINES, HUMAN, INJECTION, NOT_HUMAN
+from chatbot.generation.wording_patterns import (
+    ADMITS,
+    ASKS,
+    BROKEN,
+    CONTROL,
+    DECLINES,
+    HANDING_OVER,
+    HUMAN,
+    INJECTION,
+    NOT_HUMAN,
+    OFFERING,
+    WISHES,
+)
 from chatbot.masking import PLACEHOLDER
 from chatbot.text import language, tokens
 
@@ -43,6 +56,8 @@ _MARGIN = 0.12
 """A reply may suit another kind of small talk better than the message's own by so much."""
 _IDLE = 0.6
 """A sentence this near to known small talk is nothing but that."""
+_KNOWN = 0.8
+"""A sentence this near to known small talk is that talk in other words."""
 _LEAD_IN = 24
 """Characters of a lead-in: "Good question!", 您好，"""
 _SHORT = 12
@@ -124,6 +139,7 @@ class Judge:
         talk = guard.small_talk(lang)
         self._support = Support([*self.sources, *earlier], customer, (*guard._known, *talk.names), talk.texts)
         self._evidence = [*self.sources, *earlier]
+        self._denials = Denials(self._evidence)
         self._sentences = [one for text in self._evidence for one in sentences(text)]
         self._source_words = [content(text) for text in self.sources]
         self._source_sentences = sum(len(sentences(text)) for text in self.sources)
@@ -149,6 +165,9 @@ class Judge:
         human = HUMAN.search(sentence)
         if human and not NOT_HUMAN.search(sentence):
             return Finding("human", human.group())
+        handing = HANDING_OVER.search(sentence)
+        if handing and not OFFERING.search(sentence) and not self.sources:
+            return Finding("commitment", handing.group())
         if len(sentence.strip()) >= _SHORT and language(sentence) != self._lang:
             return Finding("language", sentence.strip())
         if BROKEN.search(sentence):
@@ -159,6 +178,9 @@ class Judge:
         asks = ASKS.search(sentence) is not None
         if not asks and contradicts(sentence, self._sentences):
             return Finding("contradiction", sentence.strip())
+        denied = self._denials.missing(sentence)
+        if denied and self._guard.small_talk(self._lang).nearest(sentence) < _KNOWN:
+            return Finding("denial", denied[0])
         wrong = "" if asks else misplaced(sentence, self._sentences)
         if wrong:
             return Finding("misplaced", wrong)
@@ -186,13 +208,13 @@ class Judge:
         asks = ASKS.search(sentence) is not None
         if self.kind is not None and first:
             suited = talk.suits(sentence, SUITED.get(self.kind, (self.kind,)))
-            if self.kind not in SUITED:
+            if self.kind not in SUITED or (not self.sources and suited < near - _MARGIN):
                 return suited >= max(talk.least, near - _MARGIN)
             if suited < talk.least and not asks and not _is_short(sentence):
                 return self._near_evidence(sentence)
         if self.sources and self._chat is None and not self._on_point and near >= _IDLE and not asks:
             return len(sentence.strip()) <= _LEAD_IN  # the sources answer: no idle talk comes before that
-        if asks or near >= talk.least or _is_short(sentence) or ADMITS.search(sentence):
+        if asks or near >= talk.least or _is_short(sentence) or any(p.search(sentence) for p in (ADMITS, WISHES)):
             return True
         return self._near_evidence(sentence)
 

@@ -1,35 +1,32 @@
 """A bounded pool in front of a generator: few replies are written at once, and none delays anything else.
 
-Knows: threads and their priority. Does not know: models. Replies are written in threads of the lowest priority, so that
-a curated answer, which takes milliseconds, always goes first on a busy processor.
+Knows: threads. Does not know: models. Between two pieces the writing threads let answers pass that take milliseconds.
 """
 
 from __future__ import annotations
 
-import logging
-import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from chatbot.courtesy import SHARED, Courtesy
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
 from chatbot.generation.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
-_LOG = logging.getLogger(__name__)
-_NICE = 15
 _END = None
 
 
 class PooledGenerator:
     """Thread-safe. `workers` replies are written at once, and `waiting` more may wait for one to end."""
 
-    def __init__(self, inner: Generator, *, workers: int = 1, waiting: int = 8) -> None:
+    def __init__(self, inner: Generator, *, workers: int = 1, waiting: int = 8, courtesy: Courtesy = SHARED) -> None:
         self.inner = inner
+        self._courtesy = courtesy
         self._places = threading.BoundedSemaphore(workers + waiting)
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="generator", initializer=_yield_to_others)
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="generator")
 
     @property
     def version(self) -> str:
@@ -77,11 +74,13 @@ class PooledGenerator:
         try:
             if gone.is_set():
                 return
+            self._courtesy.let_pass()
             pieces = start()
             for piece in pieces:
                 if gone.is_set():
                     break
                 made.put(piece)
+                self._courtesy.let_pass()
             close = getattr(pieces, "close", None)
             if close is not None:
                 close()
@@ -90,12 +89,3 @@ class PooledGenerator:
         finally:
             self._places.release()
             made.put(_END)
-
-
-def _yield_to_others() -> None:
-    """Lower the priority of this thread alone, where the system can."""
-    if hasattr(os, "setpriority"):
-        try:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
-        except OSError as error:
-            _LOG.debug("the priority of the generator's threads stays: %s", error)

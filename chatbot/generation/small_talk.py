@@ -9,11 +9,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from chatbot.commanding import commands
 from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts
 from chatbot.generation.sentences import sentences
 from chatbot.generation.small_talk_lines import LINES
-from chatbot.generation.wording_patterns import KIND_KEYWORDS, KIND_PATTERNS
+from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC
 from chatbot.text import clean, content_hash
 
 CERTAIN = 0.75
@@ -31,6 +32,9 @@ SUITED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("goodbye", "agree", "service", "laugh", "apology", "wait", "holiday"), _CLOSING),
     **dict.fromkeys(("greeting", "morning", "test"), _OPENING),
     "thanks": ("thanks", "goodbye", "service"),
+    "hurry": ("hurry", "greeting", "test", "wait"),
+    "repeated": ("repeated", "confused", "frustration"),
+    "confused": ("repeated", "confused"),
     "compliment": ("compliment", "thanks"),
 }
 """Kinds of messages that leave it open which of several kinds of replies they get; any other wants its own."""
@@ -70,6 +74,8 @@ class SmallTalk:
     def kind(self, message: str, *, sure: float | None = None) -> str | None:
         """The kind of a message, or None when it is none that is known; `sure` is how near it must be to a line."""
         said = clean(message)
+        if commands(said):
+            return INJECTION
         for name, pattern in KIND_PATTERNS:
             if re.search(pattern, said, re.IGNORECASE):
                 return name
@@ -81,8 +87,9 @@ class SmallTalk:
             for name, pattern in KIND_KEYWORDS:
                 if re.search(pattern, said, re.IGNORECASE):
                     return name
-        least = self._least if sure is None else sure
-        return self._vote(near) if near[best] >= least else None
+        if near[best] >= (self._least if sure is None else sure):
+            return self._vote(near)
+        return "off_topic" if sure is None and OFF_TOPIC.search(said) else None
 
     def _vote(self, near: Sequence[float]) -> str:
         """The kind with the nearest lines: the second counts half, the third a quarter."""

@@ -1,19 +1,26 @@
-"""The promises of the port Generator, kept by GPT-2, by the guarded generator and by the fake."""
+"""The promises of the port Generator, kept by GPT-2, any causal model, a server, what wraps them, and the fake."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from fakes_core import FakeGenerator
-from fakes_generation import hit, said, tiny_generator
+from fakes_generation import CHAT_TEMPLATE, causal_model, hit, said, tiny_generator
+from llm_server import Script, running
 
 from chatbot.domain import Message, Role
 from chatbot.errors import ArtifactError
+from chatbot.generation.causal import CausalGenerator
 from chatbot.generation.gpt2 import Gpt2Generator, Sampling
+from chatbot.generation.lazy import LazyGenerator
+from chatbot.generation.openai_server import OpenAIGenerator
+from chatbot.generation.pool import PooledGenerator
 from chatbot.generation.prompts import CONTROL_TOKENS
+from chatbot.generation.standby import StandbyGenerator
 from chatbot.ports import Generator
 
 PATIENCE = 60.0
@@ -29,10 +36,40 @@ def gpt2(directory: Path) -> Gpt2Generator:
     return Gpt2Generator(directory, threads=1, seconds=PATIENCE)
 
 
-@pytest.fixture(params=["gpt2", "fake"])
-def generator(request: pytest.FixtureRequest, gpt2: Gpt2Generator) -> Generator:
-    makers: dict[str, Callable[[], Generator]] = {"gpt2": lambda: gpt2, "fake": FakeGenerator}
-    return makers[request.param]()
+@pytest.fixture(scope="session")
+def causal(tmp_path_factory: pytest.TempPathFactory) -> CausalGenerator:
+    directory = causal_model(tmp_path_factory.mktemp("generators") / "causal")
+    return CausalGenerator(str(directory), threads=1, seconds=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def instructed(tmp_path_factory: pytest.TempPathFactory) -> CausalGenerator:
+    directory = causal_model(tmp_path_factory.mktemp("generators") / "instructed", template=CHAT_TEMPLATE)
+    return CausalGenerator(str(directory), threads=1, seconds=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[OpenAIGenerator]:
+    with running(Script()) as url:
+        yield OpenAIGenerator(url, "served", seconds=PATIENCE)
+
+
+MODELS = ("gpt2", "causal", "instructed", "served")
+
+
+@pytest.fixture(params=[*MODELS, "standby", "lazy", "pooled", "fake"])
+def generator(request: pytest.FixtureRequest) -> Generator:
+    if request.param == "fake":
+        return FakeGenerator()
+    if request.param in MODELS:
+        return cast(Generator, request.getfixturevalue(request.param))
+    inner: Generator = request.getfixturevalue("gpt2")
+    wrapped: dict[str, Callable[[], Generator]] = {
+        "standby": lambda: StandbyGenerator(request.getfixturevalue("served"), inner),
+        "lazy": lambda: LazyGenerator("tiny", lambda: inner),
+        "pooled": lambda: PooledGenerator(inner, workers=2),
+    }
+    return wrapped[request.param]()
 
 
 def test_it_has_a_version(generator: Generator) -> None:
@@ -140,3 +177,21 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     (directory / "model.safetensors").write_bytes((other / "model.safetensors").read_bytes())
     with pytest.raises(ArtifactError, match="is damaged"):
         Gpt2Generator(directory, threads=1, seconds=1.0)
+
+
+def test_prompt_and_reply_of_any_causal_model_fit_its_context(tmp_path: Path) -> None:
+    small = CausalGenerator(str(causal_model(tmp_path, positions=192)), threads=1, seconds=PATIENCE)
+    history = said(*["And another question about my order, please?"] * 40)
+    assert len(small.prompt(history, [hit("Yes. " * 100)] * 3, lang="en")) + small._reply_tokens <= small.n_positions
+    assert list(small.stream(history, [hit("Yes. " * 100)] * 3, lang="en"))
+
+
+def test_any_causal_model_tells_how_probable_it_found_its_words(causal: CausalGenerator) -> None:
+    scored = list(causal.scored(said("hello"), (), lang="en"))
+    assert all(piece.log_probability is not None and piece.log_probability <= 0 < piece.tokens for piece in scored)
+    assert "".join(piece.text for piece in scored) == "".join(causal.stream(said("hello"), (), lang="en"))
+
+
+def test_a_directory_without_any_model_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArtifactError, match="CHATBOT_GENERATOR_MODEL"):
+        CausalGenerator(str(tmp_path), threads=1, seconds=1.0)

@@ -1,4 +1,6 @@
-"""Small talk with the shipped generator behind its guard: 50 lines that stand in no file it learned from.
+"""Small talk with the shipped generator behind its guard: twice 50 lines that stand in no file it learned from.
+
+The second 50 were written after the kinds and wordings had been widened, and nothing was changed for them.
 
 The rubric, the same for every line. A reply is right when all of this holds:
 1. It is in the customer's language.
@@ -24,25 +26,29 @@ from chatbot.generation.small_talk import kinds
 from chatbot.ports import Encoder
 from chatbot.text import language, normalise
 
-LINES = Path(__file__).parents[1] / "questions" / "small_talk.csv"
+QUESTIONS = Path(__file__).parents[1] / "questions"
 GOAL = 45
-NEVER_UNDER = 42
-"""Measured: 44. The goal is still ahead; this keeps what was reached."""
+NEVER_UNDER = {"small_talk.csv": 45, "small_talk_later.csv": 45, "small_talk_last.csv": 40}
 LONGEST = 200
 
 
-def rows() -> list[dict[str, str]]:
-    with LINES.open(encoding="utf-8", newline="") as file:
+def rows(name: str) -> list[dict[str, str]]:
+    with (QUESTIONS / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
+@pytest.fixture(scope="module", params=list(NEVER_UNDER))
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def outcomes(minilm: Encoder) -> list[tuple[dict[str, str], str, list[str]]]:
+def outcomes(name: str, minilm: Encoder) -> list[tuple[dict[str, str], str, list[str]]]:
     """Each line with its reply and what is wrong with it."""
     generator = GuardedGenerator(replies.shipped(), replies.guard(encode=minilm.encode))
     check = replies.checker()
     found = []
-    for row in rows():
+    for row in rows(name):
         situation = replies.Situation((Message(Role.CUSTOMER, row["text"]),), (), row["lang"], replies.NAMES)
         text, _ = replies.say(generator, situation)
         faults = [] if language(text) == row["lang"] else ["language"]
@@ -55,21 +61,21 @@ def outcomes(minilm: Encoder) -> list[tuple[dict[str, str], str, list[str]]]:
     return found
 
 
-def test_the_lines_are_unseen() -> None:
+def test_the_lines_are_unseen(name: str) -> None:
     known = {normalise(line) for lang in ("en", "zh") for kind in kinds(lang) for line in kind.lines}
-    for name in ("utterances_en.csv", "utterances_zh.csv", "transcripts_en.csv", "transcripts_zh.csv"):
-        with (replies.DATA / name).open(encoding="utf-8-sig", newline="") as file:
+    for learned in ("utterances_en.csv", "utterances_zh.csv", "transcripts_en.csv", "transcripts_zh.csv"):
+        with (replies.DATA / learned).open(encoding="utf-8-sig", newline="") as file:
             known |= {normalise(row["text"]) for row in csv.DictReader(file)}
-    assert [row["text"] for row in rows() if normalise(row["text"]) in known] == []
-    assert [sum(row["lang"] == lang for row in rows()) for lang in ("en", "zh")] == [25, 25]
+    assert [row["text"] for row in rows(name) if normalise(row["text"]) in known] == []
+    assert [sum(row["lang"] == lang for row in rows(name)) for lang in ("en", "zh")] == [25, 25]
 
 
-def test_most_replies_are_right(outcomes: list[tuple[dict[str, str], str, list[str]]]) -> None:
+def test_most_replies_are_right(name: str, outcomes: list[tuple[dict[str, str], str, list[str]]]) -> None:
     wrong = [(row["text"], text, faults) for row, text, faults in outcomes if faults]
     for one in wrong:
         print(*one, sep=" | ")
     print(f"{len(outcomes) - len(wrong)} of {len(outcomes)} right; the goal is {GOAL}")
-    assert len(outcomes) - len(wrong) >= NEVER_UNDER
+    assert len(outcomes) - len(wrong) >= NEVER_UNDER[name]
 
 
 def test_nobody_passes_for_a_human(outcomes: list[tuple[dict[str, str], str, list[str]]]) -> None:

@@ -101,6 +101,8 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
         Reason.REWRITTEN,
         Reason.UNAVAILABLE,
         Reason.STEP_FAILED,
+        Reason.SHORT_REPLY,
+        Reason.COMMAND,
     }  # no rule of routing
     assert seen == set(Reason) - unseen
 
