@@ -178,8 +178,8 @@ class Assistant:
         self, snapshot: Snapshot, conversation: Conversation, understood: Understood, lang: str
     ) -> Iterator[Draft]:
         decision = understood.decision
-        if understood.phrase:
-            said = phrase(understood.phrase, lang)
+        if understood.phrase or understood.reply:
+            said = understood.reply or phrase(understood.phrase, lang)
             yield Draft(said, decision.route, decision.reason, choices=understood.choices)
             return
         brief = Brief(

@@ -16,7 +16,7 @@ from chatbot.domain import FaqEntry, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
-from chatbot.generators import build_generator, build_guard, generator_name, trained_generator
+from chatbot.generators import build_generator, build_guard, generator_name, small_talk_of, trained_generator
 from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge import Knowledge
@@ -137,15 +137,13 @@ def build_snapshot(
         _live_generator(stores, previous, entries, encoder),
         default_policy(stores),
         stores.settings.tolerated_wrong,
+        small_talk_of(previous),
     )
 
 
 def default_policy(stores: Stores) -> RoutingPolicy:
     """The routing thresholds and the route each intent prefers."""
     return RoutingPolicy(routes={d.intent: d.route for d in stores.knowledge.intents()})
-
-
-# Encoders
 
 
 def serving_encoder(

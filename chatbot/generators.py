@@ -16,6 +16,7 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.generation.grounding import GroundingGuard
+    from chatbot.snapshot import Snapshot
 
 SMALL_TALK = "small_talk.json"
 _ENGLISH_ONLY = ("minilm",)
@@ -108,6 +109,14 @@ def build_guard(
         known_names=known_names,
         own_replies=_own_replies(directory),
     )
+
+
+def small_talk_of(previous: Snapshot | None) -> Callable[[str, str], tuple[str, str] | None]:
+    """What answers plain small talk in any home, with or without a model; `previous` lends it."""
+    from chatbot.generation.small_talk import PlainSmallTalk
+
+    known = previous.small_talk if previous is not None else None
+    return known if known is not None else PlainSmallTalk()
 
 
 def _own_replies(directory: Path | None) -> dict[str, dict[str, list[str]]]:

@@ -73,8 +73,9 @@ _SIGNS = {"👍": ShortReply.NOTED, "👌": ShortReply.NOTED, "✅": ShortReply.
 _MOST_CHARACTERS = 24
 _TONE = re.compile(r"[\ufe0f\U0001f3fb-\U0001f3ff\s]")
 _OFFERS_PERSON = re.compile(
-    r"\bcan pass you on\b|\bcan (?:put|connect|transfer) you\b|\bcolleague can help\b"
-    r"|(?:帮|为|给)您转(?:接|给)?人工|让我转接|转接人工",
+    r"\bcan (?:pass|put|connect|transfer|bring) (?:you|in)\b|\bcolleague can (?:help|take over)\b"
+    r"|\brather talk to a person\b|(?:帮|为|给)您转(?:接|给)?(?:人工|同事)"
+    r"|让我转接|转接(?:人工|同事)|需要人工的话|想找真人",
     re.I,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatbot.domain import RoutingPolicy
@@ -20,6 +21,8 @@ class Snapshot:
     policy: RoutingPolicy
     tolerated_wrong: float | None = None
     """Share of wrong answers that the team tolerates; None leaves the thresholds of the policy as they are."""
+    small_talk: Callable[[str, str], tuple[str, str] | None] | None = None
+    """By message and language: the kind and the reply where its wording leaves no doubt that it is small talk."""
 
     def policy_for(self, text: str) -> RoutingPolicy:
         """The policy with the score that an answer in the language of a message needs.

@@ -46,6 +46,8 @@ CANDIDATES = 5
 TOPIC_SHARE = 0.5
 """How far the vector of a follow-up is moved towards its topic's: own words must stay the larger part."""
 _QUESTION_AND_NONE = 2
+_PERSON = "person"
+"""The kind of small talk that asks for a person."""
 _SAID = {
     ShortReply.YES: "glad",
     ShortReply.NO: "not_that",
@@ -75,6 +77,8 @@ class Understood:
     """What the message was read together with; empty when its own words decided."""
     phrase: str = ""
     """The fixed sentence that answers it, by its key; empty where the route's module answers."""
+    reply: str = ""
+    """The whole reply, where small talk has a ready one."""
     choices: tuple[str, ...] = ()
     """What is offered beside that sentence."""
 
@@ -129,6 +133,9 @@ def understand(
     own = analyse(snapshot, text, vector, lap)
     if commands(text):
         return _commanded(own, text)
+    talk = _small_talk(snapshot, own, text)
+    if talk is not None:
+        return talk
     if snapshot.retriever is None or not may_follow(text) or not _may_need_topic(own, snapshot.policy):
         return own
     topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
@@ -186,6 +193,22 @@ def _of_short(short: ShortReply, before: Before, offered: Sequence[str], policy:
     said = _SAID_TO.get((before, short)) or _SAID[short]
     decision = RouteDecision(Route.GENERATE, Reason.SHORT_REPLY, 1.0)
     return Understood(None, None, decision, policy, phrase="hello" if before is Before.NOTHING else said)
+
+
+def _small_talk(snapshot: Snapshot, own: Understood, text: str) -> Understood | None:
+    """What small talk gets that nothing else answers: its reply, or a person where one is asked for."""
+    decision = own.decision
+    unanswered = decision.route is Route.FALLBACK or decision.reason is Reason.WEAK_MATCH
+    if snapshot.small_talk is None or not unanswered:
+        return None
+    found = snapshot.small_talk(text, language(text))
+    if found is None:
+        return None
+    kind, reply = found
+    route = Route.HANDOFF if kind == _PERSON else Route.GENERATE
+    return replace(
+        own, decision=replace(decision, route=route, reason=Reason.SMALL_TALK), reply="" if kind == _PERSON else reply
+    )
 
 
 def _commanded(own: Understood, text: str) -> Understood:

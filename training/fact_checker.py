@@ -61,13 +61,13 @@ _DENY = re.compile(
     r"|不[能可会再得予包收送退换卖是给]|不支持|不接受|不提供|不允许|不含|无法|没法|没有|禁止|恕不|概不|谢绝|并非"
 )
 _OWN_DENIALS = re.compile(
-    r"\bi\b[^.,!?]{0,14}$|\b(?:if|whether|when)\b[^.,!?]{0,30}$|\b(?:do|why|or|sure)\s*$"
+    r"\bi\b[^.,!?]{0,14}$|\b(?:if|whether|when)\b[^.,!?]{0,30}$|\b(?:please do|why|or|sure)\s*$"
     r"|如果[^，。]*$|我[^，。]{0,4}$|[会能]$|是$"
 )
 """What stands before a denial that is about the speaker, supposed or asked: "I can't", "if you do not", 是不是."""
 _MANNERS = re.compile(
     r"^\s*(?:problem|worr|trouble|sure|certain|doubt|hurry|hesitate|forget|mind|only|a? ?(?:human|person)|yet|name)"
-    r"|^(?:问题|关系|名字|年龄|感情|爱好|别的|其他|查到|找到|真人|信息)"
+    r"|^(?:自己的)?(?:问题|关系|名字|年龄|感情|爱好|别的|其他|查到|找到|真人|信息)"
 )
 _NEAR_EN, _NEAR_HAN = 36, 8
 """Signs to either side of a denial in which its matter stands."""

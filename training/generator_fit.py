@@ -231,6 +231,8 @@ class Fit:
             ids[row, : len(window.ids)] = torch.tensor(window.ids)
             weights[row, : len(window.ids)] = torch.tensor(window.weights)
             mask[row, : len(window.ids)] = 1
+        device = next(self._model.parameters()).device
+        ids, weights, mask = ids.to(device), weights.to(device), mask.to(device)
         logits = self._model(input_ids=ids, attention_mask=mask, use_cache=False).logits[:, :-1] / temperature
         each = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), reduction="none")
         weights = weights[:, 1:].flatten()

@@ -18,19 +18,23 @@ T = TypeVar("T")
 class Together:
     """The process among those that train: alone unless `accelerate launch` started it beside others.
 
-    Each takes its share of the batches; gradients are averaged before every step, so all keep equal weights.
+    Each takes its share of the batches; gradients are averaged before every step, so all keep equal weights. Every
+    process uses a GPU of its own where there are GPUs.
     """
 
     def __init__(self) -> None:
         self.count = int(os.environ.get("WORLD_SIZE", "1"))
         self.rank = int(os.environ.get("RANK", "0"))
         self._state: Any = None
+        import torch
+
+        self.device: Any = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         if self.count > 1:
-            import torch
             from accelerate import PartialState
 
             self._state = PartialState(cpu=not torch.cuda.is_available())
             self.count, self.rank = self._state.num_processes, self._state.process_index
+            self.device = self._state.device
 
     @property
     def first(self) -> bool:
@@ -38,12 +42,12 @@ class Together:
         return self.rank == 0
 
     def wrap(self, model: Any) -> None:
-        """Give every process the first one's weights, and move them to this process's device."""
+        """Move the weights to this process's device, and give every process those of the first."""
+        model.to(self.device)
         if self._state is None:
             return
         import torch
 
-        model.to(self._state.device)
         for value in model.state_dict().values():
             torch.distributed.broadcast(value, 0)
 

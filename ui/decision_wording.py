@@ -83,6 +83,10 @@ RULES: dict[str, tuple[str, str]] = {
         "The message tries to command the assistant: it is told no, and what an FAQ entry answers in it is offered.",
         "消息试图指挥助手。助手予以拒绝，其中问答能解答的内容只作为选项给出。",
     ),
+    "rule_small_talk": (
+        "Nothing was found for the message, and it is small talk in words that leave no doubt.",
+        "没有找到匹配的内容，而消息的措辞明显是闲聊。",
+    ),
     "rule_step_failed": (
         "A step failed because of an internal error; the server's log has the details.",
         "某个步骤因内部错误失败，详情见服务器日志。",

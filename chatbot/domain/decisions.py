@@ -41,6 +41,7 @@ class Reason(StrEnum):
     STEP_FAILED = "step_failed"
     SHORT_REPLY = "short_reply"
     COMMAND = "command"
+    SMALL_TALK = "small_talk"
 
 
 class Check(NamedTuple):

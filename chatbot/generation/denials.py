@@ -33,6 +33,12 @@ _ABOUT_ONESELF = re.compile(
     re.I,
 )
 """What an assistant may deny without a source: that it knows, finds, or is somebody; manners; words that only look so."""
+_ASKED = re.compile(
+    r"(?:^|[,;:.]|\b(?:and|so|but|or|sorry)\b)\W*(?:is|isn['’]t|are|aren['’]t|was|were|do|don['’]t|does|doesn['’]t|did|didn['’]t|can|can['’]t|could|couldn['’]t|will|won['’]t|would|wouldn['’]t|shall|should|have|haven['’]t|has|may|am"
+    r"|what|which|who|whose|when|where|why|how)\b|[吗呢吧么]|什么|哪|怎|几|多少|是否|不是|没有|不[^，]{0,2}\W*$|(.)[不没]\1",
+    re.I,
+)
+"""A mark alone makes no question: models put one behind anything."""
 _CONDITION = re.compile(
     r"\b(?:if|unless|except|after|once|until|outside|more than|over)\b|超过|如果|若|除非|以外|之外|之后|逾期|过期|后(?=[，,不无])",
     re.I,
@@ -42,7 +48,7 @@ _CONDITION = re.compile(
 def denials(sentence: str) -> list[str]:
     """The clauses that deny something which only a source can tell; none of a question."""
     plain = _ABOUT_ONESELF.sub(" ", canonical(sentence))
-    if plain.rstrip(" \"'”’)）」").endswith(("?", "？")):
+    if plain.rstrip(" \"'”’)）」").endswith(("?", "？")) and _ASKED.search(plain):
         return []
     clauses = (clause.strip() for clause in _CLAUSE.split(plain))
     return [clause for clause in clauses if negations(clause) and not _SUPPOSED.search(clause)]

@@ -6,6 +6,7 @@ Knows: torch, transformers, a trained directory, prompts. Does not know: trainin
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from chatbot.generation.text_growth import grown
 from chatbot.text import content_hash
 
 MANIFEST = "manifest.json"
+_HAN = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef"
+_BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
 
 class Gpt2Generator:
@@ -55,6 +58,7 @@ class Gpt2Generator:
         self._positions = int(self._model.config.n_positions)
         self._reply_tokens = max(1, min(self._sampling.max_tokens, self._positions // 3))
         self._end = self._tokenizer.token_to_id(END)
+        self._byte_level = "ByteLevel" in type(self._tokenizer.decoder).__name__
         size = int(self._model.config.vocab_size)
         forbidden = torch.zeros(size, dtype=torch.bool)
         forbidden[[self._tokenizer.token_to_id(mark) for mark in CONTROL_TOKENS if mark != END]] = True
@@ -94,7 +98,7 @@ class Gpt2Generator:
             seconds=self._seconds,
             copier=self._copier(given),
         )
-        yield from grown(tokens, lambda said: str(self._tokenizer.decode(said, skip_special_tokens=True)))
+        yield from grown(tokens, self._text)
 
     def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> str:
         """The prompt as the model gets it, cut to leave room for the reply."""
@@ -108,6 +112,11 @@ class Gpt2Generator:
         given = self._ids(self.prompt(history, hits, lang=lang))
         wanted = [*self._ids(reply), self._end][: self._positions - len(given)]
         return self._decoder.log_likelihood(given, wanted, self._copier(given)), len(wanted)
+
+    def _text(self, said: list[int]) -> str:
+        """The text of tokens. Tokenizers of whole characters, as Chinese checkpoints have, put blanks between them."""
+        text = str(self._tokenizer.decode(said, skip_special_tokens=True))
+        return text if self._byte_level else _BESIDE_HAN.sub("", text)
 
     def _copier(self, given: Sequence[int]) -> Copier | None:
         """The sources right before the reply, as they stand in the prompt."""

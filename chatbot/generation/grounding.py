@@ -209,7 +209,8 @@ class Judge:
         if self.kind is not None and first:
             suited = talk.suits(sentence, SUITED.get(self.kind, (self.kind,)))
             if self.kind not in SUITED or (not self.sources and suited < near - _MARGIN):
-                return suited >= max(talk.least, near - _MARGIN)
+                open_ = bool(self.sources) and (asks or WISHES.search(sentence) is not None)
+                return open_ or suited >= max(talk.least, near - _MARGIN)
             if suited < talk.least and not asks and not _is_short(sentence):
                 return self._near_evidence(sentence)
         if self.sources and self._chat is None and not self._on_point and near >= _IDLE and not asks:

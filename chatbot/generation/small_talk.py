@@ -6,6 +6,7 @@ Knows: the lines of `small_talk_lines`, patterns that leave no doubt, nearness. 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,10 @@ from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_P
 from chatbot.text import clean, content_hash
 
 CERTAIN = 0.75
-_LONGEST = 90
-"""Characters beyond which a message says more than one word can tell."""
+_LONGEST_PLAIN = 60
+_LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
+_LONGEST, _SHORT = 90, 40
+"""Characters beyond which a message says more than one word can tell, without and with sources for an answer."""
 _LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
 """A message at least this near to some line is small talk: one in ten questions to the sample shop would be, too."""
 _NEAR_IN_MEANING, _NEAR_IN_WORDS = 0.42, 0.33
@@ -83,13 +86,19 @@ class SmallTalk:
         best = max(range(len(near)), key=near.__getitem__)
         if near[best] >= CERTAIN:
             return self._of_line[best][0]
-        if len(said) <= _LONGEST:
+        if len(said) <= (_LONGEST if sure is None else _SHORT):
             for name, pattern in KIND_KEYWORDS:
                 if re.search(pattern, said, re.IGNORECASE):
                     return name
         if near[best] >= (self._least if sure is None else sure):
             return self._vote(near)
         return "off_topic" if sure is None and OFF_TOPIC.search(said) else None
+
+    def nearly(self, message: str) -> str | None:
+        """The kind of the known line that a message nearly is; None where there is no such line."""
+        near = self._lines.near(clean(message))
+        best = max(range(len(near)), key=near.__getitem__)
+        return self._of_line[best][0] if near[best] >= CERTAIN else None
 
     def _vote(self, near: Sequence[float]) -> str:
         """The kind with the nearest lines: the second counts half, the third a quarter."""
@@ -119,6 +128,28 @@ class SmallTalk:
         """How near a sentence is to the nearest reply of these kinds."""
         near = self._replies.near(self._bare(sentence))
         return max(value for value, (name, _) in zip(near, self._of_reply, strict=True) if name in wanted)
+
+
+class PlainSmallTalk:
+    """Small talk told by its words alone, so that it is answered where no model is. Thread-safe.
+
+    Other matters, and what leans on the message before, are left to those who know more.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[str, SmallTalk] = {}
+        self._making = threading.Lock()
+
+    def __call__(self, message: str, lang: str) -> tuple[str, str] | None:
+        """The kind and the reply of a message that is nearly a known line, word for word; None for any other."""
+        if len(message) > _LONGEST_PLAIN:
+            return None
+        with self._making:
+            if lang not in self._of:
+                self._of[lang] = SmallTalk(lang)
+        talk = self._of[lang]
+        kind = talk.nearly(message)
+        return None if kind is None or kind in _LEFT_OUT else (kind, talk.reply(kind, message))
 
 
 def kinds(lang: str) -> list[Kind]:

@@ -81,7 +81,7 @@ KIND_KEYWORDS = (
     ),
     (
         "weather",
-        r"\b(?:weather|rain\w*|pouring|snow\w*|sunny|storm\w*|(?:so|how|very|too|what an?) (?:hot|cold|warm|chilly)|freezing|heatwave)\b|天气|下雨|大雨|下雪|好热|热死|好冷|冷死|降温|台风|太阳|晒|闷热|潮湿|\b(?:drizzl\w+|fogg?y?|windy|breez\w+|heat|icy|hail\w*|humid|thunder\w*|sunshine|umbrella weather)\b|大雾|风(?:好|真|太|很)大|打雷|暴雨|回南天|晴天|高温|寒潮|一直下|\b(?:scorcher|boiling outside|roasting|chilly|sweltering|muggy|overcast|blizzard|gale)\b|刮(?:大)?风|怪冷|冻死|好冻|冷飕|阴天|凉快|下冰雹",
+        r"\b(?:weather|rain\w*|pouring|snow\w*|sunny|storm\w*|(?:so|how|very|too|what an?) (?:hot|cold|warm|chilly)|freezing|heatwave)\b|天气|下雨|大雨|下雪|好热|热死|好冷|冷死|降温|台风|太阳|晒|闷热|潮湿|\b(?:drizzl\w+|fogg?y?|windy|breez\w+|icy|hail\w*|humid|thunder\w*|sunshine|umbrella weather)\b|大雾|风(?:好|真|太|很)大|打雷|暴雨|回南天|晴天|高温|寒潮|一直下|\b(?:scorcher|boiling outside|roasting|chilly|sweltering|muggy|overcast|blizzard|gale)\b|刮(?:大)?风|怪冷|冻死|好冻|冷飕|阴天|凉快|下冰雹",
     ),
     (
         "tired",

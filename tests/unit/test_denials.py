@@ -48,6 +48,7 @@ def test_what_a_source_denies_or_needs_none_is_supported(text: str) -> None:
         "床品不能退货。",
         "我们不接受现金。",
         "没有发票。",
+        "Yes, our lamps are not included?",
     ],
 )
 def test_what_no_source_denies_is_missing(text: str) -> None:

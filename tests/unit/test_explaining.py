@@ -103,6 +103,7 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
         Reason.STEP_FAILED,
         Reason.SHORT_REPLY,
         Reason.COMMAND,
+        Reason.SMALL_TALK,
     }  # no rule of routing
     assert seen == set(Reason) - unseen
 

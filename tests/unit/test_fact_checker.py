@@ -60,6 +60,10 @@ def test_what_the_sources_say_is_not_counted(checker: FactChecker, reply: str) -
         ("请联系摩羯克洛先生。", "name"),
         ("We compensate you.", "promise"),
         ("我们会赔偿您。", "promise"),
+        ("Your lamp cannot be returned.", "denial"),
+        ("We do not accept returns.", "denial"),
+        ("填写下商品不能退货，谢谢。", "denial"),
+        ("本店不支持货到付款。", "denial"),
     ],
 )
 def test_what_is_planted_is_counted(checker: FactChecker, reply: str, kind: str) -> None:
@@ -70,3 +74,24 @@ def test_leaks_are_seen(checker: FactChecker) -> None:
     assert checker.leaks("I am a human.")
     assert checker.leaks("<|agent|>Hi")
     assert checker.leaks("I'm a digital assistant, not a human.") == []
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I can't find your order.",
+        "Don't worry, no problem!",
+        "If it has not arrived, please tell us.",
+        "我没有自己的名字。",
+        "没问题，不客气！",
+        "您是不是想问运费？",
+    ],
+)
+def test_manners_and_what_one_does_not_know_are_no_denials(checker: FactChecker, reply: str) -> None:
+    assert checker.invented(reply, ()) == []
+
+
+def test_a_denial_of_the_sources_is_not_counted(checker: FactChecker) -> None:
+    sources = ("We are sorry, we do not offer same-day delivery.", "清仓商品不支持退换。")
+    assert checker.invented("No, we do not offer same-day delivery.", sources) == []
+    assert checker.invented("清仓商品是不支持退换的。", sources) == []
