@@ -23,7 +23,7 @@ LAYERS = (
     ("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.indexes", "chatbot.learning_stores"),
     (
         *("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
-        *("chatbot.transcript_files", "chatbot.rejected_rows"),
+        *("chatbot.transcript_files", "chatbot.rejected_rows", "chatbot.faq_pairs"),
     ),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

@@ -14,6 +14,7 @@ from ui import past_actions as actions
 from ui import past_present
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.past_services import PastConversations
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _WIDTHS = ["70px", "110px", "110px", "130px", "300px", "300px"]
@@ -75,7 +76,7 @@ class _DraftHandlers:
 
     def mine(self, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008  gradio fills it in by its default
         try:
-            counts = actions.propose(self._past, lambda step, share: progress(share, step))
+            counts = actions.propose(self._past, shown_on(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return

@@ -16,6 +16,7 @@ from ui import knowledge_present
 from ui.console_replay import ReplayTable, replay_update
 from ui.console_tables import PRIVATE, tell, warn
 from ui.services import Services
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _PARTS = 10
@@ -106,12 +107,18 @@ class EntryForm:
         tell(self._say("saved"))
         return self.open(made.id)
 
-    def replay(self, entry_id: str, seen: str, *fields: str) -> Update:
+    def replay(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        entry_id: str = "",
+        seen: str = "",
+        *fields: str,
+    ) -> Update:
         """Which logged questions the form would change, without storing it."""
         question, answer, variants, intent, lang, tags = fields
         try:
             entry = actions.form_entry(entry_id, (question, answer, variants, intent, lang, tags))
-            done = actions.replay_edit(self._services, entry, lambda step, share: None)
+            done = actions.replay_edit(self._services, entry, shown_on(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip(), gr.skip()

@@ -19,9 +19,10 @@ from ui import knowledge_actions as actions
 from ui import knowledge_present
 from ui.console_import_log import ImportLog, Taken
 from ui.console_replay import ReplayTable, replay_update
-from ui.console_stop import Stoppable
+from ui.console_stop import Stoppable, named_steps
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.services import Services
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _PREVIEW_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
@@ -141,7 +142,12 @@ class _Handlers:
             *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in actions.COLUMN_NAMES),
         )
 
-    def preview(self, path: str | None, *chosen: Any) -> Update:
+    def preview(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        *chosen: Any,
+    ) -> Update:
         """What the file holds and what an import would do."""
         if not path:
             return self._cleared()
@@ -151,7 +157,8 @@ class _Handlers:
             found = actions.look_at(self._services, path, options, self._say)
             if any(name not in found.found for name in actions.REQUIRED):
                 return self._cleared()  # the drop-downs above say what is missing
-            tried = actions.run_import(self._services, path, options, self._say)
+            watch = named_steps(progress, self._say)
+            tried = actions.run_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)
             return self._cleared()
@@ -202,12 +209,18 @@ class _Handlers:
             gr.Button(visible=False),
         )
 
-    def replay(self, path: str | None, *chosen: Any) -> Update:
+    def replay(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        *chosen: Any,
+    ) -> Update:
         """Which logged questions would get another answer after the import."""
         *mapping, duplicates, _ = chosen
         try:
             options = actions.options_of(self._services, mapping, duplicates, False)
-            found = actions.replay_import(self._services, path, options, self._say, lambda step, share: None)
+            watch = shown_on(progress, self._say)
+            found = actions.replay_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip(), gr.skip()

@@ -15,7 +15,7 @@ from ui import console_present, past_present
 from ui import past_actions as actions
 from ui.console_drafts import drafts_card
 from ui.console_import_log import ImportLog, Taken
-from ui.console_stop import Stoppable
+from ui.console_stop import Stoppable, named_steps
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.past_services import PastConversations
 from ui.wording import Words
@@ -136,21 +136,34 @@ class _ImportHandlers:
             *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in MAPPED),
         )
 
-    def first(self, path: str | None, zone: str, *mapping: str | None) -> Update:
+    def first(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        zone: str = "",
+        *mapping: str | None,
+    ) -> Update:
         """What the file holds, and what an import would do."""
         if not path or mapping[MAPPED.index("text")] == "":
             return self.nothing()  # the drop-downs above say what is missing
-        return self._read(path, zone, mapping, ()) or self.nothing()
+        return self._read(progress, path, zone, mapping, ()) or self.nothing()
 
-    def again(self, path: str | None, zone: str, *chosen: Any) -> Update:
+    def again(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        zone: str = "",
+        *chosen: Any,
+    ) -> Update:
         """The same with roles by choice; after a mistake all stays as it is."""
         mapping, lists = chosen[: len(MAPPED)], chosen[len(MAPPED) :]
-        return self._read(path, zone, mapping, lists) or tuple(gr.skip() for _ in range(_SHOWN))
+        return self._read(progress, path, zone, mapping, lists) or tuple(gr.skip() for _ in range(_SHOWN))
 
-    def _read(self, path: str | None, zone: str, mapping: Any, lists: Any) -> Update | None:
+    def _read(self, progress: gr.Progress, path: str | None, zone: str, mapping: Any, lists: Any) -> Update | None:
         try:
             options = actions.options_of(self._past, zone, mapping, lists)
-            found = actions.read_file(self._past, path, options, self._say, dry_run=True)
+            watch = named_steps(progress, self._say)
+            found = actions.read_file(self._past, path, options, self._say, dry_run=True, watch=watch)
         except ChatbotError as error:
             warn(error, self._say)
             return None

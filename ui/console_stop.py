@@ -30,10 +30,12 @@ class Stoppable:
         session = str(request.session_hash)
         stop = self._stops[session] = threading.Event()
 
+        show = named_steps(progress, self._say)
+
         def told(step: str, share: float) -> None:
             if stop.is_set() and step not in ("index", "done"):
                 raise cancelled()
-            progress(share, desc=self._say(f"step_{step}"))
+            show(step, share)
 
         try:
             yield told
@@ -45,3 +47,12 @@ class Stoppable:
         stop = self._stops.get(str(request.session_hash))
         if stop is not None:
             stop.set()
+
+
+def named_steps(progress: gr.Progress, say: Words) -> Watch:
+    """Moves the bar of the page with the steps of an import."""
+
+    def told(step: str, share: float) -> None:
+        progress(share, desc=say(f"step_{step}"))
+
+    return told

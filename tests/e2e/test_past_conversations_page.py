@@ -73,7 +73,7 @@ def test_columns_are_mapped_on_the_page_and_the_import_is_undone(
     page.set_input_files("#past-file input[type=file]", file)
     expect(page.locator("#past-columns")).to_contain_text("no column that is known as Speaker, Message")
     expect(page.locator("#past-import")).to_be_disabled()
-    for name, header in (("text", "Was"), ("speaker", "Wer"), ("timestamp", "Wann")):
+    for name, header in (("text", "Was"), ("timestamp", "Wann"), ("speaker", "Wer")):
         page.locator(f"#past-map-{name} input").fill(header)
         page.locator(f"#past-map-{name} input").press("Enter")
     expect(page.locator("#past-speakers").get_by_role("gridcell", name="Kundin")).to_be_visible()
