@@ -32,7 +32,7 @@ from chatbot.ports import ConversationStore
 from chatbot.snapshot import Snapshot
 from chatbot.text import clean, language
 from chatbot.turns import Turns
-from chatbot.understanding import RecentVectors, Understood, analyse, understand
+from chatbot.understanding import RecentVectors, Understood, analyse, by_wording, understand
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors
@@ -156,6 +156,7 @@ class Assistant:
         text, snapshot = self.check(text), self._snapshot()
         vector: Vectors = snapshot.encoder.encode_one(text)
         understood = analyse(snapshot, text, vector, _Clock().lap)
+        understood = by_wording(snapshot, understood, text) or understood
         policy = understood.policy or snapshot.policy
         return Explanation(
             understood.prediction,

@@ -49,14 +49,15 @@ class UngroundedReply(Exception):  # noqa: N818  # not an error of the program: 
     """A generated reply was about to say what none of its sources supports.
 
     `fact` is what was found, `rule` the guard's rule that found it, and `instead` what may follow what has left,
-    empty when there is nothing.
+    empty when there is nothing. `enough`: what has left is small talk that needs no rest.
     """
 
-    def __init__(self, fact: str, *, rule: str = "fact", instead: str = "") -> None:
+    def __init__(self, fact: str, *, rule: str = "fact", instead: str = "", enough: bool = False) -> None:
         super().__init__(f"unsupported: {rule} {fact!r}")
         self.fact = fact
         self.rule = rule
         self.instead = instead
+        self.enough = enough
 
 
 class GeneratorUnavailable(Exception):  # noqa: N818  # reads as what happened

@@ -58,6 +58,9 @@ hmm / hm / ok la / can
 懂了 / 清楚了 / 可以 / 可以的 / 没问题 / 原来如此 / 这样啊 / 原来这样 / 好的知道了 / 好的明白了 / ok的 / okk
 """,
     ShortReply.DONE: """
+i'm all set / i am all set / no i'm all set / nope i'm all set / i am good / no i am good / i am fine / no i am fine
+no i'm fine / nope that's all / nope that's it / no thanks that's all / no thank you that's all / all set
+that will be all
 no thanks / no thank you / no thx / nothing else / nothing / that's all / that is all / that's it / that was all
 no that's all / no that's it / no i'm good / i'm good / i'm fine / all good / never mind / nevermind / nvm / not now
 no need / no worries / no more / no more questions
@@ -70,7 +73,7 @@ _OF_TEXT = {
     normalise(one): kind for kind, lines in _SAID.items() for line in lines.splitlines() for one in line.split(" / ")
 }
 _SIGNS = {"👍": ShortReply.NOTED, "👌": ShortReply.NOTED, "✅": ShortReply.YES, "👎": ShortReply.NO}
-_MOST_CHARACTERS = 24
+_MOST_CHARACTERS = 32
 _TONE = re.compile(r"[\ufe0f\U0001f3fb-\U0001f3ff\s]")
 _OFFERS_PERSON = re.compile(
     r"\bcan (?:pass|put|connect|transfer|bring) (?:you|in)\b|\bcolleague can (?:help|take over)\b"

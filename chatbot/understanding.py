@@ -131,11 +131,9 @@ def understand(
     vector = recent.encoded(snapshot.encoder, text)
     lap("encode")
     own = analyse(snapshot, text, vector, lap)
-    if commands(text):
-        return _commanded(own, text)
-    talk = _small_talk(snapshot, own, text)
-    if talk is not None:
-        return talk
+    worded = by_wording(snapshot, own, text)
+    if worded is not None:
+        return worded
     if snapshot.retriever is None or not may_follow(text) or not _may_need_topic(own, snapshot.policy):
         return own
     topic = topic_of(conversations.messages(conversation.id, last=LOOK_BACK + 1)[:-1])
@@ -164,6 +162,11 @@ def analyse(
     lap("search")
     policy = snapshot.policy_for(text)
     return Understood(prediction, hits, decide(prediction, hits, policy), policy, text, topic)
+
+
+def by_wording(snapshot: Snapshot, own: Understood, text: str) -> Understood | None:
+    """What the wording alone decides, whatever was found: a command, or small talk that nothing answers."""
+    return _commanded(own, text) if commands(text) else _small_talk(snapshot, own, text)
 
 
 def _may_need_topic(own: Understood, policy: RoutingPolicy) -> bool:

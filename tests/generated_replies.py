@@ -259,7 +259,7 @@ def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
             said += piece
     except UngroundedReply as refused:
         kept = (said + refused.instead).strip()
-        usable = kept and (refused.instead or refused.rule in ("unrelated", "unsure", "language"))
+        usable = kept and (refused.instead or refused.enough or refused.rule in ("unrelated", "unsure", "language"))
         return (kept if usable else PHRASES["no_match"][situation.lang]), refused.rule
     return said, ""
 

@@ -44,7 +44,7 @@ def _in_place_of(refused: UngroundedReply, text: str, brief: Brief) -> Draft:
     """What was said goes on in the words of a source, or is replaced by a question back or the offer of a person."""
     held_back = (refused.rule, refused.fact)
     kept = (text + refused.instead).strip()
-    if kept and (refused.instead or refused.rule in ("unrelated", "unsure", "language")):
+    if kept and (refused.instead or refused.enough or refused.rule in ("unrelated", "unsure", "language")):
         return Draft(kept, Route.GENERATE, Reason.REWRITTEN, brief.decision.hits, held_back=held_back)
     likely = {hit.entry.answer: hit.entry.question for hit in reversed(brief.hits) if hit.score >= _LIKELY}
     questions = tuple(reversed(likely.values()))[:_CHOICES]

@@ -30,6 +30,7 @@ from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.generation.support import Support
 from chatbot.generation.wording_patterns import (
     ADMITS,
+    APOLOGISES,
     ASKS,
     BROKEN,
     CONTROL,
@@ -64,6 +65,8 @@ _SHORT = 12
 """Characters below which the language of a sentence cannot be told."""
 _FEW = 5
 _DECLINED = (None, "off_topic", INJECTION, "person", "maker", "language")
+_CHEERFUL = ("greeting", "morning", "goodbye", "thanks", "compliment", "good_news", "holiday", "how_are_you", "joke")
+"""Kinds that no apology answers."""
 _SHINGLE = 6
 
 
@@ -206,6 +209,8 @@ class Judge:
         if DECLINES.search(sentence) and (self.sources or self.kind not in _DECLINED):
             return False
         asks = ASKS.search(sentence) is not None
+        if self.kind in _CHEERFUL and not self.sources and APOLOGISES.search(sentence):
+            return False
         if self.kind is not None and first:
             suited = talk.suits(sentence, SUITED.get(self.kind, (self.kind,)))
             if self.kind not in SUITED or (not self.sources and suited < near - _MARGIN):

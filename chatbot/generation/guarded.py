@@ -63,7 +63,9 @@ class GuardedGenerator:
     def _refusal(self, finding: Finding, judge: Judge, lang: str, said: str) -> UngroundedReply:
         # What the customer or the model wrote stays out of the log: it may hold personal data.
         _LOG.info("the guard held a sentence back (%s, %d characters)", finding.rule, len(finding.said))
-        return UngroundedReply(finding.said, rule=finding.rule, instead=instead(self.guard, judge, lang, said))
+        enough = bool(said.strip()) and not judge.sources and judge.kind is not None
+        found = instead(self.guard, judge, lang, said)
+        return UngroundedReply(finding.said, rule=finding.rule, instead=found, enough=enough)
 
 
 def _sentences(pieces: Iterator[Piece]) -> Iterator[tuple[str, float | None]]:

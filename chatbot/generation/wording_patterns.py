@@ -172,6 +172,8 @@ OFFERING = re.compile(
     re.I,
 )
 
+APOLOGISES = re.compile(r"\b(?:sorry|apolog\w+)\b|抱歉|对不起|不好意思", re.I)
+
 WISHES = re.compile(r"^\W*(?:好的|嗯)?\W*祝[您你]|^\W*(?:enjoy|have an?)\b", re.I)
 """Wishes the customer well."""
 

@@ -1,6 +1,7 @@
-"""Small talk with the shipped generator behind its guard: twice 50 lines that stand in no file it learned from.
+"""Small talk with the shipped generator behind its guard: three times 50 lines that stand in no file it learned from.
 
-The second 50 were written after the kinds and wordings had been widened, and nothing was changed for them.
+Kinds and wordings were widened with the first two lists known, in general terms; the last list was written afterwards,
+and nothing was changed for it.
 
 The rubric, the same for every line. A reply is right when all of this holds:
 1. It is in the customer's language.
@@ -28,7 +29,7 @@ from chatbot.text import language, normalise
 
 QUESTIONS = Path(__file__).parents[1] / "questions"
 GOAL = 45
-NEVER_UNDER = {"small_talk.csv": 45, "small_talk_later.csv": 45, "small_talk_last.csv": 40}
+NEVER_UNDER = {"small_talk.csv": 45, "small_talk_later.csv": 45, "small_talk_last.csv": 45}
 LONGEST = 200
 
 

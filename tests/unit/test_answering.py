@@ -117,6 +117,12 @@ def test_the_source_goes_on_where_the_generator_was_stopped() -> None:
     assert (drafts[-1].reason, drafts[-1].held_back) == (Reason.REWRITTEN, ("fact", "S$3.00"))
 
 
+def test_small_talk_that_needs_no_rest_stays() -> None:
+    generator = FakeGenerator(["Bye!", UngroundedReply("S$3.00", enough=True)])
+    drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
+    assert (drafts[-1].text, drafts[-1].reason, drafts[-1].held_back) == ("Bye!", Reason.REWRITTEN, ("fact", "S$3.00"))
+
+
 def test_an_unsupported_reply_to_what_may_be_known_asks_back() -> None:
     generator = FakeGenerator([UngroundedReply("S$3.00")])
     told = Brief(RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, 0.9), "en", HITS, list, generator)

@@ -176,3 +176,14 @@ def test_commands_to_the_model_never_reach_it(asked: str, lang: str) -> None:
 
 def test_without_source_and_small_talk_nothing_takes_its_place() -> None:
     assert say(["It costs S$3."], "zxqv blorp") == ("", "", "fact")
+
+
+def test_small_talk_that_was_let_through_needs_no_rest() -> None:
+    generator = GuardedGenerator(FakeGenerator(["Hello there! ", "It costs S$3."]), GroundingGuard())
+    with pytest.raises(UngroundedReply) as refused:
+        list(generator.stream([Message(Role.CUSTOMER, "hello")], [], lang="en"))
+    assert (refused.value.enough, refused.value.instead) == (True, "")
+    with_source = GuardedGenerator(FakeGenerator(["Hello there! ", "It costs S$3."]), GroundingGuard())
+    with pytest.raises(UngroundedReply) as refused:
+        list(with_source.stream([Message(Role.CUSTOMER, "How long is delivery?")], [hit(EN)], lang="en"))
+    assert not refused.value.enough

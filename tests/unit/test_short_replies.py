@@ -24,6 +24,7 @@ from chatbot.short_replies import Before, ShortReply, said_before, short_reply
         ("收到", ShortReply.NOTED),
         ("👍🏽", ShortReply.NOTED),
         ("No, thanks", ShortReply.DONE),
+        ("Nope, I'm all set.", ShortReply.DONE),
         ("没有了", ShortReply.DONE),
         ("沒有了", ShortReply.DONE),
         ("yes but how long does it take", None),
