@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli.imports import mapping_of, print_imports, say_interrupted
+from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
 from chatbot.cli.output import JsonOption, print_json, print_report, progress_bar, say
 from chatbot.cli.session import stores
 from chatbot.cli.writing import write_file
 from chatbot.domain import Duplicates, UndoReport
-from chatbot.errors import CancelledError
 
 ACTOR = "cli"
 _SHOWN_CONFLICTS = 20
@@ -52,11 +51,8 @@ def faq_import(
             max_mb=opened.settings.max_import_mb,
             rejects_dir=opened.settings.imports_dir,
         )
-        try:
-            with progress_bar() as bar:
-                done = import_file(opened.knowledge_use(), file, file.name, options, actor=ACTOR, watch=bar)
-        except KeyboardInterrupt:
-            raise CancelledError("The import was cancelled. Nothing was changed.") from None
+        with progress_bar() as bar, cancellable(bar, "chatbot faq imports") as watch:
+            done = import_file(opened.knowledge_use(), file, file.name, options, actor=ACTOR, watch=watch)
     print_report(done.report, as_json=as_json)
     if rejects is not None:
         write_file(rejects, done.rejects)
@@ -104,7 +100,8 @@ def faq_rejects(
     with stores() as opened:
         rows = RejectedRows(opened.settings.imports_dir).rows(import_id)
     write_file(file, rows)
-    say(f"The rows that were not taken are in {file}: mend them and import that file.")
+    if str(file) != "-":
+        say(f"The rows that were not taken are in {file}: mend them and import that file.")
 
 
 def faq_undo(

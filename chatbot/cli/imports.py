@@ -5,12 +5,14 @@ Knows: how these are written and shown. Does not know: what is imported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from chatbot.cli.output import print_json, print_table, say
 from chatbot.domain import ImportRecord, InterruptedImport
-from chatbot.errors import InputError
+from chatbot.errors import CancelledError, InputError
 
+Watch = Callable[[str, float], None]
 _COUNTS = ("read", "inserted", "updated", "skipped", "failed")
 _COLUMNS = ("id", "at (UTC)", "kind", "file", "encoding", "read", "new", "changed", "same", "failed", "undone")
 
@@ -24,6 +26,27 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
             raise InputError(f"--map {pair!r} is not of the form COLUMN=NAME, such as question=Frage.")
         found[name.strip().casefold()] = header.strip()
     return found
+
+
+@contextmanager
+def cancellable(bar: Watch, log: str) -> Iterator[Watch]:
+    """What is told the steps of an import; Ctrl-C becomes a sentence that is true. `log` is the command that lists.
+
+    Raises:
+        CancelledError: Ctrl-C was pressed.
+    """
+    last = [""]
+
+    def told(step: str, share: float) -> None:
+        last[0] = step
+        bar(step, share)
+
+    try:
+        yield told
+    except KeyboardInterrupt:
+        if last[0] in ("store", "index", "done"):
+            raise CancelledError(f"Too late to cancel: the import may be stored. Look with: {log}") from None
+        raise CancelledError("The import was cancelled. Nothing was changed.") from None
 
 
 def print_imports(found: Sequence[ImportRecord], *, as_json: bool, empty: str) -> None:

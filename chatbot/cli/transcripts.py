@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.imports import mapping_of, print_imports, say_interrupted
+from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
 from chatbot.cli.session import stores
 from chatbot.domain import Role, TranscriptUndo
-from chatbot.errors import CancelledError
 
 if TYPE_CHECKING:
     from chatbot.transcript_files import Transcripts
@@ -57,11 +56,8 @@ def transcripts_import(
         limit = opened.settings.max_import_mb
         options = TranscriptOptions(chosen_roles(role or ()), zone, mapping_of(map_ or ()), limit)
         use = opened.knowledge_use()
-        try:
-            with progress_bar() as bar:
-                done = import_transcripts(use, file, file.name, options, actor=ACTOR, dry_run=dry_run, watch=bar)
-        except KeyboardInterrupt:
-            raise CancelledError("The import was cancelled. Nothing was changed.") from None
+        with progress_bar() as bar, cancellable(bar, "chatbot transcripts imports") as watch:
+            done = import_transcripts(use, file, file.name, options, actor=ACTOR, dry_run=dry_run, watch=watch)
     if as_json:
         print_json(_preview_as_json(done) if dry_run else report_as_json(done.report))
         return

