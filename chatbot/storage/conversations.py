@@ -34,7 +34,7 @@ from chatbot.domain import (
     TranscriptUndo,
 )
 from chatbot.errors import NotFoundError
-from chatbot.storage import running_imports, schema, transcript_undo
+from chatbot.storage import passed_on, running_imports, schema, transcript_undo
 from chatbot.storage.engine import Database
 from chatbot.storage.transcripts import add_transcripts, prepared
 
@@ -63,7 +63,7 @@ def _append() -> Any:
     return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
 
 
-def _conversations() -> Select[Any]:
+def conversation_rows() -> Select[Any]:
     """Conversations with message count and title (the first thing the customer said)."""
     of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
     count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
@@ -80,7 +80,7 @@ def _conversations() -> Select[Any]:
 
 
 _APPEND = _append()
-_CONVERSATIONS = _conversations()
+_CONVERSATIONS = conversation_rows()
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
 _MESSAGES = (
     select(
@@ -141,6 +141,8 @@ class SqlConversationStore:
             try:
                 with self._database.write() as connection:
                     found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
+                    if found is not None:
+                        passed_on.note(connection, values["conversation_"], values["decision_"], values["now_"])
             except IntegrityError:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -178,7 +180,7 @@ class SqlConversationStore:
 
     def count(self, *, search: str = "", origin: str = "") -> int:
         """How many conversations `list` would go through."""
-        wanted = _matching(select(func.count()).select_from(CONVERSATION), search, origin)
+        wanted = matching(select(func.count()).select_from(CONVERSATION), search, origin)
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
@@ -247,7 +249,7 @@ class SqlConversationStore:
 
     def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
         """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
-        wanted = _matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        wanted = matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [Conversation(*row) for row in connection.execute(wanted)]
 
@@ -261,7 +263,7 @@ def _message(row: Sequence[Any]) -> Message:
     return Message(Role(row[0]), *row[1:])
 
 
-def _matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
+def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
     if origin:
         wanted = wanted.where(CONVERSATION.c.origin == origin)
     if search:
