@@ -81,6 +81,7 @@ def conversation_rows() -> Select[Any]:
 
 _APPEND = _append()
 _CONVERSATIONS = conversation_rows()
+_IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
 _MESSAGES = (
     select(
@@ -140,6 +141,8 @@ class SqlConversationStore:
         for attempt in range(ATTEMPTS):
             try:
                 with self._database.write() as connection:
+                    if attempt:  # another writer was faster: from here on they wait for one another
+                        connection.execute(_IN_TURN, {"wanted": values["conversation_"]})
                     found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
                     if found is not None:
                         passed_on.note(connection, values["conversation_"], values["decision_"], values["now_"])
