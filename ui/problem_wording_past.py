@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import re
 
+PAST_COLUMNS = {
+    "conversation_id": "会话",
+    "turn": "次序",
+    "speaker": "说话人",
+    "text": "消息",
+    "timestamp": "时间",
+}
 PAST_CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), chinese)
     for pattern, chinese in (

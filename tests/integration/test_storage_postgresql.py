@@ -101,6 +101,19 @@ def test_conversations_are_append_only_and_can_be_erased(database: Database) -> 
         store.get(begun.id)
 
 
+def test_imports_of_past_conversations_are_undone_but_for_what_went_on(database: Database) -> None:
+    store = SqlConversationStore(database)
+    begun = [TranscriptTurn("1", 1, Role.CUSTOMER, "Is it there?"), TranscriptTurn("1", 2, Role.AGENT, "Not yet.")]
+    first = store.add_transcripts([*begun, TranscriptTurn("2", 1, Role.CUSTOMER, "Hello?")], report(3)).import_id
+    second = store.add_transcripts([*begun, TranscriptTurn("1", 3, Role.CUSTOMER, "Now?")], report(3)).import_id
+    assert first is not None and second is not None
+    done = store.undo_transcripts(first)
+    assert (done.conversations, done.messages, [kept.number for kept in done.kept]) == (1, 1, ["1"])
+    assert store.undo_transcripts(second).messages == 1
+    assert store.undo_transcripts(first).conversations == 1
+    assert store.count(search="Not yet.") == 0
+
+
 def test_imports_can_be_undone_and_models_promoted(database: Database) -> None:
     knowledge, registry = SqlKnowledgeStore(database), SqlModelRegistry(database)
     entry = FaqEntry("1", "多久到货？", "两天。", ("几天",), None, "zh", ("a",))
