@@ -42,15 +42,12 @@ def weigh(prediction: IntentPrediction | None, hits: Sequence[FaqHit], *, text: 
         for hit, judged in zip(hits, known, strict=True)
     ]
     mass = none + sum(weighed)
-    scored = [
-        _scored(hit, value / mass * (prediction.in_scope if judged else 1.0))
-        for hit, value, judged in zip(hits, weighed, known, strict=True)
-    ]
     said = normalise(text)
-    scored = [
-        _scored(after, max(after.score, before.score)) if said and normalise(before.phrasing) == said else after
-        for before, after in zip(hits, scored, strict=True)
-    ]
+    scored = []
+    for hit, value, judged in zip(hits, weighed, known, strict=True):
+        score = value / mass * (prediction.in_scope if judged else 1.0)
+        stored = said and normalise(hit.phrasing) == said
+        scored.append(_scored(hit, max(score, hit.score) if stored else score))
     return tuple(sorted(scored, key=lambda hit: -hit.score))
 
 

@@ -4,8 +4,8 @@ Knows: entries, vectors of their phrasings, facts in their answers. Does not kno
 
 Two entries of one language ask the same when their questions are close, by meaning or by words, and their answers,
 facts left out, are about the same. They contradict each other when those answers state facts of one kind that share no
-value, or one denies what the other says; else they are near-duplicates. An English and a Chinese entry belong together
-when their ids differ only in the language; they have drifted when one states a fact that the other lacks.
+value, or one denies what the other says; else they are near-duplicates. An English and a Chinese entry that belong
+together (`faq_pairs`) have drifted when one states a fact that the other lacks.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import numpy as np
 
 from chatbot import text
 from chatbot.domain import FaqEntry
+from chatbot.faq_pairs import bare, centred, knows_both, language_pairs
 from chatbot.generation.facts import Fact, facts
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ answers alone are SAME_ANSWER close, each 0 to 1. Chosen on seeded edits of the 
 BLOCK = 512
 SMALL = 3
 """A bare number up to this one is often written out or left out, and no fact to compare."""
-_LANGUAGE_PART = re.compile(r"(?:^|(?<=[-_.:/]))(?:en|zh|cn)(?=$|[-_.:/])", re.IGNORECASE)
 _NEGATIONS = {
     "en": re.compile(
         r"\b(?:no|not|never|cannot|can't|don't|doesn't|won't|isn't|aren't|unable|neither|without)\b", re.I
@@ -75,24 +75,28 @@ def check_entries(
     progress: Callable[[str, float], None] = lambda step, share: None,
 ) -> list[Finding]:
     """Everything found, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
-    found = list(_drifted(entries))
+    progress("Pairing English and Chinese entries", 0.0)
+    found = list(_drifted(entries, encode))
+    both = any(entry.lang == "zh" for entry in entries) and knows_both(encode)
     for lang in sorted({entry.lang for entry in entries}):
         own = [entry for entry in entries if entry.lang == lang]
         progress(f"Comparing {len(own)} entries ({lang})", 0.1)
-        found += _alike(own, lang, encode)
+        found += _alike(own, lang, encode, readable=lang == "en" or both)
     progress("Done", 1.0)
     order = list(Kind)
     return sorted(found, key=lambda finding: (order.index(finding.kind), -finding.closeness))
 
 
-def _alike(entries: Sequence[FaqEntry], lang: str, encode: Callable[[Sequence[str]], Vectors]) -> Iterator[Finding]:
+def _alike(
+    entries: Sequence[FaqEntry], lang: str, encode: Callable[[Sequence[str]], Vectors], *, readable: bool
+) -> Iterator[Finding]:
     if len(entries) < 2:
         return
     questions = _Words([" ".join(text.tokens(said)) for entry in entries for said in entry.phrasings])
     answers = _Words([" ".join(text.tokens(_without_facts(entry.answer))) for entry in entries])
     owner = np.repeat(np.arange(len(entries)), [len(entry.phrasings) for entry in entries])
-    # MiniLM reads English only: Chinese is compared by its characters.
-    meaning = encode([said for entry in entries for said in entry.phrasings]) if lang == "en" else None
+    # An encoder that reads English only says nothing of Chinese: that is compared by its characters.
+    meaning = centred(encode([said for entry in entries for said in entry.phrasings])) if readable else None
     asked = _close_pairs(questions, meaning, owner)
     answered = _close_pairs(answers, None, np.arange(len(entries)))
     phrasings: dict[int, list[int]] = defaultdict(list)
@@ -146,21 +150,14 @@ def _clashing(own: dict[tuple[str, str], Fact], others: dict[tuple[str, str], Fa
     return any(all(sides) for sides in kinds.values())
 
 
-def _drifted(entries: Sequence[FaqEntry]) -> Iterator[Finding]:
-    families: dict[str, dict[str, FaqEntry]] = defaultdict(dict)
-    for entry in entries:
-        shared = _LANGUAGE_PART.sub("*", entry.id)
-        if shared != entry.id:
-            families[shared].setdefault(entry.lang, entry)
-    for family in families.values():
-        if {"en", "zh"} <= set(family):
-            english, chinese = family["en"], family["zh"]
-            own, others = _facts_of(english.answer), _facts_of(chinese.answer)
-            values = [{_bare(fact.value) for fact in side.values()} for side in (own, others)]
-            only_english = tuple(f.surface for f in own.values() if _bare(f.value) not in values[1])
-            only_chinese = tuple(f.surface for f in others.values() if _bare(f.value) not in values[0])
-            if only_english or only_chinese:
-                yield Finding(Kind.DRIFT, english, chinese, 1.0, only_english, only_chinese)
+def _drifted(entries: Sequence[FaqEntry], encode: Callable[[Sequence[str]], Vectors]) -> Iterator[Finding]:
+    for pair in language_pairs(entries, encode):
+        own, others = _facts_of(pair.english.answer), _facts_of(pair.chinese.answer)
+        values = [{bare(fact.value) for fact in side.values()} for side in (own, others)]
+        only_english = tuple(f.surface for f in own.values() if bare(f.value) not in values[1])
+        only_chinese = tuple(f.surface for f in others.values() if bare(f.value) not in values[0])
+        if only_english or only_chinese:
+            yield Finding(Kind.DRIFT, pair.english, pair.chinese, pair.closeness, only_english, only_chinese)
 
 
 def _facts_of(answer: str) -> dict[tuple[str, str], Fact]:
@@ -171,10 +168,6 @@ def _facts_of(answer: str) -> dict[tuple[str, str], Fact]:
             continue
         found[fact.unit or fact.kind, fact.value] = fact
     return found
-
-
-def _bare(value: str) -> str:
-    return value.rstrip("0").rstrip(".") if "." in value else value
 
 
 def _negated(answer: str, lang: str) -> int:

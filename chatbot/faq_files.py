@@ -5,19 +5,22 @@ Knows: file formats and the use case of importing. Does not know: pages, command
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from chatbot.domain import Duplicates, FaqEntry, ImportReport
-from chatbot.errors import CancelledError
+from chatbot.errors import CancelledError, StorageError
 from chatbot.importing.columns import placed
 from chatbot.importing.faq_csv import COLUMNS, open_faq
 from chatbot.importing.faq_rows import FaqRows
 from chatbot.importing.opening import open_tables
 from chatbot.knowledge import Knowledge
+from chatbot.rejected_rows import RejectedRows
 
+_LOG = logging.getLogger(__name__)
 Source = bytes | Path
 Watch = Callable[[str, float], None]
 """Told the step (`read`, `compare`, `store`, `index`) and the share done, 0 to 1; what it raises cancels."""
@@ -27,7 +30,7 @@ PLANNED = {"stage": (0.0, 0.7), "compare": (0.7, 0.8), "store": (0.8, 0.9), "ind
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read and what is done with it. `mapping` gives header names to columns by name."""
+    """How a file is read and what is done with it. `mapping` gives header names to columns by name; "" is none."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
@@ -35,6 +38,8 @@ class ImportOptions:
     all_or_nothing: bool = False
     dry_run: bool = False
     max_mb: float | None = None
+    rejects_dir: Path | None = None
+    """Where the rows that were not taken are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,14 @@ def import_file(
             all_or_nothing=options.all_or_nothing,
             progress=progress,
         )
+        rejects = rows.rejects()
+        if options.rejects_dir is not None and report.import_id:
+            try:
+                RejectedRows(options.rejects_dir).keep(report.import_id, rejects)
+            except StorageError:
+                _LOG.exception("the import is stored, its rejected rows are not")
         watch("done", 1.0)
-        return Imported(report, rows.rejects())
+        return Imported(report, rejects)
 
 
 def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) -> Look:
@@ -107,12 +118,11 @@ def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) ->
         header, encoding = table.header, table.encoding
     optional = [column for column in COLUMNS if not column.required]
     required = [column for column in COLUMNS if column.required]
-    mapping = {column: given for column, given in options.mapping.items() if given}
     lax = [*(type(column)(column.name, column.synonyms, required=False) for column in required), *optional]
-    found = {column: header[at].strip() for column, at in placed(name, header, lax, mapping).items()}
+    found = {column: header[at].strip() for column, at in placed(name, header, lax, options.mapping).items()}
     if any(column.name not in found for column in required):
         return Look(encoding, header, found, ())
-    with open_faq(source, name, max_mb=options.max_mb, mapping=mapping, encoding=options.encoding) as opened:
+    with open_faq(source, name, max_mb=options.max_mb, mapping=options.mapping, encoding=options.encoding) as opened:
         return Look(encoding, header, found, tuple(islice(_sound(opened), rows)))
 
 

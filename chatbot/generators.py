@@ -111,7 +111,7 @@ def build_guard(
     )
 
 
-def small_talk_of(previous: Snapshot | None) -> Callable[[str, str], tuple[str, str] | None]:
+def small_talk_of(previous: Snapshot | None) -> Callable[[str, str, bool], tuple[str, str] | None]:
     """What answers plain small talk in any home, with or without a model; `previous` lends it."""
     from chatbot.generation.small_talk import PlainSmallTalk
 

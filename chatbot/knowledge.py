@@ -5,7 +5,7 @@ Knows: ports and reports. Does not know: file formats or databases.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from chatbot.domain import (
@@ -14,6 +14,7 @@ from chatbot.domain import (
     ImportReport,
     LabelledExample,
     TranscriptTurn,
+    TranscriptUndo,
     UndoReport,
 )
 from chatbot.errors import ImportDataError
@@ -98,13 +99,30 @@ class Knowledge:
         *,
         actor: str,
         dry_run: bool = False,
-        progress: Callable[[str, float], None] | None = None,
+        progress: Progress = no_progress,
     ) -> ImportReport:
         """Store past conversations without their personal data; known ones are skipped, continued ones go on."""
         public = public_data(entry.answer for entry in self._store.entries())
-        masked = masked_turns(turns, public=public, progress=progress)
+        masked = _told(masked_turns(turns, public=public, progress=progress), progress)
         if dry_run:
             return self._conversations.preview_transcripts(masked, report)
         done = self._conversations.add_transcripts(masked, report)
         self._audit.record(actor, "transcripts import", {"import_id": done.import_id, "file": done.file})
         return done
+
+    def undo_transcripts(self, import_id: str, *, actor: str, dry_run: bool = False) -> TranscriptUndo:
+        """Remove what an import of transcripts brought, or with `dry_run` say what would go.
+
+        Conversations that later imports continued, and drafts that came of it, stay and are listed.
+        """
+        done = self._conversations.undo_transcripts(import_id, dry_run=dry_run)
+        if not dry_run:
+            detail = {"import_id": import_id, "messages": done.messages, "kept": len(done.kept)}
+            self._audit.record(actor, "transcripts undo", detail)
+        return done
+
+
+def _told(turns: Iterator[TranscriptTurn], progress: Progress) -> Iterator[TranscriptTurn]:
+    """The turns; that they are stored next is told behind the last one."""
+    yield from turns
+    progress("store", 0.0)

@@ -123,6 +123,11 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         return self.home / "index"
 
+    @property
+    def imports_dir(self) -> Path:
+        """Where the rows are kept that imports did not take."""
+        return self.home / "imports"
+
     def models_dir(self, kind: str) -> Path:
         """Where the versions of one kind of model live: `intent` or `generator`."""
         return self.home / "models" / kind

@@ -21,8 +21,8 @@ class Snapshot:
     policy: RoutingPolicy
     tolerated_wrong: float | None = None
     """Share of wrong answers that the team tolerates; None leaves the thresholds of the policy as they are."""
-    small_talk: Callable[[str, str], tuple[str, str] | None] | None = None
-    """By message and language: the kind and the reply where its wording leaves no doubt that it is small talk."""
+    small_talk: Callable[[str, str, bool], tuple[str, str] | None] | None = None
+    """By message, language and whether nothing else answers: kind and reply of what is small talk by its wording."""
 
     def policy_for(self, text: str) -> RoutingPolicy:
         """The policy with the score that an answer in the language of a message needs.

@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 _CLOSING = " ?!.。？！…"
@@ -30,6 +30,7 @@ def clean(text: str) -> str:
     return _SPACE.sub(" ", _INVISIBLE.sub("", composed)).strip()
 
 
+@lru_cache(maxsize=4_096)  # a message is asked for several times, and stored phrasings with every message
 def normalise(text: str) -> str:
     """The text as compared: folded, letters and digits, single blanks."""
     return " ".join(match.group() for match in _RUN.finditer(_folded(clean(text))))

@@ -26,7 +26,7 @@ def masked_turns(
     nothing: frozenset[str] = frozenset()
     for done, turn in enumerate(turns):
         if progress and done % _TOLD_EVERY == 0:
-            progress("Masking personal data", done / len(turns))
+            progress("mask", done / len(turns))
         text = mask(turn.text, public=nothing if turn.speaker is Role.CUSTOMER else public)
         yield turn if text == turn.text else dataclasses.replace(turn, text=text)
 

@@ -204,7 +204,7 @@ def _small_talk(snapshot: Snapshot, own: Understood, text: str) -> Understood | 
     unanswered = decision.route is Route.FALLBACK or decision.reason is Reason.WEAK_MATCH
     if snapshot.small_talk is None or not unanswered:
         return None
-    found = snapshot.small_talk(text, language(text))
+    found = snapshot.small_talk(text, language(text), decision.route is Route.FALLBACK)
     if found is None:
         return None
     kind, reply = found

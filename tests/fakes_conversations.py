@@ -10,8 +10,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chatbot import text
-from chatbot.domain import Conversation, ImportReport, Message, Role, TranscriptTurn
-from chatbot.errors import NotFoundError
+from chatbot.domain import (
+    Conversation,
+    ImportRecord,
+    ImportReport,
+    KeptConversation,
+    Message,
+    Role,
+    TranscriptTurn,
+    TranscriptUndo,
+)
+from chatbot.errors import NotFoundError, StorageError
 
 Turns = tuple[tuple[Role, str], ...]
 
@@ -23,6 +32,8 @@ class FakeConversationStore:
         self._conversations: dict[str, Conversation] = {}
         self._messages: dict[str, list[Message]] = {}
         self._imported: list[tuple[str, str]] = []
+        self._parts: dict[str, list[tuple[str, int]]] = {}
+        self._log: list[ImportRecord] = []
         self._ids = itertools.count(1)
         self._ticks = itertools.count()
 
@@ -76,6 +87,8 @@ class FakeConversationStore:
         for turn in turns:
             grouped.setdefault(turn.conversation_id, []).append(turn)
         inserted = 0
+        import_id = str(next(self._ids))
+        parts = self._parts.setdefault(import_id, [])
         for external_id, spoken in grouped.items():
             ordered = sorted(spoken, key=lambda turn: turn.turn)
             told = tuple((turn.speaker, turn.text) for turn in ordered)
@@ -84,6 +97,8 @@ class FakeConversationStore:
                 for turn in ordered[known:]:
                     self.add_message(begun_id, turn.speaker, turn.text)
                 inserted += len(ordered[known:])
+                if ordered[known:]:
+                    parts.append((begun_id, known + 1))
                 continue
             said = " ".join(turn.text for turn in ordered if turn.speaker is Role.CUSTOMER)
             begun = self.start("import", text.language(said or ordered[0].text))
@@ -92,13 +107,17 @@ class FakeConversationStore:
             for turn in ordered:
                 self.add_message(begun.id, turn.speaker, turn.text)
             self._imported.append((external_id, begun.id))
+            parts.append((begun.id, 1))
             inserted += len(ordered)
-        return dataclasses.replace(
-            report,
-            inserted=report.inserted + inserted,
-            skipped=report.skipped + len(turns) - inserted,
-            import_id=str(next(self._ids)),
-        )
+        skipped = report.skipped + len(turns) - inserted
+        done = dataclasses.replace(report, inserted=report.inserted + inserted, skipped=skipped, import_id=import_id)
+        counts = {name: getattr(done, name) for name in ("read", "inserted", "updated", "skipped", "failed")}
+        self._log.insert(0, ImportRecord(import_id, "transcripts", done.file, done.encoding, counts, self._now()))
+        return done
+
+    def imports(self) -> list[ImportRecord]:
+        """The newest first, as the knowledge store lists them."""
+        return list(self._log)
 
     def _begun(self, external_id: str, told: Turns) -> tuple[str, int]:
         for known_id, own_id in self._imported:
@@ -110,6 +129,32 @@ class FakeConversationStore:
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         return dataclasses.replace(copy.deepcopy(self).add_transcripts(turns, report), import_id=None)
+
+    def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
+        if dry_run:
+            return copy.deepcopy(self).undo_transcripts(import_id)
+        if import_id not in self._parts:
+            raise NotFoundError(f"There is no import {import_id!r}.")
+        if not self._parts[import_id]:
+            raise StorageError(f"Nothing is left of import {import_id}.")
+        numbers = {own_id: external_id for external_id, own_id in self._imported}
+        kept, whole, messages = [], 0, 0
+        for own_id, first in list(self._parts[import_id]):
+            later = [key for key, parts in self._parts.items() if any(c == own_id and at > first for c, at in parts)]
+            if later:
+                kept.append(KeptConversation(numbers[own_id], max(later, key=int)))
+                continue
+            self._parts[import_id].remove((own_id, first))
+            messages += len(self._messages[own_id]) - first + 1
+            del self._messages[own_id][first - 1 :]
+            if first == 1:
+                whole += 1
+                del self._conversations[own_id], self._messages[own_id]
+                self._imported = [pair for pair in self._imported if pair[1] != own_id]
+        if not kept:
+            gone = next(at for at, record in enumerate(self._log) if record.id == import_id)
+            self._log[gone] = dataclasses.replace(self._log[gone], undone_at=self._now())
+        return TranscriptUndo(import_id, whole, messages, 0, tuple(kept))
 
     def erase(self, visitor_id: str) -> int:
         gone = [one.id for one in self._conversations.values() if one.visitor_id == visitor_id]

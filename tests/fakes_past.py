@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from fakes_drafts import FakeDraftStore
 from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.drafts import Drafts
-from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
 from chatbot.knowledge import Knowledge
-from chatbot.transcripts import masked_turns
-from ui.past_services import PastConversations, TranscriptPreview
+from chatbot.transcript_files import TranscriptOptions, Transcripts, Watch, import_transcripts, look_at_columns
+from ui.past_services import PastConversations
 
 FOUND = (
     Draft(
@@ -30,14 +30,20 @@ def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStor
     use = Knowledge(knowledge, conversations, FakeAuditLog(), lambda: None)
     drafts = FakeDraftStore()
 
-    def read(raw: bytes, name: str, roles: Mapping[str, str], zone: str, dry_run: bool) -> TranscriptPreview:
-        found = read_transcript_file(raw, name, TranscriptOptions(dict(roles), zone))
-        report = use.import_transcripts(found.turns, found.report, actor="console", dry_run=dry_run)
-        return TranscriptPreview(report, found.layout, found.speakers, tuple(masked_turns(found.turns[:10])))
+    def read(file: Path, options: TranscriptOptions, dry_run: bool, watch: Watch) -> Transcripts:
+        return import_transcripts(use, file, file.name, options, actor="console", dry_run=dry_run, watch=watch)
 
     def mine(progress: Callable[[str, float], None]) -> Mapping[str, int]:
         progress("Grouping questions", 0.5)
         drafts.propose(FOUND)
         return {"questions": 13, "groups": 2, "drafts": 2, "known": 0, "decided": 0, "unanswered": 0}
 
-    return PastConversations(read, mine, drafts, Drafts(drafts, use, FakeAuditLog()))
+    return PastConversations(
+        lambda file, options: look_at_columns(file, file.name, options),
+        read,
+        conversations.imports,
+        lambda import_id: use.undo_transcripts(import_id, actor="console"),
+        mine,
+        drafts,
+        Drafts(drafts, use, FakeAuditLog()),
+    )

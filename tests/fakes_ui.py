@@ -13,6 +13,7 @@ from pathlib import Path
 
 from fakes_core import FakeEncoder, FakeIntentModel, Vectors
 from fakes_entries import FakeEntryStore
+from fakes_handoffs import FakeHandoffStore
 from fakes_past import fake_past
 from fakes_review import FakeDesk
 from fakes_storage import (
@@ -183,6 +184,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
         past=fake_past(knowledge, conversations),
+        handoffs=FakeHandoffStore(conversations),
     )
 
 

@@ -64,7 +64,7 @@ def seeded(entries: Sequence[FaqEntry], *, each: int, seed: int) -> Seeded:
     for lang in ("en", "zh"):
         own = [entry for entry in entries if entry.lang == lang]
         dice.shuffle(own)
-        with_numbers = [entry for entry in own if _changed(entry.answer, dice) != entry.answer][:each]
+        with_numbers = [entry for entry in own if changed(entry.answer, dice) != entry.answer][:each]
         others = [entry for entry in own if entry not in with_numbers][:each]
         for number, entry in enumerate((*with_numbers, *others)):
             variants = list(entry.variants)
@@ -73,7 +73,7 @@ def seeded(entries: Sequence[FaqEntry], *, each: int, seed: int) -> Seeded:
                 base[entry.id] = replace(entry, variants=tuple(variants))
             else:
                 question = _reworded(entry.question, lang, dice)
-            answer = _framed(_changed(entry.answer, dice) if entry in with_numbers else entry.answer, lang, dice)
+            answer = _framed(changed(entry.answer, dice) if entry in with_numbers else entry.answer, lang, dice)
             twin = FaqEntry(f"twin-{lang}-{number}", question, answer, (), None, lang)
             made.append(twin)
             (contradictions if entry in with_numbers else duplicates).add(frozenset((entry.id, twin.id)))
@@ -101,7 +101,7 @@ def _framed(answer: str, lang: str, dice: random.Random) -> str:
     return end.join(sentences) + end.strip() + courtesy
 
 
-def _changed(answer: str, dice: random.Random) -> str:
+def changed(answer: str, dice: random.Random) -> str:
     """The answer with one of its numbers changed; the same where it has none that is worth it."""
     places = [found for found in _NUMBER.finditer(answer) if float(found.group()) > 3]
     if not places:

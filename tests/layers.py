@@ -20,8 +20,14 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    ("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.indexes", "chatbot.learning_stores"),
-    ("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
+    (
+        *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
+        "chatbot.learning_stores",
+    ),
+    (
+        *("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
+        *("chatbot.transcript_files", "chatbot.rejected_rows", "chatbot.faq_pairs"),
+    ),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )
 ADAPTERS = LAYERS[3]

@@ -9,6 +9,7 @@ source's weights and the learned ones (WiSE-FT, Wortsman et al., 2022, arXiv:210
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import shutil
 import tempfile
@@ -21,8 +22,8 @@ from typing import Any
 
 from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
+from training.checkpoint import Checkpoint
 from training.encoder_network import EncoderNetwork
-from training.tuning_checkpoint import Checkpoint, source_identity
 from training.tuning_config import EncoderTuningConfig
 from training.tuning_data import grouped_phrasings, prepare
 from training.tuning_run import Log, Progress, TuningRun
@@ -95,7 +96,7 @@ def tune_encoder(
     tasks = [data, *grouped_phrasings(groups)]
     started = time.monotonic()
     work = work or target.parent / f".{target.name}.tuning"
-    fingerprint = content_hash([repr(config), source_identity(source), *map(repr, tasks)])
+    fingerprint = content_hash([repr(config), _identity(source), *map(repr, tasks)])
     devices = list(range(torch.cuda.device_count()))
     with (
         _logs(log_dir) as log,
@@ -163,6 +164,15 @@ def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path)
             fresh.replace(target)
     except OSError as error:
         raise StorageError(f"The tuned encoder cannot be written to {target}: {error}. Free some space.") from error
+
+
+def _identity(source: Path) -> str:
+    """Changes with the weights in a model directory; a hub id stands for itself."""
+    try:
+        with (source / "model.safetensors").open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return str(source)
 
 
 @contextmanager

@@ -110,8 +110,9 @@ def evaluate_generator(
         ungrounded += bool(unsupported(reply, sources, customer=said, known_names=known))
         shown, outcome = _as_shown(guarded, history, hits, one.lang)
         outcomes[outcome] += 1
-        invented += len(check.invented(shown, sources, [*said, *known]))
-        unguarded += len(check.invented(reply, sources, [*said, *known]))
+        may_be_said = [*said, *known, *guard.small_talk(one.lang).texts]
+        invented += len(check.invented(shown, sources, may_be_said))
+        unguarded += len(check.invented(reply, sources, may_be_said))
         if isinstance(generator, _Scoring) and one.lines[index].grounded:
             score, length = generator.log_likelihood(history, hits, one.lines[index].text, lang=one.lang)
             total, count = total + score, count + length

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from training.generator_checkpoint import GeneratorCheckpoint, Reached
+from training.checkpoint import Checkpoint
 from training.generator_examples import Dialogue, Mix, Window, dice, windows
 from training.generator_model import Size
 from training.generator_together import Together, curves
@@ -58,6 +58,22 @@ class GeneratorTrainingConfig:
     mix: Mix = field(default_factory=Mix)
 
 
+@dataclass(slots=True)
+class Reached:
+    """How far a run has come: `epoch` passes over the data and `batches` of the next one, `seconds` of work."""
+
+    epoch: int = 0
+    batches: int = 0
+    steps: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    recent: float = 0.0
+    best: float = float("inf")
+    misses: int = 0
+    measured: float = 0.0
+    losses: list[dict[str, float]] = field(default_factory=list)
+
+
 class Fit:
     """One run of the optimiser."""
 
@@ -67,7 +83,7 @@ class Fit:
         encode: Callable[[str], list[int]],
         config: GeneratorTrainingConfig,
         *,
-        checkpoint: GeneratorCheckpoint | None = None,
+        checkpoint: Checkpoint | None = None,
         log_dir: Path | None = None,
         together: Together | None = None,
     ) -> None:
@@ -92,8 +108,12 @@ class Fit:
         self._together.wrap(model)
         watch = self._batches(held_out, None, dice(config.seed))
         reached, kept = Reached(), dict[str, Any]()
-        if self._checkpoint is not None and (found := self._checkpoint.load(model, optimiser)) is not None:
-            reached, kept = found
+        if self._checkpoint is not None and (found := self._checkpoint.load(Reached, optimiser)) is not None:
+            reached, parts = found
+            model.load_state_dict(parts["weights"])
+            torch.set_rng_state(parts["dice"]["torch"])
+            kept = parts.get("best", {})
+            _log.info("going on after step %d", reached.steps)
         started = time.monotonic() - reached.seconds
         writer = curves(self._log_dir)
         batches = self._own(train, reached.epoch)[reached.batches :]
@@ -119,7 +139,8 @@ class Fit:
                 kept = self._measure(reached, watch, kept)
                 writer("loss/held out", reached.losses[-1]["held_out"], reached.steps)
                 if self._checkpoint is not None and self._together.first:
-                    self._checkpoint.save(reached, model.state_dict(), kept, optimiser)
+                    parts = {"weights": model.state_dict(), "best": kept, "dice": {"torch": torch.get_rng_state()}}
+                    self._checkpoint.save(reached, parts, optimiser)
         if kept:
             model.load_state_dict(kept)
         model.eval()

@@ -5,7 +5,7 @@ Knows: Markdown and a finished directory. Does not know: training.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ GROUNDED = {
 }
 
 
-def samples(generator: Gpt2Generator, languages: tuple[str, ...] = ("en", "zh")) -> list[tuple[str, str, str]]:
+def samples(generator: Gpt2Generator, languages: Sequence[str]) -> list[tuple[str, str, str]]:
     """Language, what the customer said and the unguarded reply, for the same openings every time."""
     found = []
     for lang in languages:
@@ -37,10 +37,22 @@ def samples(generator: Gpt2Generator, languages: tuple[str, ...] = ("en", "zh"))
     return found
 
 
+def weakness(metrics: Mapping[str, float]) -> str:
+    """What speaks against a model that is worse at its held-out turns than counting words is; empty otherwise."""
+    own, counted = (metrics.get(name, 0.0) for name in ("held_out_perplexity", "trigram_perplexity"))
+    if not 0.0 < counted < own:
+        return ""
+    return (
+        f"its perplexity on held-out turns is {own:.1f}, that of a trigram {counted:.1f}: so few transcripts teach it "
+        "too little. Import more, train longer, or start from a model that can speak: --base."
+    )
+
+
 def write_report(directory: Path, manifest: Mapping[str, Any]) -> None:
     """Write report.md into a directory whose manifest can already be read."""
     generator = Gpt2Generator(directory, threads=int(manifest["config"]["threads"]), seconds=20.0)
     metrics, counts = manifest["metrics"], manifest["conversations"]
+    told = samples(generator, manifest["languages"])
     lines = [
         f"# Generator {manifest['version']}",
         "",
@@ -50,6 +62,7 @@ def write_report(directory: Path, manifest: Mapping[str, Any]) -> None:
         f"{counts['held_out']} conversations held out, none "
         "of a common origin with the others.",
         "",
+        *((f"Weak: {weak}", "") if (weak := weakness(metrics)) else ()),
         "| figure | value | meaning |",
         "|---|---|---|",
         *(f"| {name} | {metrics[name]} | {meaning} |" for name, meaning in _MEANINGS.items() if name in metrics),
@@ -64,7 +77,7 @@ def write_report(directory: Path, manifest: Mapping[str, Any]) -> None:
         "",
         "| language | customer | reply |",
         "|---|---|---|",
-        *(f"| {lang} | {_cell(said)} | {_cell(reply)} |" for lang, said, reply in samples(generator)),
+        *(f"| {lang} | {_cell(said)} | {_cell(reply)} |" for lang, said, reply in told),
         "",
     ]
     (directory / REPORT).write_text("\n".join(lines), encoding="utf-8")

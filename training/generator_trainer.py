@@ -19,7 +19,7 @@ from chatbot.generation.facts import names
 from chatbot.generators import SMALL_TALK
 from chatbot.text import content_hash
 from training import generator_model as models
-from training.generator_checkpoint import GeneratorCheckpoint
+from training.checkpoint import Checkpoint
 from training.generator_evaluation import evaluate_generator
 from training.generator_examples import Dialogue, dialogues, split
 from training.generator_fit import Fit, GeneratorTrainingConfig, Progress
@@ -88,7 +88,7 @@ def train_generator(
                 model,
                 lambda text: tokenizer.encode(text, add_special_tokens=False).ids,
                 config,
-                checkpoint=GeneratorCheckpoint(models_dir / ".training.safetensors", _fingerprint(turns, base, config)),
+                checkpoint=Checkpoint(models_dir / ".training.safetensors", _fingerprint(turns, base, config)),
                 log_dir=log_dir if together.first else None,
                 together=together,
             )

@@ -1,6 +1,13 @@
 """Fits the experts of the intent model on some rows and asks them about others.
 
 Knows: scikit-learn's logistic regression. Does not know: folds, thresholds or files.
+
+Every intent weighs the same in the linear heads, however many utterances it has: labels come where messages are unsure
+and where many customers ask, and would pull thin intents over to their neighbours. Measured while 600 labels of the
+queue came in (two seeds, five utterances an intent at the start), mean accuracy with weights by count and with equal
+ones: BANKING77 0.865 to 0.868, CLINC150 0.930 to 0.931, SMP2017 (Chinese, skewed) 0.869 to 0.896, Bitext 0.990 to
+0.991; the mean loss of recall of an intent from one version to the next: 9.4 to 7.4, 7.6 to 5.7, 23.6 to 9.8, 0.7 to
+0.5 thousandths. Large draws with natural shares: BANKING77 (4,000 rows) 0.920 both, SMP2017 (1,400) 0.918 to 0.919.
 """
 
 from __future__ import annotations
@@ -57,7 +64,7 @@ def fit_heads(
     scope_bias = 0.0
     if len(outside) >= 2:
         joined = np.hstack([features.vectors[rows], features.projected[rows]])
-        weights, bias = _fit_linear(joined, (labels[rows] != OOS).astype(np.int64), np.array([0, 1]), 1.0, "balanced")
+        weights, bias = _fit_linear(joined, (labels[rows] != OOS).astype(np.int64), np.array([0, 1]), 1.0)
         d = features.vectors.shape[1]
         scope_dense, scope_lexical = weights[:d, 1] - weights[:d, 0], weights[d:, 1] - weights[d:, 0]
         scope_bias = float(bias[1] - bias[0])
@@ -130,12 +137,14 @@ def _fit_linear(
     y: NDArray[np.int64],
     classes: NDArray[np.int64],
     regularisation: float,
-    class_weight: str | None = None,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Multinomial logistic regression: weights (d, c) and biases (c,); zeros when there is one class only."""
+    """Multinomial logistic regression, all classes of equal weight: weights (d, c) and biases (c,).
+
+    Zeros when there is one class only.
+    """
     if len(classes) < 2:
         return np.zeros((x.shape[1], len(classes)), dtype=np.float32), np.zeros(len(classes), dtype=np.float32)
-    model = LogisticRegression(C=regularisation, max_iter=_MAX_ITERATIONS, class_weight=class_weight)
+    model = LogisticRegression(C=regularisation, max_iter=_MAX_ITERATIONS, class_weight="balanced")
     model.fit(x, y)
     weights, bias = model.coef_.T, model.intercept_
     if len(classes) == 2:

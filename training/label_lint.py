@@ -4,6 +4,12 @@ Knows: the live model, which has not seen these messages, and the labels. Does n
 
 A label is doubted where the live model finds it far less likely than its own best guess. Queued messages are uncertain
 ones, so a label that is merely not the best guess is no reason to doubt it.
+
+Measured with a fifth of a day's labels moved to the intent most like the right one (800 labels a set): a factor of 0.1
+names 47 % of the wrong ones on BANKING77, 64 % on CLINC150 and 77 % on SMP2017, and 62, 77 and 75 % of what it names is
+wrong; 0.5 names 78, 78 and 88 %, of which 46, 51 and 63 % are wrong. Held-out models that learned from the day as well,
+votes of neighbours, and products of these with the live model are no better (average precision 0.64, 0.73, 0.83 of the
+live model; 0.56, 0.72, 0.78; 0.58, 0.50, 0.37; at best 0.63, 0.74, 0.83).
 """
 
 from __future__ import annotations
@@ -21,7 +27,7 @@ from training.review_queue import guesses
 from training.seen import seen_rows
 
 FAR = 0.1
-"""A label is doubted when it is less likely than the best guess by this factor."""
+"""A label is doubted when it is less likely than the best guess by this factor, 0 to 1."""
 _NEWEST = 2_000
 
 
@@ -49,7 +55,7 @@ class DoubtedLabel:
 
 
 def doubted_labels_of_team(
-    stores: Stores, base: BaseEncoder, progress: Callable[[str, float], None] | None = None
+    stores: Stores, base: BaseEncoder, progress: Callable[[str, float], None] | None = None, *, far: float = FAR
 ) -> list[DoubtedLabel]:
     """The standing labels that the live model doubts and has not learned from, the most doubtful first.
 
@@ -75,6 +81,6 @@ def doubted_labels_of_team(
             continue
         best, likely = ranked[0]
         own = shares[str(label.intent)]
-        if best != label.intent and own < FAR * likely:
+        if best != label.intent and own < far * likely:
             found.append(DoubtedLabel(label, own, best, likely))
     return sorted(found, key=lambda doubt: doubt.probability / doubt.suggested_probability)

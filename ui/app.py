@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from chatbot.errors import NotFoundError
 from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
+from chatbot.rejected_rows import RejectedRows
 from ui.catalogue import CatalogueReader
 from ui.guards import PageGuards
-from ui.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT
+from ui.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
 from ui.icon import ICON, ICON_ADDRESS
 from ui.language import LanguageAddresses
 from ui.login import ConsoleGuard, login_routes, session_user
@@ -49,7 +51,10 @@ def build_app(services: Services) -> FastAPI:
         mount_console(app, services, catalogue, retraining, lang, team)
     # The last one added runs first.
     app.add_middleware(
-        LanguageAddresses, pages=(CHAT, CONSOLE), besides=(LOGIN, LOGOUT, *EXPORTS.values()), default=settings.lang
+        LanguageAddresses,
+        pages=(CHAT, CONSOLE),
+        besides=(LOGIN, LOGOUT, *EXPORTS.values(), REJECTS),
+        default=settings.lang,
     )
     app.add_middleware(VisitorCookie, page=CHAT)
     app.add_middleware(ConsoleGuard, sessions=sessions)
@@ -73,6 +78,15 @@ def _add_small_routes(app: FastAPI, services: Services) -> None:
 
     for kind, address in EXPORTS.items():
         app.get(address, include_in_schema=False)(_exported(services, kind))
+
+    @app.get(REJECTS, include_in_schema=False)
+    def rejects(import_id: str = "") -> Response:
+        try:
+            rows = RejectedRows(services.settings.imports_dir).rows(import_id)
+        except NotFoundError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        named = {"content-disposition": f'attachment; filename="import-{import_id}.rejects.csv"'}
+        return Response(rows, media_type=MEDIA_TYPES["csv"], headers=named)
 
     for path in (CHAT, CONSOLE):
         app.get(path, include_in_schema=False)(_slash_added)

@@ -9,12 +9,14 @@ from typing import Any
 
 import gradio as gr
 
+from chatbot import text
 from chatbot.errors import ChatbotError
 from ui import knowledge_actions as actions
 from ui import knowledge_present
 from ui.console_replay import ReplayTable, replay_update
 from ui.console_tables import PRIVATE, tell, warn
 from ui.services import Services
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _PARTS = 10
@@ -52,6 +54,8 @@ class EntryForm:
             restore.click(self.restore, change, self.parts, show_progress_on=[restore], **PRIVATE),
             bring_back.click(self.restore, deleted, self.parts, show_progress_on=[bring_back], **PRIVATE),
         )
+        question, lang = self._fields[0], self._fields[4]
+        question.blur(self.spoken, [self._entry_id, question], lang, show_progress="hidden", **PRIVATE)
         shown = [replayed.line, replayed.table]
         asked.click(self.replay, self.parts[:-2], shown, show_progress_on=[replayed.line], **PRIVATE)
         deleted_part.expand(self.deleted, None, deleted, show_progress="hidden", **PRIVATE)
@@ -81,8 +85,16 @@ class EntryForm:
         )
 
     def new(self) -> Update:
-        """An empty form."""
-        return *("" for _ in range(_PARTS - 1)), gr.Dropdown(choices=[], value=None)
+        """An empty form, in the language of the page."""
+        entry_id, seen, question, answer, variants, intent, tags, changes = ("",) * 8
+        return (
+            *(entry_id, seen, question, answer, variants, intent, self._say.lang, tags, changes),
+            gr.Dropdown(choices=[], value=None),
+        )
+
+    def spoken(self, entry_id: str, question: str) -> Any:
+        """The language of a new question, once it is written."""
+        return gr.skip() if entry_id or not question.strip() else text.language(question)
 
     def save(self, entry_id: str, seen: str, *fields: str) -> Update:
         """Store what the form holds."""
@@ -95,12 +107,18 @@ class EntryForm:
         tell(self._say("saved"))
         return self.open(made.id)
 
-    def replay(self, entry_id: str, seen: str, *fields: str) -> Update:
+    def replay(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        entry_id: str = "",
+        seen: str = "",
+        *fields: str,
+    ) -> Update:
         """Which logged questions the form would change, without storing it."""
         question, answer, variants, intent, lang, tags = fields
         try:
             entry = actions.form_entry(entry_id, (question, answer, variants, intent, lang, tags))
-            done = actions.replay_edit(self._services, entry, lambda step, share: None)
+            done = actions.replay_edit(self._services, entry, shown_on(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip(), gr.skip()
@@ -129,10 +147,10 @@ class EntryForm:
         question = gr.Textbox(label=say("col_question"), elem_id="entry-question")
         answer = gr.Textbox(label=say("col_answer"), lines=3, max_lines=12, elem_id="entry-answer")
         variants = gr.Textbox(label=say("field_variants"), lines=2, max_lines=10, elem_id="entry-variants")
-        languages = [(say("any"), ""), ("English", "en"), ("中文", "zh")]
+        languages = [("English", "en"), ("中文", "zh")]
         with gr.Row():
             intent = gr.Textbox(label=say("col_intent"), elem_id="entry-intent")
-            lang = gr.Dropdown(languages, value="", label=say("col_lang"), elem_id="entry-lang")
+            lang = gr.Dropdown(languages, value=say.lang, label=say("col_lang"), elem_id="entry-lang")
             tags = gr.Textbox(label=say("tag_text"), elem_id="entry-tags")
         return [question, answer, variants, intent, lang, tags]
 

@@ -6,7 +6,6 @@ Knows: gradio, knowledge actions. Does not know: file formats, stores.
 from __future__ import annotations
 
 import tempfile
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +13,20 @@ import gradio as gr
 
 from chatbot.domain import Duplicates
 from chatbot.errors import ChatbotError
-from chatbot.faq_files import Imported, cancelled
+from chatbot.faq_files import Imported
 from ui import console_present as present
 from ui import knowledge_actions as actions
 from ui import knowledge_present
+from ui.console_import_log import ImportLog, Taken
 from ui.console_replay import ReplayTable, replay_update
+from ui.console_stop import Stoppable, named_steps
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.services import Services
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _PREVIEW_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
 _PROBLEM_WIDTHS = ["70px", "150px", "500px"]
-_LOG_WIDTHS = ["60px", "150px", "280px", "130px", "260px", "100px"]
 _PREVIEW = ("question", "answer", "variants", "intent", "lang", "tags")
 Update = tuple[Any, ...]
 
@@ -71,22 +72,19 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
             rejects = gr.DownloadButton(say("rejects"), elem_id="rejects", visible=False, scale=0, min_width=280)
         bar = gr.HTML(elem_id="import-progress", padding=False)
         replayed = ReplayTable(say, "import")
-        with gr.Accordion(say("imports_heading"), open=False, elem_id="imports-log"):
-            names = [say(key) for key in ("col_id", "col_at", "col_file", "encoding", "col_counts", "col_state")]
-            log = table(names, _LOG_WIDTHS, "imports", say("imports_heading"), visible=True)
-            overwrite = gr.Checkbox(label=say("undo_overwrite"), elem_id="undo-overwrite")
-        with gr.Row(elem_classes="fields"):
-            which = gr.Dropdown(
-                [], label=say("import_to_undo"), elem_id="undo-which", interactive=True, scale=0, min_width=380
-            )
-            undo = gr.Button(say("undo"), elem_id="undo", interactive=False, scale=0, min_width=200)
-        undone = gr.HTML(elem_id="undo-report", visible=False, padding=False)
+        log = ImportLog(
+            say,
+            "",
+            lambda: actions.imports(services),
+            handlers.undo,
+            rejects=lambda: actions.kept_rejects(services),
+            overwrite=say("undo_overwrite"),
+        )
 
     chosen = [*mapping, duplicates, strict]
     reviewed = [report, preview, problems, run, rejects, asked]
-    listed = [log, which, undo]
-    page.load(handlers.log, None, listed, **PRIVATE)
-    page.load(handlers.interrupted, None, undone, **PRIVATE)
+    page.load(log.read, None, log.listed, **PRIVATE)
+    page.load(handlers.interrupted, None, log.report, **PRIVATE)
     file.upload(handlers.look, file, [columns, hint, *mapping], **PRIVATE).then(
         handlers.preview, [file, *chosen], reviewed, show_progress_on=[report], **PRIVATE
     )
@@ -107,20 +105,19 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
     shown_replay = [replayed.line, replayed.table]
     asked.click(handlers.replay, [file, *chosen], shown_replay, show_progress_on=[replayed.line], **PRIVATE)
     done.then(lambda: (gr.Markdown(visible=False), gr.Dataframe(visible=False)), None, shown_replay, **PRIVATE)
-    stop.click(handlers.stop, None, None, show_progress="hidden", **PRIVATE)
-    done.then(handlers.log, None, listed, show_progress="hidden", **PRIVATE)
-    taken_back = undo.click(handlers.undo, [which, overwrite], undone, show_progress_on=[undo], **PRIVATE)
-    taken_back.then(handlers.log, None, listed, show_progress="hidden", **PRIVATE)
-    return done, taken_back
+    stop.click(handlers.running.stop, None, None, show_progress="hidden", **PRIVATE)
+    done.then(log.read, None, log.listed, show_progress="hidden", **PRIVATE)
+    return done, log.undone
 
 
 class _Handlers:
-    """What the events call. A running import is stopped by the id of the page's session."""
+    """What the events call."""
 
     def __init__(self, services: Services, say: Words) -> None:
         self._services = services
         self._say = say
-        self._stops: dict[str, threading.Event] = {}
+        self.running = Stoppable(say)
+        self._previews = tempfile.TemporaryDirectory(prefix="rejects-")  # goes with the process
 
     def look(self, path: str | None) -> Update:
         """Header names for the drop-downs, with what was recognised filled in."""
@@ -145,7 +142,12 @@ class _Handlers:
             *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in actions.COLUMN_NAMES),
         )
 
-    def preview(self, path: str | None, *chosen: Any) -> Update:
+    def preview(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        *chosen: Any,
+    ) -> Update:
         """What the file holds and what an import would do."""
         if not path:
             return self._cleared()
@@ -155,7 +157,8 @@ class _Handlers:
             found = actions.look_at(self._services, path, options, self._say)
             if any(name not in found.found for name in actions.REQUIRED):
                 return self._cleared()  # the drop-downs above say what is missing
-            tried = actions.run_import(self._services, path, options, self._say)
+            watch = named_steps(progress, self._say)
+            tried = actions.run_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)
             return self._cleared()
@@ -185,21 +188,13 @@ class _Handlers:
     ) -> Update:
         """Import, with a bar; what the page shows of the file goes away when it is done."""
         *mapping, duplicates, strict = chosen
-        stop = self._stops[str(request.session_hash)] = threading.Event()
-
-        def watch(step: str, share: float) -> None:
-            if stop.is_set() and step != "index":
-                raise cancelled()
-            progress(share, desc=self._say(f"step_{step}"))
-
         try:
             options = actions.options_of(self._services, mapping, duplicates, bool(strict))
-            done = actions.run_import(self._services, path, options, self._say, watch)
+            with self.running.watch(request, progress) as watch:
+                done = actions.run_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)
             return *(gr.skip() for _ in range(8)), gr.Button(visible=False)
-        finally:
-            self._stops.pop(str(request.session_hash), None)
         report = done.report
         tell(self._say("imported", count=report.inserted + report.updated))
         return (
@@ -214,47 +209,31 @@ class _Handlers:
             gr.Button(visible=False),
         )
 
-    def replay(self, path: str | None, *chosen: Any) -> Update:
+    def replay(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        *chosen: Any,
+    ) -> Update:
         """Which logged questions would get another answer after the import."""
         *mapping, duplicates, _ = chosen
         try:
             options = actions.options_of(self._services, mapping, duplicates, False)
-            found = actions.replay_import(self._services, path, options, self._say, lambda step, share: None)
+            watch = shown_on(progress, self._say)
+            found = actions.replay_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip(), gr.skip()
         return replay_update(found, self._say)
 
-    def stop(self, request: gr.Request) -> None:
-        stop = self._stops.get(str(request.session_hash))
-        if stop is not None:
-            stop.set()
-
-    def log(self) -> Update:
-        """The imports, and which can be undone."""
-        found = actions.imports(self._services)
-        rows = knowledge_present.import_rows(found, self._say)
-        left = actions.undoable(found)
-        choices = [(f"{i.id} · {i.file} · {i.created_at:%Y-%m-%d %H:%M}", i.id) for i in left]
-        return (
-            gr.Dataframe(value=rows, visible=bool(rows)),
-            gr.Dropdown(choices=choices, value=left[0].id if left else None),
-            gr.Button(interactive=bool(left)),
-        )
-
     def interrupted(self) -> Any:
         shown = knowledge_present.interrupted_html(self._services.knowledge.interrupted_imports(), self._say)
         return gr.HTML(shown, visible=bool(shown))
 
-    def undo(self, import_id: str | None, overwrite: bool) -> Any:
-        try:
-            done = actions.undo(self._services, import_id, overwrite, self._say)
-        except ChatbotError as error:
-            warn(error, self._say)
-            return gr.skip()
-        tell(self._say("undone", count=done.put_back))
-        shown = knowledge_present.undo_html(done, self._say)
-        return gr.HTML(shown, visible=bool(shown))
+    def undo(self, import_id: str | None, overwrite: bool) -> Taken:
+        """Take an import back. Raises NotFoundError, StorageError."""
+        done = actions.undo(self._services, import_id, overwrite, self._say)
+        return Taken(self._say("undone", count=done.put_back), knowledge_present.undo_html(done, self._say))
 
     def _problems(self, done: Imported) -> Any:
         rows = present.problem_rows(done.report, self._say)
@@ -264,7 +243,7 @@ class _Handlers:
         """The rejected rows as a file to download, in a folder that gradio may serve."""
         if not done.rejects:
             return gr.DownloadButton(visible=False)
-        folder = Path(tempfile.mkdtemp(prefix="rejects-"))
+        folder = Path(tempfile.mkdtemp(dir=self._previews.name))
         file = folder / f"{Path(done.report.file).stem}.rejects.csv"
         file.write_bytes(done.rejects)
         return gr.DownloadButton(value=str(file), visible=True)

@@ -9,6 +9,7 @@ import gradio as gr
 
 from ui.catalogue import CatalogueReader
 from ui.console_conversations import conversations_tab
+from ui.console_inbox import inbox_card
 from ui.console_knowledge import knowledge_tab
 from ui.console_past import past_tab
 from ui.console_review import review_tab
@@ -28,6 +29,7 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
             with gr.Tab(say("tab_knowledge"), id="knowledge"):
                 knowledge_tab(page, services, say)
             with gr.Tab(say("tab_conversations"), id="conversations") as conversations:
+                inbox_card(page, conversations, services, catalogue, say)
                 conversations_tab(page, conversations, services, catalogue, say)
             with gr.Tab(say("tab_past"), id="past") as past:
                 past_tab(page, past, services.past, say)

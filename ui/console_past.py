@@ -1,44 +1,58 @@
-"""The console's tab of past conversations: import them, and decide about the drafts mined from them.
+"""The console's tab of past conversations: look, map columns and roles, import with progress, undo; and its drafts.
 
 Knows: gradio, its actions. Does not know: file formats, how drafts are made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from chatbot.errors import ChatbotError
+from chatbot.transcript_files import MAPPED, Transcripts
 from ui import console_present, past_present
 from ui import past_actions as actions
-from ui.console_tables import warn
-from ui.past_services import PastConversations, TranscriptPreview
+from ui.console_drafts import drafts_card
+from ui.console_import_log import ImportLog, Taken
+from ui.console_stop import Stoppable, named_steps
+from ui.console_tables import PRIVATE, table, tell, warn
+from ui.past_services import PastConversations
 from ui.wording import Words
 
-_PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _TYPES = [".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".zip"]
 _ZONES = ["UTC", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "Europe/Berlin", "America/New_York"]
 _LIST_NAMES = ("past_customers", "past_agents", "past_bots", "past_skipped")
+_SPEAKER_WIDTHS = ["220px", "140px", "90px", "400px"]
+_TURN_WIDTHS = ["140px", "600px"]
+_PROBLEM_WIDTHS = ["70px", "150px", "500px"]
+_NEEDED = ("speaker", "text")
 _SHOWN = 10
 """Components that show what a file holds."""
-_TOAST_SECONDS = 5
 
 Update = tuple[Any, ...]
 
 
 def past_tab(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
     """Build the tab inside the current `gr.Tab`."""
-    _import_card(past, say)
-    _drafts_card(page, tab, past, say)
+    _import_card(page, tab, past, say)
+    drafts_card(page, tab, past, say)
 
 
-def _import_card(past: PastConversations, say: Words) -> None:
+def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
     handlers = _ImportHandlers(past, say)
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('past_heading')}\n{say('past_hint')}")
         file = gr.File(elem_id="past-file", label=say("past_file"), file_types=_TYPES, type="filepath", height=120)
+        with gr.Accordion(say("columns_of_file"), open=True, visible=False, elem_id="past-columns") as columns:
+            hint = gr.Markdown(say("columns_hint"))
+            with gr.Row(elem_classes="fields"):
+                mapping = [
+                    gr.Dropdown(
+                        [], label=say(f"col_{name}"), elem_id=_id(f"past_map_{name}"), min_width=140, interactive=True
+                    )
+                    for name in MAPPED
+                ]
         zone = gr.Dropdown(
             _ZONES,
             value="UTC",
@@ -48,33 +62,50 @@ def _import_card(past: PastConversations, say: Words) -> None:
             elem_classes="fields",
         )
         report = gr.HTML(elem_id="past-report", visible=False, padding=False)
-        speakers = _table(
-            [say(key) for key in ("col_speaker", "col_role", "col_lines", "col_example")],
-            "past-speakers",
-            say("past_roles"),
-        )
+        names = [say(key) for key in ("col_speaker", "col_role", "col_lines", "col_example")]
+        speakers = table(names, _SPEAKER_WIDTHS, "past-speakers", say("past_roles"), visible=False)
         with gr.Column(visible=False) as roles:
             gr.Markdown(say("past_roles"))
             lists = [
-                gr.Dropdown(
-                    [], multiselect=True, label=say(name), elem_id=name.replace("_", "-"), elem_classes="fields"
-                )
+                gr.Dropdown([], multiselect=True, label=say(name), elem_id=_id(name), elem_classes="fields")
                 for name in _LIST_NAMES
             ]
             again = gr.Button(say("past_check"), elem_id="past-check", scale=0, min_width=160)
-        turns = _table([say("col_role"), say("col_message")], "past-turns", say("past_preview"))
-        problems = _table(
-            [say(key) for key in ("col_row", "col_column", "col_reason")], "past-problems", say("problems")
-        )
+        names = [say("col_role"), say("col_message")]
+        turns = table(names, _TURN_WIDTHS, "past-turns", say("past_preview"), visible=False)
+        names = [say(key) for key in ("col_row", "col_column", "col_reason")]
+        problems = table(names, _PROBLEM_WIDTHS, "past-problems", say("problems"), visible=False)
         with gr.Row():
             run = gr.Button(
                 say("past_import"), elem_id="past-import", variant="primary", interactive=False, scale=0, min_width=160
             )
+            stop = gr.Button(say("cancel"), elem_id="past-cancel", visible=False, scale=0, min_width=120)
+        bar = gr.HTML(elem_id="past-progress", padding=False)
+        log = ImportLog(say, "past-", past.imports, handlers.undo)
     shown = [report, speakers, roles, *lists, turns, problems, run]
-    file.upload(handlers.first, [file, zone], shown, show_progress_on=[report], **_PRIVATE)
-    again.click(handlers.again, [file, zone, *lists], shown, show_progress_on=[report], **_PRIVATE)
-    file.clear(handlers.nothing, None, shown, **_PRIVATE)
-    run.click(handlers.run_import, [file, zone, *lists], [*shown, file], show_progress_on=[run], **_PRIVATE)
+    chosen = [zone, *mapping]
+    quiet: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
+    for loaded in (page.load, tab.select):
+        loaded(log.read, None, log.listed, **quiet)
+    file.upload(handlers.look, file, [columns, hint, *mapping], **PRIVATE).then(
+        handlers.first, [file, *chosen], shown, show_progress_on=[report], **PRIVATE
+    )
+    gr.on(
+        [column.input for column in mapping],
+        handlers.first,
+        [file, *chosen],
+        shown,
+        trigger_mode="always_last",
+        show_progress_on=[report],
+        **PRIVATE,
+    )
+    again.click(handlers.again, [file, *chosen, *lists], shown, show_progress_on=[report], **PRIVATE)
+    file.clear(handlers.cleared, None, [columns, *shown], **PRIVATE)
+    done = run.click(lambda: gr.Button(visible=True), None, stop, **quiet).then(
+        handlers.run_import, [file, *chosen, *lists], [*shown, file, columns, stop], show_progress_on=[bar], **PRIVATE
+    )
+    stop.click(handlers.running.stop, None, None, **quiet)
+    done.then(log.read, None, log.listed, **quiet)
 
 
 class _ImportHandlers:
@@ -83,45 +114,100 @@ class _ImportHandlers:
     def __init__(self, past: PastConversations, say: Words) -> None:
         self._past = past
         self._say = say
+        self.running = Stoppable(say)
 
-    def first(self, path: str | None, zone: str) -> Update:
-        """What the file holds, and what an import would do."""
-        return self._read(path, zone, ()) or self.nothing()
-
-    def again(self, path: str | None, zone: str, *lists: list[str]) -> Update:
-        """The same with roles by choice; after a mistake all stays as it is."""
-        return self._read(path, zone, lists) or tuple(gr.skip() for _ in range(_SHOWN))
-
-    def _read(self, path: str | None, zone: str, lists: Sequence[list[str]]) -> Update | None:
+    def look(self, path: str | None) -> Update:
+        """Header names for the drop-downs, with what was recognised filled in; logs and JSON have no columns."""
+        say = self._say
         try:
-            found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=True)
+            found = actions.look_at(self._past, path, actions.options_of(self._past, "", (), ()))
+        except ChatbotError:
+            found = None  # the preview says what is wrong
+        if found is None:
+            return gr.Accordion(visible=False), gr.skip(), *(gr.Dropdown(choices=[], value=None) for _ in MAPPED)
+        headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
+        choices = [(say("column_none"), ""), *((name, name) for name in headers)]
+        unknown = [say(f"col_{name}") for name in _NEEDED if name not in found.found]
+        missing = "text" not in found.found
+        hint = say("past_columns_missing", names=", ".join(unknown)) if missing else say("columns_hint")
+        return (
+            gr.Accordion(visible=True, open=missing),
+            hint,
+            *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in MAPPED),
+        )
+
+    def first(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        zone: str = "",
+        *mapping: str | None,
+    ) -> Update:
+        """What the file holds, and what an import would do."""
+        if not path or mapping[MAPPED.index("text")] == "":
+            return self.nothing()  # the drop-downs above say what is missing
+        return self._read(progress, path, zone, mapping, ()) or self.nothing()
+
+    def again(
+        self,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        zone: str = "",
+        *chosen: Any,
+    ) -> Update:
+        """The same with roles by choice; after a mistake all stays as it is."""
+        mapping, lists = chosen[: len(MAPPED)], chosen[len(MAPPED) :]
+        return self._read(progress, path, zone, mapping, lists) or tuple(gr.skip() for _ in range(_SHOWN))
+
+    def _read(self, progress: gr.Progress, path: str | None, zone: str, mapping: Any, lists: Any) -> Update | None:
+        try:
+            options = actions.options_of(self._past, zone, mapping, lists)
+            watch = named_steps(progress, self._say)
+            found = actions.read_file(self._past, path, options, self._say, dry_run=True, watch=watch)
         except ChatbotError as error:
             warn(error, self._say)
             return None
         return self._shown(found, self._say("past_would"), importable=found.report.inserted > 0)
 
-    def run_import(self, path: str | None, zone: str, *lists: list[str]) -> Update:
+    def run_import(
+        self,
+        request: gr.Request,
+        progress: gr.Progress = gr.Progress(),  # noqa: B008  gradio looks for it here
+        path: str | None = None,
+        zone: str = "",
+        *chosen: Any,
+    ) -> Update:
+        """Import, with a bar; once it is done, the file goes away."""
+        mapping, lists = chosen[: len(MAPPED)], chosen[len(MAPPED) :]
         try:
-            found = actions.read_file(self._past, path, lists, zone or "", self._say, dry_run=False)
+            options = actions.options_of(self._past, zone, mapping, lists)
+            with self.running.watch(request, progress) as watch:
+                found = actions.read_file(self._past, path, options, self._say, dry_run=False, watch=watch)
         except ChatbotError as error:
             warn(error, self._say)
-            return tuple(gr.skip() for _ in range(_SHOWN + 1))
-        return (*self._shown(found, self._say("past_done"), importable=False), None)
+            return *(gr.skip() for _ in range(_SHOWN + 2)), gr.Button(visible=False)
+        tell(self._say("past_done"))
+        shown = self._shown(found, self._say("past_done"), importable=False)
+        return *shown, None, gr.Accordion(visible=False), gr.Button(visible=False)
+
+    def undo(self, import_id: str | None, overwrite: bool) -> Taken:
+        """Take an import back. Raises NotFoundError, StorageError."""
+        done = actions.undo(self._past, import_id, self._say)
+        counts = {"messages": f"{done.messages:,}", "conversations": f"{done.conversations:,}"}
+        return Taken(self._say("past_undone", **counts), past_present.undo_html(done, self._say))
+
+    def cleared(self) -> Update:
+        """The page without a file."""
+        return gr.Accordion(visible=False), *self.nothing()
 
     def nothing(self) -> Update:
+        """Nothing is shown of a file."""
         hidden = gr.Dataframe(visible=False)
         lists = [gr.Dropdown(choices=[], value=[]) for _ in _LIST_NAMES]
-        return (
-            gr.HTML(visible=False),
-            hidden,
-            gr.Column(visible=False),
-            *lists,
-            hidden,
-            hidden,
-            gr.Button(interactive=False),
-        )
+        off = gr.Button(interactive=False)
+        return gr.HTML(visible=False), hidden, gr.Column(visible=False), *lists, hidden, hidden, off
 
-    def _shown(self, found: TranscriptPreview, heading: str, *, importable: bool) -> Update:
+    def _shown(self, found: Transcripts, heading: str, *, importable: bool) -> Update:
         names, chosen = actions.names_by_role(found.speakers)
         unknown = sum(one.turns for one in found.speakers if not one.role)
         html = console_present.report_html(found.report, heading, self._say)
@@ -141,133 +227,5 @@ class _ImportHandlers:
         )
 
 
-def _drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
-    handlers = _DraftHandlers(past, say)
-    chosen = gr.State(0)
-    with gr.Column(elem_classes="card"):
-        with gr.Row(elem_classes="line"):
-            heading = gr.Markdown(f"### {say('drafts_heading')}\n{say('drafts_hint')}", elem_id="drafts-heading")
-            mine = gr.Button(say("drafts_mine"), elem_id="drafts-mine", scale=0, min_width=180)
-        columns = ("col_draft", "col_draft_kind", "col_conversations", "col_agreement", "col_question", "col_answer")
-        table = _table([say(key) for key in columns], "drafts", say("drafts_heading"))
-    with gr.Column(elem_classes="card"):
-        hint = gr.HTML(f'<p class="hint">{say("draft_choose")}</p>', elem_id="draft-evidence", padding=False)
-        with gr.Column(visible=False) as editor:
-            question = gr.Textbox(label=say("draft_question"), elem_id="draft-question", elem_classes="fields")
-            answer = gr.Textbox(label=say("draft_answer"), lines=3, elem_id="draft-answer", elem_classes="fields")
-            variants = gr.Textbox(label=say("draft_variants"), lines=4, elem_id="draft-variants", elem_classes="fields")
-            intent = gr.Textbox(label=say("draft_intent"), elem_id="draft-intent", elem_classes="fields")
-            with gr.Row(elem_classes="line"):
-                accept = gr.Button(say("draft_accept"), elem_id="draft-accept", variant="primary", scale=0)
-                save = gr.Button(say("draft_save"), elem_id="draft-save", scale=0)
-                reject = gr.Button(say("draft_reject"), elem_id="draft-reject", scale=0)
-    listed = [heading, table]
-    words = [question, answer, variants, intent]
-    opened = [chosen, hint, editor, *words]
-    quiet: dict[str, Any] = {"show_progress": "hidden", **_PRIVATE}
-    for loaded in (page.load, tab.select):
-        loaded(handlers.drafts, None, listed, **quiet)
-    mine.click(handlers.mine, None, None, show_progress_on=[mine], **_PRIVATE).then(
-        handlers.drafts, None, listed, **quiet
-    )
-    table.select(handlers.open, None, opened, **quiet)
-    save.click(handlers.save, [chosen, *words], None, **quiet).then(handlers.drafts, None, listed, **quiet)
-    for button, action in ((accept, handlers.accept), (reject, handlers.reject)):
-        button.click(action, [chosen, *words], opened, **quiet).then(handlers.drafts, None, listed, **quiet)
-
-
-class _DraftHandlers:
-    """What the events of the drafts call."""
-
-    def __init__(self, past: PastConversations, say: Words) -> None:
-        self._past = past
-        self._say = say
-
-    def drafts(self) -> Update:
-        """Heading and table."""
-        found = self._past.drafts.drafts()
-        line = self._say("drafts_count", count=len(found))
-        if not found:
-            line = self._say("drafts_empty", button=self._say("drafts_mine"))
-        heading = f"### {self._say('drafts_heading')}\n{self._say('drafts_hint')} {line}"
-        return heading, gr.Dataframe(value=past_present.draft_rows(found, self._say), visible=bool(found))
-
-    def mine(self, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008  gradio fills it in by its default
-        try:
-            counts = actions.propose(self._past, lambda step, share: progress(share, step))
-        except ChatbotError as error:
-            warn(error, self._say)
-            return
-        gr.Success(self._say("drafts_mined", **counts), title="", duration=_TOAST_SECONDS)
-
-    def open(self, event: gr.SelectData) -> Update:
-        """The draft of the row that was chosen; its number is the row's first cell."""
-        try:
-            found = self._past.drafts.draft(int(event.row_value[0]))
-        except ChatbotError as error:
-            warn(error, self._say)
-            return self._closed()
-        return (
-            found.id,
-            past_present.evidence_html(found, self._say),
-            gr.Column(visible=True),
-            found.question,
-            gr.Textbox(value=found.answer, visible=found.kind == "faq"),
-            "\n".join(found.variants),
-            found.intent or "",
-        )
-
-    def save(self, draft: int, *words: str) -> None:
-        try:
-            actions.save_draft(self._past, draft, _four(words), self._say)
-        except ChatbotError as error:
-            warn(error, self._say)
-            return
-        gr.Success(self._say("draft_saved", draft=draft), title="", duration=_TOAST_SECONDS)
-
-    def accept(self, draft: int, *words: str) -> Update:
-        try:
-            actions.accept_draft(self._past, draft, _four(words), self._say)
-        except ChatbotError as error:
-            warn(error, self._say)
-            return tuple(gr.skip() for _ in range(7))
-        gr.Success(self._say("draft_accepted", draft=draft), title="", duration=_TOAST_SECONDS)
-        return self._closed()
-
-    def reject(self, draft: int, *_: str) -> Update:
-        try:
-            actions.reject_draft(self._past, draft, self._say)
-        except ChatbotError as error:
-            warn(error, self._say)
-            return tuple(gr.skip() for _ in range(7))
-        gr.Success(self._say("draft_rejected", draft=draft), title="", duration=_TOAST_SECONDS)
-        return self._closed()
-
-    def _closed(self) -> Update:
-        hint = f'<p class="hint">{self._say("draft_choose")}</p>'
-        return 0, hint, gr.Column(visible=False), "", gr.Textbox(value=""), "", ""
-
-
 def _id(name: str) -> str:
     return name.replace("_", "-")
-
-
-def _four(words: tuple[str, ...]) -> tuple[str, str, str, str]:
-    question, answer, variants, intent = (word or "" for word in words)
-    return question, answer, variants, intent
-
-
-def _table(headers: list[str], elem_id: str, label: str) -> gr.Dataframe:
-    return gr.Dataframe(
-        headers=headers,
-        datatype="str",
-        column_count=len(headers),
-        interactive=False,
-        wrap=True,
-        label=label,
-        show_label=False,
-        elem_id=elem_id,
-        max_height=360,
-        visible=False,
-        buttons=[],
-    )

@@ -11,7 +11,7 @@ from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.decision_present import Nearest, decision_html
-from ui.problem_wording import localised
+from ui.problem_wording import column_in, localised
 from ui.retraining import TrainingStatus
 from ui.wording import Words
 
@@ -42,7 +42,10 @@ def report_html(report: ImportReport, heading: str, say: Words) -> str:
 
 def problem_rows(report: ImportReport, say: Words) -> list[list[str]]:
     """Row, column, reason; what concerns the whole file has no row."""
-    return [[str(problem.row or ""), problem.column, localised(problem.reason, say)] for problem in report.problems]
+    return [
+        [str(problem.row or ""), column_in(problem.column, say), localised(problem.reason, say)]
+        for problem in report.problems
+    ]
 
 
 def entry_rows(entries: Sequence[FaqEntry]) -> list[list[str]]:

@@ -14,6 +14,7 @@ from chatbot.replay import Replay
 from ui import knowledge_present
 from ui.console_tables import PRIVATE, table, warn
 from ui.services import Services
+from ui.step_wording import shown_on
 from ui.wording import Words
 
 _REPLAY_WIDTHS = ["260px", "400px", "400px"]
@@ -47,7 +48,7 @@ def check_card(services: Services, say: Words) -> None:
 
     def check(progress: gr.Progress = gr.Progress()) -> tuple[Any, Any]:  # noqa: B008  gradio looks for it here
         try:
-            found = services.check(lambda step, share: progress(share, desc=step))
+            found = services.check(shown_on(progress, say))
         except ChatbotError as error:
             warn(error, say)
             return gr.skip(), gr.skip()

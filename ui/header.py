@@ -12,6 +12,7 @@ CONSOLE = "/console"
 LOGIN = f"{CONSOLE}/login"
 LOGOUT = f"{CONSOLE}/logout"
 EXPORTS = {kind: f"{CONSOLE}/export/faq.{kind}" for kind in ("csv", "xlsx", "jsonl")}
+REJECTS = f"{CONSOLE}/export/rejects.csv"
 _NAMES = {"en": "English", "zh": "中文"}
 
 

@@ -24,7 +24,9 @@ from chatbot.errors import InputError, NotFoundError
 from chatbot.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.faq_rows import COLUMNS
+from chatbot.rejected_rows import RejectedRows
 from chatbot.replay import Replay, after_edit, after_import
+from ui.header import REJECTS
 from ui.services import Services
 from ui.wording import Words
 
@@ -40,14 +42,18 @@ _BETWEEN = re.compile(r"[,，;；|\n]")
 def options_of(
     services: Services, mapping: Sequence[str | None], duplicates: str, all_or_nothing: bool, *, dry_run: bool = False
 ) -> ImportOptions:
-    """The options from the values of the page; `mapping` is one header name a column of COLUMN_NAMES, or nothing."""
-    given = {name: header for name, header in zip(COLUMN_NAMES, mapping, strict=True) if header}
+    """The options from the values of the page.
+
+    `mapping` is for each column of COLUMN_NAMES a header name, "" for none, or None where nobody has chosen.
+    """
+    given = {name: header for name, header in zip(COLUMN_NAMES, mapping, strict=True) if header is not None}
     return ImportOptions(
         mapping=given,
         duplicates=Duplicates(duplicates),
         all_or_nothing=all_or_nothing,
         dry_run=dry_run,
         max_mb=services.settings.max_import_mb,
+        rejects_dir=services.settings.imports_dir,
     )
 
 
@@ -73,6 +79,11 @@ def imports(services: Services) -> list[ImportRecord]:
 def undoable(found: Sequence[ImportRecord]) -> list[ImportRecord]:
     """Those that changed something and were not undone."""
     return [i for i in found if i.undone_at is None and i.counts.get("inserted", 0) + i.counts.get("updated", 0)]
+
+
+def kept_rejects(services: Services) -> dict[str, str]:
+    """The imports whose rejected rows are kept, with the address of each."""
+    return {number: f"{REJECTS}?import_id={number}" for number in RejectedRows(services.settings.imports_dir).ids()}
 
 
 def undo(services: Services, import_id: str | None, overwrite: bool, say: Words) -> UndoReport:

@@ -5,7 +5,7 @@ Knows: the domain, wording. Does not know: gradio, stores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chatbot.domain import EntryChange, ImportRecord, InterruptedImport, KeptEntry, UndoReport
 from chatbot.faq_check import Finding
@@ -46,6 +46,17 @@ def import_rows(found: Sequence[ImportRecord], say: Words) -> list[list[str]]:
         counts = f"{parts[0]} = {' + '.join(parts[1:])}"
         rows.append([i.id, i.created_at.strftime(_TIME), i.file, i.encoding, counts, state])
     return rows
+
+
+def rejects_html(found: Sequence[ImportRecord], addresses: Mapping[str, str], say: Words) -> str:
+    """Links to the rejected rows that are kept; empty without any."""
+    links = "".join(
+        f'<li><a href="{addresses[i.id]}" download>{escaped(i.id)} · {escaped(i.file)}'
+        f" ({i.counts.get('skipped', 0) + i.counts.get('failed', 0):,})</a></li>"
+        for i in found
+        if i.id in addresses
+    )
+    return f'<p>{say("rejects_kept")}</p><ul class="rejects">{links}</ul>' if links else ""
 
 
 def undo_html(done: UndoReport, say: Words) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from chatbot.domain import Role, TranscriptSpeaker
+from chatbot.domain import Role, TranscriptSpeaker, TranscriptUndo
 from chatbot.domain.drafts import Draft
-from chatbot.errors import ImportDataError, InputError
-from ui.past_services import PastConversations, TranscriptPreview
+from chatbot.errors import InputError, NotFoundError
+from chatbot.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
+from ui.past_services import PastConversations
 from ui.wording import Words
 
 SKIP = "skip"
@@ -20,20 +21,46 @@ LISTS = (Role.CUSTOMER.value, Role.AGENT.value, Role.ASSISTANT.value, SKIP)
 SPEAKERS_SHOWN = 50
 
 
-def read_file(
-    past: PastConversations, path: str | None, lists: Sequence[Sequence[str]], zone: str, say: Words, *, dry_run: bool
-) -> TranscriptPreview:
-    """Import an uploaded file, or say what an import would do. `lists` are the names chosen for each role of LISTS.
+def options_of(
+    past: PastConversations, zone: str, mapping: Sequence[str | None], lists: Sequence[Sequence[str]]
+) -> TranscriptOptions:
+    """The options from the values of the page.
 
-    Raises ImportDataError, InputError, StorageError.
+    `mapping` is for each column of MAPPED a header name, "" for none, or None where nobody has chosen; `lists` are the
+    names chosen for each role of LISTS.
+    """
+    given = {name: header for name, header in zip(MAPPED, mapping, strict=False) if header is not None}
+    return TranscriptOptions(chosen_roles(lists), (zone or "").strip() or "UTC", given, past.max_mb)
+
+
+def look_at(past: PastConversations, path: str | None, options: TranscriptOptions) -> TranscriptColumns | None:
+    """The columns of an uploaded file, None where it is no table. Raises ImportDataError."""
+    return past.look(Path(path), options) if path else None
+
+
+def read_file(
+    past: PastConversations,
+    path: str | None,
+    options: TranscriptOptions,
+    say: Words,
+    *,
+    dry_run: bool,
+    watch: Watch = lambda step, share: None,
+) -> Transcripts:
+    """Import an uploaded file, or say what an import would do.
+
+    Raises ImportDataError, InputError, StorageError, CancelledError.
     """
     if not path:
         raise InputError(say("no_file"))
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        raise ImportDataError(f"The uploaded file {Path(path).name} cannot be read: {error.strerror}.") from error
-    return past.read(raw, Path(path).name, chosen_roles(lists), zone.strip() or "UTC", dry_run)
+    return past.read(Path(path), options, dry_run, watch)
+
+
+def undo(past: PastConversations, import_id: str | None, say: Words) -> TranscriptUndo:
+    """Take an import back. Raises NotFoundError, StorageError."""
+    if not import_id:
+        raise NotFoundError(say("nothing_to_undo"))
+    return past.undo(import_id)
 
 
 def chosen_roles(lists: Sequence[Sequence[str]]) -> dict[str, str]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.domain import TranscriptSpeaker, TranscriptTurn
+from chatbot.domain import TranscriptSpeaker, TranscriptTurn, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from ui.console_present import escaped
 from ui.wording import Words
 
 _CELL_CHARS = 160
+_KEPT = 20
 
 
 def speaker_rows(speakers: Sequence[TranscriptSpeaker], say: Words) -> list[list[str]]:
@@ -23,6 +24,21 @@ def speaker_rows(speakers: Sequence[TranscriptSpeaker], say: Words) -> list[list
 def turn_rows(turns: Sequence[TranscriptTurn], say: Words) -> list[list[str]]:
     """Role and message."""
     return [[say(f"role_{turn.speaker.value}"), _cut(turn.text)] for turn in turns]
+
+
+def undo_html(done: TranscriptUndo, say: Words) -> str:
+    """What an undo of an import left alone; empty when nothing."""
+    parts = []
+    if done.kept:
+        later = [say("past_continued_by", number=escaped(kept.continued_by)) for kept in done.kept[:_KEPT]]
+        named = zip(done.kept, later, strict=False)
+        shown = "".join(f"<li>{escaped(kept.number)} <small>{by}</small></li>" for kept, by in named)
+        more = "<li>…</li>" if len(done.kept) > _KEPT else ""
+        parts.append(f"<p>{say('past_kept', count=f'{len(done.kept):,}')}</p><ul>{shown}{more}</ul>")
+    if done.drafts:
+        shown = "".join(f"<li>{draft.id} · {escaped(draft.question)}</li>" for draft in done.drafts[:_KEPT])
+        parts.append(f"<p>{say('past_drafts_kept', count=f'{len(done.drafts):,}')}</p><ul>{shown}</ul>")
+    return f'<div class="result" role="status">{"".join(parts)}</div>' if parts else ""
 
 
 def draft_rows(drafts: Sequence[Draft], say: Words) -> list[list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ui.problem_wording_past import PAST_CHINESE
+from ui.problem_wording_past import PAST_CHINESE, PAST_COLUMNS
 from ui.wording import Words
 
 _COLUMNS = {
@@ -63,6 +63,11 @@ CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"The entry '(.*)' was changed by somebody else at .*", "条目“{1}”刚被他人修改。请重新打开后再改。"),
     )
 )  # fmt: skip
+
+
+def column_in(column: str, say: Words) -> str:
+    """The name of a column in the language of the page; the file's own names stay."""
+    return _COLUMNS.get(column) or PAST_COLUMNS.get(column, column) if say.lang == "zh" else column
 
 
 def localised(sentence: object, say: Words) -> str:

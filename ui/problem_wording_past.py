@@ -7,6 +7,13 @@ from __future__ import annotations
 
 import re
 
+PAST_COLUMNS = {
+    "conversation_id": "会话",
+    "turn": "次序",
+    "speaker": "说话人",
+    "text": "消息",
+    "timestamp": "时间",
+}
 PAST_CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), chinese)
     for pattern, chinese in (
@@ -25,6 +32,8 @@ PAST_CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(.+) is not valid JSON \(.*\)\. .*", "{1} 不是有效的 JSON 文件，请重新导出。"),
         (r"(.+) holds no conversation\. .*", "{1} 中没有会话。请提供至少有一条消息的文件。"),
         (r"(.+) is damaged after line (\d+) .*", "{1} 在第 {2} 行之后损坏，请重新导出。"),
+        (r"Import (\d+) was undone already .*", "导入 {1} 已经撤销过。"),
+        (r"Nothing is left of import (\d+), .*", "导入 {1} 没有留下任何内容，或来自尚不能撤销的旧版本。"),
         (r"There is no time zone '(.*)'\. .*",
          "没有时区“{1}”。请填写 Asia/Shanghai 这样的名称，或 +08:00 这样的时差。"),
         (r"There are no conversations in which people answered\. .*",

@@ -16,6 +16,7 @@ from chatbot.explaining import Explanation
 from chatbot.faq_check import Finding
 from chatbot.knowledge import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+from chatbot.ports.handoffs import HandoffStore
 from chatbot.replay import Replay
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
@@ -85,3 +86,4 @@ class Services:
     explain: Callable[[str], Explanation]
     settings: Settings
     past: PastConversations
+    handoffs: HandoffStore

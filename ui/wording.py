@@ -6,6 +6,7 @@ Knows: words. Does not know: where they are shown.
 from __future__ import annotations
 
 from ui.decision_wording import EXPLAINING
+from ui.wording_inbox import INBOX
 from ui.wording_knowledge import LOOKING_AFTER
 from ui.wording_learning import LEARNING
 from ui.wording_past import PAST
@@ -249,7 +250,7 @@ _TRAINING: dict[str, tuple[str, str]] = {
     "metric_n": ("Examples", "样本数"),
 }
 
-PARTS = (_CHAT, _LOGIN, _KNOWLEDGE, _CONVERSATIONS, LOOKING_AFTER, EXPLAINING, _TRAINING, PAST, LEARNING)
+PARTS = (_CHAT, _LOGIN, _KNOWLEDGE, _CONVERSATIONS, LOOKING_AFTER, EXPLAINING, _TRAINING, PAST, LEARNING, INBOX)
 WORDING: dict[str, tuple[str, str]] = {key: strings for part in PARTS for key, strings in part.items()}
 
 

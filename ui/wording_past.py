@@ -34,6 +34,30 @@ PAST: dict[str, tuple[str, str]] = {
     "past_import": ("Import", "导入"),
     "past_would": ("This is what Import would do", "点击“导入”后的结果"),
     "past_done": ("Imported", "已导入"),
+    "step_read": ("Reading the file", "正在读取文件"),
+    "step_mask": ("Masking personal data", "正在脱敏"),
+    "past_columns_missing": (
+        "This file has no column that is known as {names}. Choose it below; without a speaker, each row is taken for a "
+        "whole conversation.",
+        "文件中没有识别出这些列：{names}。请在下方指定；如果没有说话人列，则每行视为一段完整会话。",
+    ),
+    "col_conversation_id": ("Conversation", "会话"),
+    "col_turn": ("Order", "次序"),
+    "col_text": ("Message", "消息"),
+    "col_timestamp": ("Time", "时间"),
+    "past_undone": (
+        "The import was undone: {messages} messages were removed, {conversations} conversations whole.",
+        "已撤销导入：删除了 {messages} 条消息，其中 {conversations} 段会话被完整删除。",
+    ),
+    "past_kept": (
+        "{count} conversations went on in later imports and stay as they are. Undo those imports first:",
+        "有 {count} 段会话在之后的导入中继续，保持不变。请先撤销那些导入：",
+    ),
+    "past_continued_by": ("continued by import {number}", "由导入 {number} 继续"),
+    "past_drafts_kept": (
+        "{count} drafts came of these conversations and stay:",
+        "有 {count} 条草稿来自这些会话，予以保留：",
+    ),
     "col_speaker": ("Speaker", "说话人"),
     "col_role": ("Role", "角色"),
     "col_lines": ("Lines", "消息数"),

@@ -42,6 +42,7 @@ for command in (
     faq.faq_export,
     faq.faq_imports,
     faq.faq_undo,
+    faq.faq_rejects,
     faq_search.faq_search,
     faq_looking.faq_check,
     faq_looking.faq_replay,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
+from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
+from chatbot.cli.output import JsonOption, print_json, print_report, progress_bar, say
 from chatbot.cli.session import stores
 from chatbot.cli.writing import write_file
-from chatbot.domain import Duplicates, InterruptedImport, UndoReport
-from chatbot.errors import CancelledError, InputError
+from chatbot.domain import Duplicates, UndoReport
 
 ACTOR = "cli"
 _SHOWN_CONFLICTS = 20
@@ -50,18 +49,18 @@ def faq_import(
             all_or_nothing=all_or_nothing,
             dry_run=dry_run,
             max_mb=opened.settings.max_import_mb,
+            rejects_dir=opened.settings.imports_dir,
         )
-        try:
-            with progress_bar() as bar:
-                done = import_file(opened.knowledge_use(), file, file.name, options, actor=ACTOR, watch=bar)
-        except KeyboardInterrupt:
-            raise CancelledError("The import was cancelled. Nothing was changed.") from None
+        with progress_bar() as bar, cancellable(bar, "chatbot faq imports") as watch:
+            done = import_file(opened.knowledge_use(), file, file.name, options, actor=ACTOR, watch=watch)
     print_report(done.report, as_json=as_json)
     if rejects is not None:
         write_file(rejects, done.rejects)
         say(f"The rows that were not taken are in {rejects}: mend them and import that file.")
+    elif done.rejects and not as_json and done.report.import_id:
+        say(f"The rows that were not taken as a file: chatbot faq rejects {done.report.import_id} FILE")
     elif done.rejects and not as_json:
-        say("To get the rows that were not taken as a file, repeat with --rejects FILE.")
+        say("To get the rows that would not be taken as a file, repeat with --rejects FILE.")
     if dry_run and not as_json:
         say("Dry run: nothing was changed.")
 
@@ -88,37 +87,21 @@ def faq_imports(
     with stores() as opened:
         interrupted = opened.knowledge.interrupted_imports()
         found = opened.knowledge.imports(limit=limit)
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": i.id,
-                    "kind": i.kind,
-                    "file": i.file,
-                    "encoding": i.encoding,
-                    "counts": dict(i.counts),
-                    "at": i.created_at.isoformat(),
-                    "undone_at": i.undone_at.isoformat() if i.undone_at else None,
-                }
-                for i in found
-            ]
-        )
-    else:
-        rows = [
-            (
-                i.id,
-                f"{i.created_at:%Y-%m-%d %H:%M}",
-                i.kind,
-                i.file,
-                i.encoding,
-                *(i.counts.get(name, "") for name in ("read", "inserted", "updated", "skipped", "failed")),
-                f"{i.undone_at:%Y-%m-%d %H:%M}" if i.undone_at else "",
-            )
-            for i in found
-        ]
-        columns = ("id", "at (UTC)", "kind", "file", "encoding", "read", "new", "changed", "same", "failed", "undone")
-        print_table(columns, rows, empty="Nothing was imported yet. Begin with: chatbot faq import FILE")
+    print_imports(found, as_json=as_json, empty="Nothing was imported yet. Begin with: chatbot faq import FILE")
     say_interrupted(interrupted)
+
+
+def faq_rejects(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")], file: TargetArgument
+) -> None:
+    """Write the rows that an import did not take, to mend and import again; kept of the last 30 that had any."""
+    from chatbot.rejected_rows import RejectedRows
+
+    with stores() as opened:
+        rows = RejectedRows(opened.settings.imports_dir).rows(import_id)
+    write_file(file, rows)
+    if str(file) != "-":
+        say(f"The rows that were not taken are in {file}: mend them and import that file.")
 
 
 def faq_undo(
@@ -154,22 +137,3 @@ def undo_as_json(done: UndoReport) -> dict[str, object]:
             for c in done.conflicts
         ],
     }
-
-
-def mapping_of(given: Sequence[str]) -> dict[str, str]:
-    """COLUMN=NAME pairs as a dict. Raises InputError."""
-    found = {}
-    for pair in given:
-        name, separator, header = pair.partition("=")
-        if not separator or not name.strip() or not header.strip():
-            raise InputError(f"--map {pair!r} is not of the form COLUMN=NAME, such as question=Frage.")
-        found[name.strip().casefold()] = header.strip()
-    return found
-
-
-def say_interrupted(found: Sequence[InterruptedImport]) -> None:
-    for interrupted in found:
-        say(
-            f"The import of {interrupted.file} that began {interrupted.started_at:%Y-%m-%d %H:%M} UTC was interrupted;"
-            " nothing of it was stored. Import the file again."
-        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.faq import mapping_of
+from chatbot.cli.imports import mapping_of
 from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar
 from chatbot.cli.session import application, stores
 from chatbot.domain import Duplicates

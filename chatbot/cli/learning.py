@@ -113,8 +113,10 @@ def train_generator(
     minutes: Annotated[float, typer.Option(min=0.05, max=10_000, help="Stop training after so long.")] = 60.0,
     lora_rank: Annotated[int, typer.Option(min=0, max=512, help="Rank of LoRA adapters on a base; 0 trains all.")] = 0,
     accumulation: Annotated[int, typer.Option(min=1, max=1024, help="Forward passes of one step.")] = 1,
-    learning_rate: options.LearningRate = None,
-    log_dir: options.LogDir = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Highest learning rate; default 0.002 from scratch, 0.0002 from a base.")
+    ] = None,
+    log_dir: Annotated[Path | None, typer.Option(help="Write TensorBoard logs there (extra `logs`).")] = None,
     promote: Annotated[bool, typer.Option("--promote", help="Go live at once.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -123,6 +125,7 @@ def train_generator(
     Several processes train one model when started by: accelerate launch -m chatbot train generator ...
     """
     from training.generator_job import train_generator_model
+    from training.generator_report import weakness
 
     with stores() as opened:
         files = [(path.name, read_file(path, opened.settings)) for path in data] if data else None
@@ -147,6 +150,8 @@ def train_generator(
         print_json(done.as_json())
         return
     _print_outcome(done, f"Generator {done.version} trained.")
+    if weak := weakness(done.metrics):
+        say(f"Warning: {weak}")
 
 
 def _print_outcome(done: TrainingOutcome, headline: str) -> None:

@@ -43,10 +43,8 @@ def models_list(as_json: JsonOption = False) -> None:
     if as_json:
         print_json([_record_json(record) for record in records])
         return
-    rows = [
-        (r.kind, r.version, r.status, f"{r.created_at:%Y-%m-%d %H:%M}", r.parent or "", r.promoted_by) for r in records
-    ]
-    columns = ("kind", "version", "status", "created (UTC)", "parent", "promoted by")
+    rows = [(r.kind, r.version, r.status, f"{r.created_at:%Y-%m-%d %H:%M}", r.promoted_by) for r in records]
+    columns = ("kind", "version", "status", "created (UTC)", "promoted by")
     print_table(columns, rows, empty="No models yet. Run: chatbot train intent")
 
 

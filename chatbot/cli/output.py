@@ -14,6 +14,8 @@ from chatbot.errors import TrainingError
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 _SHOWN_PROBLEMS = 20
+_COPIED = ("id", "version")
+"""Columns that stand whole on one line, however narrow the terminal: they are what other commands take."""
 
 
 def print_json(value: Any) -> None:
@@ -30,7 +32,9 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, empty:
     if not rows:
         print(empty)
         return
-    table = Table(*columns, header_style="bold")
+    table = Table(header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold", no_wrap=name in _COPIED)
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     Console().print(table)

@@ -6,35 +6,48 @@ Knows: the application, importing, mining. Does not know: pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.bootstrap import Application
 from chatbot.drafts import Drafts
 
 if TYPE_CHECKING:
-    from ui.past_services import PastConversations, TranscriptPreview
+    from chatbot.domain import TranscriptUndo
+    from chatbot.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
+    from ui.past_services import PastConversations
 
 ACTOR = "console"
-_SHOWN_TURNS = 10
+_LISTED = 30
 
 
 def past_conversations(running: Application) -> PastConversations:
     """The services of the tab."""
-    from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
-    from chatbot.transcripts import masked_turns
+    from chatbot.transcript_files import import_transcripts, look_at_columns
     from training.mining_job import mine_conversations
-    from ui.past_services import PastConversations, TranscriptPreview
+    from ui.past_services import PastConversations
 
-    opened = running.stores
+    opened, use = running.stores, running.knowledge
 
-    def read(raw: bytes, name: str, roles: Mapping[str, str], zone: str, dry_run: bool) -> TranscriptPreview:
-        reading = read_transcript_file(raw, name, TranscriptOptions(dict(roles), zone))
-        report = running.knowledge.import_transcripts(reading.turns, reading.report, actor=ACTOR, dry_run=dry_run)
-        return TranscriptPreview(
-            report, reading.layout, reading.speakers, tuple(masked_turns(reading.turns[:_SHOWN_TURNS]))
-        )
+    def look(file: Path, options: TranscriptOptions) -> TranscriptColumns | None:
+        return look_at_columns(file, file.name, options)
+
+    def read(file: Path, options: TranscriptOptions, dry_run: bool, watch: Watch) -> Transcripts:
+        return import_transcripts(use, file, file.name, options, actor=ACTOR, dry_run=dry_run, watch=watch)
+
+    def undo(import_id: str) -> TranscriptUndo:
+        return use.undo_transcripts(import_id, actor=ACTOR)
 
     def mine(progress: Callable[[str, float], None]) -> Mapping[str, int]:
         return mine_conversations(opened, progress=progress).as_json()
 
-    return PastConversations(read, mine, opened.drafts, Drafts(opened.drafts, running.knowledge, opened.audit))
+    return PastConversations(
+        look,
+        read,
+        lambda: opened.knowledge.imports(kind="transcripts", limit=_LISTED),
+        undo,
+        mine,
+        opened.drafts,
+        Drafts(opened.drafts, use, opened.audit),
+        running.settings.max_import_mb,
+    )

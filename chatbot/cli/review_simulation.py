@@ -57,13 +57,21 @@ def review_simulate(
 
 
 @app.command("doubts")
-def review_doubts(as_json: JsonOption = False) -> None:
+def review_doubts(
+    factor: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=1.0, help="How much less likely than the best guess; 0.5 also finds mix-ups of like intents."
+        ),
+    ] = 0.1,
+    as_json: JsonOption = False,
+) -> None:
     """List labels that look wrong to the live model, before anything is learned from them."""
     from chatbot.encoders import BaseEncoder
     from training.label_lint import doubted_labels_of_team
 
     with stores() as opened, progress_bar() as progress:
-        found = doubted_labels_of_team(opened, BaseEncoder(opened.settings), progress)
+        found = doubted_labels_of_team(opened, BaseEncoder(opened.settings), progress, far=factor)
     if as_json:
         print_json([doubt.as_json() for doubt in found])
         return

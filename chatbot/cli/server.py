@@ -146,6 +146,7 @@ def _services(running: Application) -> Services:
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
+    from chatbot.handoffs import handoff_store
     from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
     from training.gating import gate, promote
@@ -224,4 +225,5 @@ def _services(running: Application) -> Services:
         explain=running.assistant.explain,
         settings=running.settings,
         past=past_conversations(running),
+        handoffs=handoff_store(opened),
     )

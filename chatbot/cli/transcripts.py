@@ -1,4 +1,4 @@
-"""Commands on past conversations: preview who speaks, import without personal data.
+"""Commands on past conversations: preview who speaks, import without personal data, the log of imports, undo.
 
 Knows: options and how a preview is shown. Does not know: layouts, masking.
 """
@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.faq import say_interrupted
+from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
-from chatbot.cli.session import read_file, stores
-from chatbot.domain import Role
-from chatbot.errors import InputError
+from chatbot.cli.session import stores
+from chatbot.domain import Role, TranscriptUndo
 
 if TYPE_CHECKING:
-    from chatbot.domain import ImportReport
-    from chatbot.importing.transcripts import TranscriptReading
+    from chatbot.transcript_files import Transcripts
 
 ACTOR = "cli"
-_SHOWN_TURNS = 10
+_SHOWN_SPEAKERS = 10
+_SHOWN_KEPT = 20
 app = typer.Typer(no_args_is_help=True)
 
 
@@ -50,23 +49,26 @@ def transcripts_import(
 ) -> None:
     """Import past conversations, personal data masked: tables, exports of help desks, logs of messengers."""
     from chatbot.importing.speakers import chosen_roles
-    from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
+    from chatbot.transcript_files import TranscriptOptions, import_transcripts
 
-    with stores() as opened, progress_bar() as progress:
+    with stores() as opened:
         say_interrupted(opened.knowledge.interrupted_imports())
-        progress("Reading", 0.0)
-        options = TranscriptOptions(chosen_roles(role or ()), zone, _pairs(map_ or ()))
-        reading = read_transcript_file(read_file(file, opened.settings), file.name, options)
-        report = opened.knowledge_use().import_transcripts(
-            reading.turns, reading.report, actor=ACTOR, dry_run=dry_run, progress=progress
-        )
+        limit = opened.settings.max_import_mb
+        options = TranscriptOptions(chosen_roles(role or ()), zone, mapping_of(map_ or ()), limit)
+        use = opened.knowledge_use()
+        with progress_bar() as bar, cancellable(bar, "chatbot transcripts imports") as watch:
+            done = import_transcripts(use, file, file.name, options, actor=ACTOR, dry_run=dry_run, watch=watch)
     if as_json:
-        print_json(_preview_as_json(reading, report) if dry_run else report_as_json(report))
+        print_json(_preview_as_json(done) if dry_run else report_as_json(done.report))
         return
-    print_report(report, as_json=False, undoable=False)
-    rows = [(s.name, role_shown(s.role) or "?", s.turns, s.example) for s in reading.speakers[:_SHOWN_TURNS]]
+    print_report(done.report, as_json=False, undoable=False)
+    if done.found:
+        say("Columns: " + ", ".join(f"{name} = {header}" for name, header in done.found.items()))
+    rows = [(s.name, role_shown(s.role) or "?", s.turns, s.example) for s in done.speakers[:_SHOWN_SPEAKERS]]
     print_table(("speaker", "role", "lines", "example"), rows, empty="Nobody speaks in this file.")
-    if any(not speaker.role for speaker in reading.speakers):
+    if done.report.import_id and done.report.inserted:
+        say(f"Undo with: chatbot transcripts undo {done.report.import_id}")
+    if any(not speaker.role for speaker in done.speakers):
         say('Lines of speakers marked ? were not taken. Say who they are, such as: --role "NAME=agent"')
     if dry_run:
         say("Dry run: nothing was changed.")
@@ -77,23 +79,60 @@ def role_shown(role: str) -> str:
     return "bot" if role == Role.ASSISTANT else role
 
 
-def _preview_as_json(reading: TranscriptReading, report: ImportReport) -> dict[str, Any]:
+def _preview_as_json(done: Transcripts) -> dict[str, Any]:
     speakers = [
-        {"name": s.name, "role": role_shown(s.role), "lines": s.turns, "example": s.example} for s in reading.speakers
+        {"name": s.name, "role": role_shown(s.role), "lines": s.turns, "example": s.example} for s in done.speakers
     ]
-    return {**report_as_json(report), "layout": reading.layout, "speakers": speakers}
+    found = dict(done.found)
+    return {**report_as_json(done.report), "layout": done.layout, "columns": found, "speakers": speakers}
 
 
-def _pairs(given: list[str] | tuple[str, ...]) -> dict[str, str]:
-    """`column=header` pairs.
+@app.command("imports")
+def transcripts_imports(
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: JsonOption = False
+) -> None:
+    """List the imports of past conversations, newest first, with what became of each."""
+    with stores() as opened:
+        interrupted = opened.knowledge.interrupted_imports()
+        found = opened.knowledge.imports(kind="transcripts", limit=limit)
+    print_imports(found, as_json=as_json, empty="Nothing was imported yet. Begin with: chatbot transcripts import FILE")
+    say_interrupted(interrupted)
 
-    Raises:
-        InputError: a pair has no `=`.
-    """
-    pairs: dict[str, str] = {}
-    for pair in given:
-        column, sign, name = pair.partition("=")
-        if not sign or not name.strip():
-            raise InputError(f"The mapping {pair!r} is not of the form column=NAME, such as text=Nachricht.")
-        pairs[column.strip()] = name.strip()
-    return pairs
+
+@app.command("undo")
+def transcripts_undo(
+    import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove what an import brought; conversations that went on since, and drafts, are kept and listed."""
+    with stores() as opened:
+        done = opened.knowledge_use().undo_transcripts(import_id, actor=ACTOR, dry_run=dry_run)
+    if as_json:
+        print_json(undo_as_json(done))
+        return
+    said = "would be removed" if dry_run else "removed"
+    labels = f" with {done.labels} labels" if done.labels else ""
+    print(f"Import {import_id}: {done.messages} messages{labels} {said}, {done.conversations} conversations whole.")
+    if done.kept:
+        print(f"{len(done.kept)} conversations went on in later imports and stay; undo those first:")
+        for kept in done.kept[:_SHOWN_KEPT]:
+            print(f"  {kept.number} (import {kept.continued_by})")
+        if len(done.kept) > _SHOWN_KEPT:
+            print(f"  ... and {len(done.kept) - _SHOWN_KEPT} more; --json lists them all.")
+    if done.drafts:
+        print(f"{len(done.drafts)} drafts came of these conversations and stay:")
+        for draft in done.drafts[:_SHOWN_KEPT]:
+            print(f"  {draft.id} ({draft.status}): {draft.question}")
+
+
+def undo_as_json(done: TranscriptUndo) -> dict[str, Any]:
+    """An undo as JSON has it."""
+    return {
+        "import_id": done.import_id,
+        "conversations": done.conversations,
+        "messages": done.messages,
+        "labels": done.labels,
+        "kept": [{"conversation_id": kept.number, "continued_by": kept.continued_by} for kept in done.kept],
+        "drafts": [{"id": draft.id, "question": draft.question, "status": draft.status} for draft in done.drafts],
+    }

@@ -59,6 +59,7 @@ from chatbot.domain.learning import (
     Signal,
     SignalKind,
 )
+from chatbot.domain.past import DraftOfImport, KeptConversation, TranscriptUndo
 
 __all__ = [
     "FROM_CONVERSATION",
@@ -66,6 +67,7 @@ __all__ = [
     "Action",
     "Check",
     "Conversation",
+    "DraftOfImport",
     "Duplicates",
     "EntryChange",
     "EntryFilter",
@@ -81,6 +83,7 @@ __all__ = [
     "InterruptedImport",
     "Job",
     "JobStatus",
+    "KeptConversation",
     "KeptEntry",
     "LabelAction",
     "LabelledExample",
@@ -101,6 +104,7 @@ __all__ = [
     "SignalKind",
     "TranscriptSpeaker",
     "TranscriptTurn",
+    "TranscriptUndo",
     "UndoConflict",
     "UndoReport",
 ]

@@ -21,6 +21,7 @@ from chatbot.text import clean, content_hash
 CERTAIN = 0.75
 _LONGEST_PLAIN = 60
 _LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
+_UPSET = ("frustration", "insult")
 _LONGEST, _SHORT = 90, 40
 """Characters beyond which a message says more than one word can tell, without and with sources for an answer."""
 _LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
@@ -100,6 +101,12 @@ class SmallTalk:
         best = max(range(len(near)), key=near.__getitem__)
         return self._of_line[best][0] if near[best] >= CERTAIN else None
 
+    @staticmethod
+    def upset(message: str) -> str | None:
+        """Which kind of displeasure one word of the message shows; None for none."""
+        patterns = dict((*KIND_PATTERNS, *KIND_KEYWORDS))
+        return next((kind for kind in _UPSET if re.search(patterns[kind], clean(message), re.IGNORECASE)), None)
+
     def _vote(self, near: Sequence[float]) -> str:
         """The kind with the nearest lines: the second counts half, the third a quarter."""
         of_kind: dict[str, list[float]] = {}
@@ -140,8 +147,11 @@ class PlainSmallTalk:
         self._of: dict[str, SmallTalk] = {}
         self._making = threading.Lock()
 
-    def __call__(self, message: str, lang: str) -> tuple[str, str] | None:
-        """The kind and the reply of a message that is nearly a known line or leaves no doubt; None for any other."""
+    def __call__(self, message: str, lang: str, unanswered: bool) -> tuple[str, str] | None:
+        """The kind and the reply of a message that is nearly a known line or leaves no doubt; None for any other.
+
+        Where a message stays `unanswered` otherwise, one word of displeasure is enough for an apology.
+        """
         if len(message) > _LONGEST_PLAIN:
             return None
         with self._making:
@@ -150,6 +160,7 @@ class PlainSmallTalk:
         talk = self._of[lang]
         kind = talk.nearly(message)
         kind = kind or next((name for name, pattern in PLAIN_KINDS if pattern.search(clean(message))), None)
+        kind = kind or (talk.upset(message) if unanswered else None)
         return None if kind is None or kind in _LEFT_OUT else (kind, talk.reply(kind, message))
 
 

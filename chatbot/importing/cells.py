@@ -35,6 +35,7 @@ verbatim = text.verbatim
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _BETWEEN_PHRASINGS = re.compile(r"\r\n|\r|\n|(?<!\\)\|")
+_MAY_BE_SEVERAL = re.compile(r"[\r\n|]")
 _BETWEEN_TAGS = re.compile(r"[|;,，；、\r\n]")
 
 
@@ -67,6 +68,9 @@ def intent_of(cell: str) -> str:
 
 def split_phrasings(cell: str) -> tuple[str, ...]:
     r"""Phrasings, one per line or between `|` (a `|` inside one is written `\|`), cleaned, without blanks."""
+    if not _MAY_BE_SEVERAL.search(cell):
+        one = text.clean(cell)
+        return (one,) if one else ()
     parts = (text.clean(part.replace("\\|", "|")) for part in _BETWEEN_PHRASINGS.split(cell))
     return tuple(part for part in parts if part)
 

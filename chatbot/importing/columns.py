@@ -8,8 +8,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from chatbot.domain import RowProblem
 from chatbot.errors import ImportDataError
@@ -33,8 +35,7 @@ class Column:
         return (self.name, *(name for name in self.synonyms.split(",") if name))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):  # a file has millions: a frozen dataclass takes four times as long to make
     """One row. `number` counts from 1 below the header; `cells` has every column, absent ones empty.
 
     `place` names the sheet or the file of an archive, where there is more than one.
@@ -52,8 +53,7 @@ class Line:
         return RowProblem(self.number, column, f"{self.place}: {reason}" if self.place else reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One row as it stands in a file: cells in the order of the header. `wrong` is the place of a bad cell and why."""
 
     number: int
@@ -86,15 +86,16 @@ class OpenTable:
         width, found = len(self.header), 0
         absent = {column.name: "" for column in columns}
         needed = max(places.values(), default=0)
+        all_of = _picker(places)
         for record in self.records:
-            if record.wrong is None and not "".join(record.cells).strip():
+            if record.wrong is None and not any(map(str.strip, record.cells)):
                 continue
             found += 1
             given = len(record.cells)
-            cells = absent.copy()
-            for name, at in places.items():
-                if given > needed or at < given:
-                    cells[name] = record.cells[at]
+            if given > needed:
+                cells = absent | all_of(record.cells)
+            else:
+                cells = absent | {name: record.cells[at] for name, at in places.items() if at < given}
             line = Line(record.number, cells, None, self.place)
             if record.wrong is None and given <= width:
                 yield line
@@ -115,18 +116,27 @@ class OpenTable:
 
 
 def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
-    """Where each column stands in the header, in the order of the columns.
+    """Where each column stands in the header, in the order of the columns. One that is mapped to "" is not looked for.
 
     Raises:
         ImportDataError: a required column is missing, or the mapping names a column that does not exist.
     """
-    chosen = _chosen(file, header, columns, mapping)
+    chosen = _chosen(file, header, columns, {name: given for name, given in mapping.items() if given})
     left = ["" if at in chosen.values() else name for at, name in enumerate(header)]
-    places = chosen | places_of(left, [column for column in columns if column.name not in chosen])
+    places = chosen | places_of(left, [column for column in columns if column.name not in {*chosen, *mapping}])
     missing = [column.name for column in columns if column.required and column.name not in places]
     if missing:
         raise ImportDataError(_missing(file, missing, header, columns))
     return {column.name: places[column.name] for column in columns if column.name in places}
+
+
+def _picker(places: Mapping[str, int]) -> Callable[[Sequence[str]], dict[str, str]]:
+    """What takes the cells of these columns out of a row that has them all."""
+    names = tuple(places)
+    if len(names) < 2:  # an itemgetter of one place gives no tuple
+        return lambda cells: {name: cells[at] for name, at in places.items()}
+    pick = itemgetter(*places.values())
+    return lambda cells: dict(zip(names, pick(cells), strict=True))
 
 
 def places_of(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

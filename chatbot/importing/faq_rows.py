@@ -148,16 +148,15 @@ def entry_of(line: Line) -> tuple[FaqEntry, str]:
     """
     given = line.cells
     question = text.clean(given["question"])
-    named = given["lang"]
+    named, own_id, variants, tags = given["lang"], given["id"], given["variants"], given["tags"]
     lang = cells.language_of(named, question) or named.strip()
-    key = text.content_hash([text.asked(question), lang])
-    variants = given["variants"]
-    tags = given["tags"]
+    asked = text.asked(question)
+    key = text.content_hash([asked, lang])
     entry = FaqEntry(
-        text.clean(given["id"]) or key,
+        (text.clean(own_id) if own_id else "") or key,
         question,
         text.verbatim(given["answer"]),
-        distinct(question, cells.split_phrasings(variants)) if variants else (),
+        _distinct(asked, question, cells.split_phrasings(variants)) if variants else (),
         _clean_name(given["intent"]) or None,
         lang,
         cells.split_tags(tags) if tags else (),
@@ -167,7 +166,11 @@ def entry_of(line: Line) -> tuple[FaqEntry, str]:
 
 def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
     """The variants without repetitions of each other and of the question."""
-    kept = {text.asked(question): question}
+    return _distinct(text.asked(question), question, variants)
+
+
+def _distinct(asked: str, question: str, variants: Iterable[str]) -> tuple[str, ...]:
+    kept = {asked: question}
     for variant in variants:
         kept.setdefault(text.asked(variant), variant)
     return tuple(kept.values())[1:]

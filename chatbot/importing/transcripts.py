@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chatbot.domain import ImportReport, TranscriptSpeaker, TranscriptTurn
 from chatbot.errors import ImportDataError
+from chatbot.importing.columns import Column, placed
 from chatbot.importing.conversation_objects import has_messages, spoken_in_objects
 from chatbot.importing.conversation_text import is_log, said_in
 from chatbot.importing.moments import zone_named
@@ -27,10 +28,14 @@ from chatbot.importing.transcript_tables import (
     fits_messages,
     messages_of,
 )
+from chatbot.ports import Progress, no_progress
 
 MAX_LINES = 2_000_000
 HEAD_LINES = 200
 LAYOUTS = ("messages", "conversations", "log", "json")
+MAPPED = ("conversation_id", "turn", "speaker", "text", "timestamp")
+"""The columns that are offered for mapping."""
+TOLD_EVERY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,14 @@ class TranscriptOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptColumns:
+    """The header of a table, and column to the header name that it is taken from."""
+
+    header: tuple[str, ...]
+    found: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class TranscriptReading:
     """What a file holds. `speakers` are all names in it with the role that each was given; the busiest come first."""
 
@@ -51,6 +64,8 @@ class TranscriptReading:
     report: ImportReport
     layout: str
     speakers: tuple[TranscriptSpeaker, ...]
+    found: Mapping[str, str] = field(default_factory=dict)
+    """Column to the header name that it was taken from, where the file is a table."""
 
 
 def read_transcripts(
@@ -65,11 +80,13 @@ def read_transcripts(
     return reading.turns, reading.report
 
 
-def read_transcript_file(source: bytes | Path, file: str, options: TranscriptOptions) -> TranscriptReading:
+def read_transcript_file(
+    source: bytes | Path, file: str, options: TranscriptOptions, *, progress: Progress = no_progress
+) -> TranscriptReading:
     """As `read_transcripts`, with roles and zone by choice, and with what was found out about layout and speakers.
 
     Notes of the system and internal notes are skipped. A line whose speaker has no role fails, and the report says how
-    to give it one.
+    to give it one. What `progress` raises ends the reading.
 
     Raises:
         ImportDataError: the file cannot be read in any layout.
@@ -78,8 +95,12 @@ def read_transcript_file(source: bytes | Path, file: str, options: TranscriptOpt
     zone = zone_named(options.zone)
     with ExitStack() as closing:
         opening = _open(source, file, options, closing)
-        lines = list(itertools.islice(opening.spoken, MAX_LINES + 1))
-        encoding = opening.encoding()
+        lines: list[Spoken] = []
+        for line in itertools.islice(opening.spoken, MAX_LINES + 1):
+            if len(lines) % TOLD_EVERY == 0:
+                progress("read", opening.share())
+            lines.append(line)
+        encoding, columns = opening.encoding(), opening.found()
     if len(lines) > MAX_LINES:
         raise ImportDataError(f"{file} has more than {MAX_LINES:,} lines. Split it.")
     if not lines:
@@ -87,7 +108,37 @@ def read_transcript_file(source: bytes | Path, file: str, options: TranscriptOpt
     found = assembled(lines, options.roles, zone, guess=opening.layout != "messages")
     failed = len(found.problems)
     report = ImportReport(file, encoding, len(lines), 0, 0, found.skipped, failed, tuple(found.problems))
-    return TranscriptReading(found.turns, report, opening.layout, found.speakers)
+    return TranscriptReading(found.turns, report, opening.layout, found.speakers, columns)
+
+
+def look_at_columns(source: bytes | Path, file: str, options: TranscriptOptions) -> TranscriptColumns | None:
+    """The header of a table and where its columns would be taken from; None for logs and JSON, which have none.
+
+    Raises:
+        ImportDataError: the mapping names a column that the file does not have.
+    """
+    with opened(source, file, max_mb=options.max_mb) as stream:
+        head = stream.read(HEAD_BYTES * 4)
+    headers = [] if _is_json(head, file) else _headers(source, file, options)
+    fitting = [header for header in headers if fits_messages(header) or fits_blocks(header)]
+    if not headers or (not fitting and not options.mapping and _is_log(source, file, options)):
+        return None
+    header = (fitting or headers)[0]
+    columns = [Column(one.name, one.synonyms, required=False) for one in MESSAGE_COLUMNS if one.name in MAPPED]
+    if fits_blocks(header) and not fits_messages(header) and "speaker" not in options.mapping:
+        columns = [Column(one.name, one.synonyms, required=False) for one in BLOCK_COLUMNS]
+    known = {column.name for column in columns}
+    mapping = {name: given for name, given in options.mapping.items() if name in known}
+    found = {name: header[at].strip() for name, at in placed(file, header, columns, mapping).items()}
+    return TranscriptColumns(header, found)
+
+
+def _is_log(source: bytes | Path, file: str, options: TranscriptOptions) -> bool:
+    try:
+        with open_text(source, file, max_mb=options.max_mb) as (text, _):
+            return is_log("".join(itertools.islice(text, HEAD_LINES)))
+    except (UnicodeDecodeError, ImportDataError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +147,14 @@ class _Opening:
     spoken: Iterator[Spoken]
     encoding: Callable[[], str]
     """Known for sure when all is read."""
+    share: Callable[[], float] = lambda: 0.0
+    found: Callable[[], Mapping[str, str]] = dict
 
 
 def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: ExitStack) -> _Opening:
     with opened(source, file, max_mb=options.max_mb) as stream:
         head = stream.read(HEAD_BYTES * 4)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and _may_be_json(head, file):
+    if _is_json(head, file):
         stream = closing.enter_context(opened(source, file, max_mb=options.max_mb))
         spoken, shown = spoken_in_objects(stream, file)
         return _Opening("json", spoken, lambda: shown)
@@ -117,12 +170,17 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
         if is_log("".join(beginning)):
             return _Opening("log", _log(_readable(itertools.chain(beginning, text), file)), lambda: shown)
         log.close()
-    in_messages = any(map(fits_messages, headers)) or "speaker" in options.mapping
-    blocks = not in_messages and any(map(fits_blocks, headers))
+    mapped = {name: given for name, given in options.mapping.items() if given}
+    in_messages = (any(map(fits_messages, headers)) and options.mapping.get("speaker") != "") or "speaker" in mapped
+    blocks = not in_messages and (any(map(fits_blocks, headers)) or "text" in mapped)
     columns = BLOCK_COLUMNS if blocks else MESSAGE_COLUMNS
-    reading = closing.enter_context(open_lines(source, file, columns, mapping=options.mapping, max_mb=options.max_mb))
+    # A row a conversation has no column for the speaker: what the page says of it does not count.
+    left_out = {column.name for column in MESSAGE_COLUMNS} - {column.name for column in columns}
+    mapping = {name: given for name, given in options.mapping.items() if name not in left_out}
+    reading = closing.enter_context(open_lines(source, file, columns, mapping=mapping, max_mb=options.max_mb))
     made = blocks_of(iter(reading)) if blocks else messages_of(iter(reading))
-    return _Opening("conversations" if blocks else "messages", made, lambda: reading.encoding)
+    layout = "conversations" if blocks else "messages"
+    return _Opening(layout, made, lambda: reading.encoding, lambda: reading.share, lambda: dict(reading.found))
 
 
 def _readable(lines: Iterator[str], file: str) -> Iterator[str]:
@@ -143,7 +201,9 @@ def _headers(source: bytes | Path, file: str, options: TranscriptOptions) -> lis
         return []
 
 
-def _may_be_json(head: bytes, file: str) -> bool:
+def _is_json(head: bytes, file: str) -> bool:
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        return False
     text = head.decode("utf-8", "ignore")
     if file.casefold().endswith(".json") and text.lstrip("\ufeff \t\r\n").startswith("["):
         return True

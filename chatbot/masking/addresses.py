@@ -35,6 +35,11 @@ _POSTCODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[\dW]\s?[A-Z\d]{4}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2}|"
     r"(?:[A-Z]{2,3}\s)?\d{5}(?:-\d{4})?|(?:VIC|NSW|QLD|SA|WA|TAS)\s\d{4})\b"
 )
+_FULL_POSTCODE = (
+    r"(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]\d[\dW]\s[A-Z\d]{4}|[A-Z]\d[A-Z]\s\d[A-Z]\d|\d{4}\s[A-Z]{2}|"
+    r"[A-Z]{2}\s\d{5}(?:-\d{4})?)\b"
+)
+"""Those that a price, a year or a model can hardly be."""
 _TOWN = r"[A-ZÀ-Þ][^\W\d_]*(?:['.-][^\W\d_]+)*\b(?!\d)"
 _PLACE = rf"{_NOT_PLACE}{_TOWN}(?:\s{_NOT_PLACE}{_TOWN}){{0,2}}"
 _TAIL = (
@@ -72,6 +77,11 @@ _ENGLISH = (
         rf"\b((?:Via|Calle|Rua|Avenida|Plaza|Piazza|Viale|Corso)\s(?:{_CAP}\s|de(?:l|lla)?\s|"
         rf"da\s){{1,4}}\d{{1,4}}{_TAIL})"
     ),
+    # A house with a name, an estate, a lane: what ends in a postcode.
+    re.compile(
+        rf"(?<![\w.,-])((?:{_HEAD}|{_NOT_PLACE}(?:\d{{1,4}}[A-Za-z]?\s)?{_CAP}(?:\s{_CAP}){{0,3}},\s)"
+        rf"(?:{_NOT_PLACE}(?:\d{{1,4}}[A-Za-z]?\s)?{_CAP}(?:\s{_CAP}){{0,3}},?\s){{0,4}}{_FULL_POSTCODE})"
+    ),
     re.compile(r"\b((?!(?:RTX|GTX)\b)(?:[A-Z]{1,2}\d[A-Z]?|[A-Z]{1,2}\d{2})\s\d[ABD-HJLNP-UW-Z]{2})\b"),
     re.compile(r"(?i:\b(?:zip|postal)(?:\s?code)?(?:\s?is|:)?\s)(\d{5}(?:-\d{4})?)\b"),
 )
@@ -79,7 +89,7 @@ _ENGLISH = (
 _HAN = "\u4e00-\u9fff"
 _NUMBER = r"[0-9A-Za-z甲乙丙一二三四五六七八九十百]"
 _BUILDING = (
-    rf"(?:(?:[{_HAN}A-Za-z]{{0,12}}?)?{_NUMBER}{{1,5}}(?:-{_NUMBER}{{1,5}})*(?:号楼|號樓|栋|棟|幢|座|单元|單元|"
+    rf"(?:(?:[{_HAN}A-Za-z]{{0,12}}?)?{_NUMBER}{{1,5}}(?:-{_NUMBER}{{1,5}})*(?:号楼|號樓|栋|棟|幢|座|塔|馆|单元|單元|"
     rf"楼|樓|层|層|室|号院|号|號|弄|期|区|户))"
 )
 _NAMED = (
@@ -89,44 +99,54 @@ _NAMED = (
 _ZH_STREET = re.compile(
     rf"[{_HAN}]{{1,8}}(?:大道|路|街|巷|弄|胡同|"
     rf"道)(?:[东南西北中東][路街]?)?(?:[一二三四五六七八九十0-9]{{1,2}}[段期])?(?:[一二三四五六七八九十]+[路街巷])?"
-    rf"(?:南|北|东|西)?{_NUMBER}{{0,3}}?\d+(?:-\d+)*(?:号|號|弄)(?:之[一二三四五六七八九十\d]+)?"
-    rf"(?:{_NAMED}|{_BUILDING}|\d{{3,4}}室?|\d{{1,3}}-\d{{1,4}}(?:-\d{{1,4}})?)*(?:\d{{3,4}}室?)?"
+    rf"(?:南|北|东|西)?(?:\d+[巷弄])?{_NUMBER}{{0,3}}?\d+(?:-\d+)*(?:号|號|弄)(?:之[一二三四五六七八九十\d]+)?"
+    rf"(?:{_NAMED}|{_BUILDING}|\d{{3,4}}室?|\d{{1,3}}-\d{{1,4}}(?:-\d{{1,4}})?|"
+    rf"[{_HAN}]{{2,5}}\d{{3,4}}(?![\d元块件个天年月日]))*(?:\d{{3,4}}室?)?"
 )
 _ZH_ESTATE = re.compile(
-    rf"[{_HAN}]{{1,8}}(?:小区|社区|花园|花園|公寓|家园|新村|佳苑|名苑|苑|华府|豪庭|"
+    rf"[{_HAN}]{{1,8}}(?P<sort>小区|社区|花园|花園|公寓|家园|新村|佳苑|名苑|苑|华府|豪庭|"
     rf"[东南西北][一二三四五六七八九十]?区|园[一二三四五六七八九十]?区|城|里|庭|湾)"
     r"(?:[一二三四五六七八九十]期)?\d{1,4}(?:号楼|號樓|栋|棟|幢|座|楼|号)(?:\d{1,2}单元|"
     r"\d{1,2}單元)?(?:\d{1,2}[层楼])?(?:\d{3,4}室?)?"
 )
+_ZH_FLAT = re.compile(
+    rf"[{_HAN}]{{2,8}}(?P<sort>\d{{1,3}}(?:号楼|號樓|栋|棟|幢))(?:\d{{1,2}}单元|\d{{1,2}}單元)?(?:\d{{1,2}}[层楼樓])?-?\d{{2,4}}室?"
+)
+_ZH_VILLAGE = re.compile(
+    rf"(?:(?:[{_HAN}]{{2,8}}(?:省|自治区))?[{_HAN}]{{2,8}}?[市州盟](?:[{_HAN}]{{1,8}}?[区县旗市縣區])?|"
+    rf"[{_HAN}]{{1,8}}?[县旗縣])"
+    rf"[{_HAN}]{{1,8}}?(?:镇|乡|街道|鎮|鄉)(?:[{_HAN}]{{1,8}}?(?:村|屯|庄|寨|社区|组|組|队)+)*\d{{0,4}}[号號组組队]?"
+    rf"|[{_HAN}]{{1,8}}?(?:村|屯|寨)(?:[{_HAN}]{{0,3}}[组組队])?\d{{1,4}}[号號]"
+)
 _ZH_LEFT = re.compile(rf"[{_HAN}0-9A-Za-z]{{0,30}}$")
 _ZH_LEAD = re.compile(
     r".*(?:地址|住址|收货地|寄到|送到|发到|發到|改成|改为|改為|换到|搬到|放到|住在|收件地|"
-    r"[在到给給往去至寄送发發放是为為住了吗嗎就说說])(?=[^$])"
+    r"[在到给給往去至寄送发發放丢存是为為住了吗嗎就说說])(?=[^$])"
 )
 _ZH_PLAIN = re.compile(r"^(?:我家|我们|公司|您的|我的|你们|麻烦|这是|的|我)+")
 
 
 def addresses(text: str) -> Iterator[PersonalData]:
-    """Street addresses with their house number; a street without one is no one's home."""
-    if not any(map(str.isdigit, text)):
-        return
-    for pattern in _ENGLISH:
-        yield from (PersonalData(Kind.ADDRESS, *match.span(1)) for match in pattern.finditer(text))
-    if max(text) >= "\u4e00":
-        for pattern in (_ZH_STREET, _ZH_ESTATE):
+    """Street addresses with their house number (a street without one is no one's home), and villages."""
+    if any(map(str.isdigit, text)):
+        for pattern in _ENGLISH:
+            yield from (PersonalData(Kind.ADDRESS, *match.span(1)) for match in pattern.finditer(text))
+    if text and max(text) >= "\u4e00":
+        for pattern in (_ZH_STREET, _ZH_ESTATE, _ZH_FLAT, _ZH_VILLAGE):
             for match in pattern.finditer(text):
-                yield PersonalData(Kind.ADDRESS, _chinese_start(text, match.start()), match.end())
+                named = match.start("sort") - 1 if "sort" in pattern.groupindex else match.start() + 5
+                yield PersonalData(Kind.ADDRESS, _chinese_start(text, match.start(), named), match.end())
 
 
-def _chinese_start(text: str, street: int) -> int:
+def _chinese_start(text: str, street: int, named: int) -> int:
     """Where the address begins: province, city and district before the street, but no word of the sentence.
 
-    Chinese has no blanks, so the street itself may have taken words such as 寄到 along.
+    Chinese has no blanks, so the street itself may have taken words such as 寄到 along; they are looked for up to
+    `named`, where its own name is certain.
     """
-    head = text[: street + 6]
     run = _ZH_LEFT.search(text[:street])
     first = run.start() if run else street
-    core = text[first : max(street, min(len(head), street + 5))]
+    core = text[first : max(street, min(len(text), named))]
     lead = _ZH_LEAD.match(core)
     if lead:
         first += lead.end()

@@ -47,8 +47,12 @@ _NOT_PHONE = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:19|20)\d{2}[-. ](?:0?[1-9]|1[0-2])[-. ]\d{1,2}|\d{1,2}[-. ]\d{1,2}[-. ](?:19|20)\d{2}")
-_REGIONS = ("US", "GB", "AU", "TW", "NG")
-"""Numbering plans tried on grouped numbers without a country code; the first two digits must fit one of them."""
+_WITH_TRUNK = (
+    *("GB", "AU", "TW", "NG", "FR", "DE", "IE", "NL", "BE", "CH", "AT", "SE", "FI", "NZ", "ZA"),
+    *("JP", "KR", "IN", "PK", "KE", "GH", "TH", "ID", "MY", "PH", "VN", "TR", "UA", "BR"),
+)
+_REGIONS = {"0": _WITH_TRUNK, "1": ("US", "AU")}
+"""Numbering plans tried on grouped numbers without a country code, by their first digit; else the American one."""
 
 
 def emails(text: str) -> Iterator[PersonalData]:
@@ -74,25 +78,25 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
     for match in _CUED.finditer(text):
         if not _DATE.fullmatch(match[1]) and not _NOT_PHONE.search(text, max(0, match.start(1) - 30), match.start(1)):
             yield match.span(1)
-    for match in _BEFORE_SHORT.finditer(text):
-        yield match.span()
     for match in _NATIONAL.finditer(text):
         digits = sum(map(str.isdigit, match.group()))
         if not 9 <= digits <= 11 or _DATE.fullmatch(match.group()):
             continue
         if _is_national(match.group()) and not _NOT_PHONE.search(text, max(0, match.start() - 30), match.start()):
             yield match.span()
+    for match in _BEFORE_SHORT.finditer(text):  # after the whole numbers that end in the same way
+        yield match.span()
 
 
 def _is_national(number: str) -> bool:
-    """Whether the number, in its grouping, is one of a numbering plan; a group of two or three digits comes first."""
+    """Whether the number is one of a numbering plan."""
     import phonenumbers
 
-    for region in _REGIONS:
+    for region in _REGIONS.get(number.lstrip("(")[0], ("US",)):
         try:
             parsed = phonenumbers.parse(number, region)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(parsed) and (number.lstrip("(")[0] in "01" or region == "US"):
+        if phonenumbers.is_valid_number(parsed):
             return True
     return False

@@ -14,7 +14,8 @@ _IBAN = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?![A-Za-z0-9])"
 )
 _CN_ID = re.compile(
-    r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
+    r"(?<![\dA-Za-z])\d{6}[ -]?(?:19|20)\d{2}[ -]?(?:0[1-9]|1[0-2])[ -]?(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[ -]?[\dXx]"
+    r"(?![\dA-Za-z])"
 )
 _SSN = re.compile(r"(?<![\w-])(?!000|666)\d{3}-\d{2}-\d{4}(?![\w-])")
 _NINO = re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
@@ -39,7 +40,7 @@ _CARD_WORD = re.compile(r"\b(?:card|visa|mastercard|amex|maestro)\b|卡|银联",
 _DEAL = r"(?:#\s?)?[A-Za-z]{0,6}[-_/]?\d[A-Za-z0-9]*(?:[-/_][A-Za-z0-9]+)*|[A-Z0-9]{5,}(?:-[A-Z0-9]+)*"
 _GROUPED = r"\d{4}(?: \d{4}){2,5}(?: \d{1,3})?"
 _ORDER_WORD = (
-    r"orders?|tracking|parcel|shipment|package|consignment|waybill|ticket|case|invoice|reference|ref|rma|"
+    r"orders?|tracking|parcel|shipment|package|consignment|waybill|ticket|case|invoice|reference|ref|rma(?!-)|"
     r"booking|reservation|"
     r"confirmation|return|refund|claim|receipt|transaction|purchase"
 )
@@ -69,12 +70,12 @@ _USER_NAME = re.compile(
 _ACCOUNT_ZH = re.compile(
     r"(?:微信|QQ|支付宝|支付寶|旺旺|会员|會員|客户|客戶|用户|用戶|账号|帳號|账户|帳戶|账戶)(?:账号|帳號|编号|"
     r"編號|号码|號碼|卡号|卡號|号|號|名|ID)?"
-    r"(?:是|为|為|:|：|"
+    r"(?:是|为|為|吧|呗|哈|哦|:|：|，|,|"
     r"\s)*\s?(?P<token>[A-Za-z0-9][A-Za-z0-9_-]{4,24})(?![A-Za-z0-9@._])(?!\s?[年月日天个個件元块人])",
     re.IGNORECASE,
 )
 _SHAPES = re.compile(
-    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{2}\d{9}[A-Z]{2}|\d{3}-\d{7}-\d{7}|[A-Z]{2,5}\d{6,20}|"
+    r"(?<![A-Za-z0-9])(?:1Z[A-Z0-9]{16}|[A-Z]{1,5}-\d{5,}(?:-[A-Z0-9]{1,6})*|[A-Z]{2}\d{9,13}[A-Z]{2}|[A-Z]{2,5}(?:/[A-Z]{1,4}){0,2}/\d{5,}|\d{3}-\d{7}-\d{7}|[A-Z]{2,5}\d{6,20}|"
     r"[A-Z]\d{9,20}|TBA\d{9,}"
     r"|(?:RMA|INV|ORD|INC|TKT|SO|PO|CS|TK|RF|AS|GD|TH)-?\d{4,}(?:-\d+)*|[A-Z]{1,5}(?:-\d{2,}){2,}|"
     r"#\d{3,12})(?![A-Za-z0-9])"
@@ -143,7 +144,7 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
 def _is_cn_id(number: str) -> bool:
     from stdnum.cn import ric
 
-    return bool(ric.is_valid(number.upper()))
+    return bool(ric.is_valid(re.sub(r"[ -]", "", number).upper()))
 
 
 def _cards(text: str) -> Iterator[tuple[PersonalData, bool]]:

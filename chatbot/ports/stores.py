@@ -19,6 +19,7 @@ from chatbot.domain import (
     ModelRecord,
     Role,
     TranscriptTurn,
+    TranscriptUndo,
     UndoReport,
 )
 
@@ -68,6 +69,12 @@ class ConversationStore(Protocol):
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         """What `add_transcripts` would report, without an import id and without changing anything."""
+
+    def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
+        """Remove what an import of transcripts brought; conversations that later imports continued stay and are listed.
+
+        Raises NotFoundError for an unknown import, StorageError when there is nothing to undo.
+        """
 
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations."""

@@ -31,9 +31,10 @@ from chatbot.domain import (
     Message,
     Role,
     TranscriptTurn,
+    TranscriptUndo,
 )
 from chatbot.errors import NotFoundError
-from chatbot.storage import running_imports, schema
+from chatbot.storage import passed_on, running_imports, schema, transcript_undo
 from chatbot.storage.engine import Database
 from chatbot.storage.transcripts import add_transcripts, prepared
 
@@ -62,7 +63,7 @@ def _append() -> Any:
     return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
 
 
-def _conversations() -> Select[Any]:
+def conversation_rows() -> Select[Any]:
     """Conversations with message count and title (the first thing the customer said)."""
     of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
     count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
@@ -79,7 +80,8 @@ def _conversations() -> Select[Any]:
 
 
 _APPEND = _append()
-_CONVERSATIONS = _conversations()
+_CONVERSATIONS = conversation_rows()
+_IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
 _MESSAGES = (
     select(
@@ -139,7 +141,11 @@ class SqlConversationStore:
         for attempt in range(ATTEMPTS):
             try:
                 with self._database.write() as connection:
+                    if attempt:  # another writer was faster: from here on they wait for one another
+                        connection.execute(_IN_TURN, {"wanted": values["conversation_"]})
                     found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
+                    if found is not None:
+                        passed_on.note(connection, values["conversation_"], values["decision_"], values["now_"])
             except IntegrityError:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -177,7 +183,7 @@ class SqlConversationStore:
 
     def count(self, *, search: str = "", origin: str = "") -> int:
         """How many conversations `list` would go through."""
-        wanted = _matching(select(func.count()).select_from(CONVERSATION), search, origin)
+        wanted = matching(select(func.count()).select_from(CONVERSATION), search, origin)
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
@@ -225,6 +231,16 @@ class SqlConversationStore:
         with self._database.write(keep=False) as connection:
             return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
 
+    def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
+        """Remove what an import brought, but for conversations that later imports continued; with `dry_run` only say.
+
+        Raises:
+            NotFoundError: no such import.
+            StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
+        """
+        with self._database.write(keep=not dry_run) as connection:
+            return transcript_undo.undo(connection, import_id)
+
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.
 
@@ -236,7 +252,7 @@ class SqlConversationStore:
 
     def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
         """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
-        wanted = _matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        wanted = matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [Conversation(*row) for row in connection.execute(wanted)]
 
@@ -250,7 +266,7 @@ def _message(row: Sequence[Any]) -> Message:
     return Message(Role(row[0]), *row[1:])
 
 
-def _matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
+def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
     if origin:
         wanted = wanted.where(CONVERSATION.c.origin == origin)
     if search:

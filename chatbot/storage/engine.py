@@ -10,7 +10,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,11 @@ PRAGMAS = (
     "synchronous=NORMAL",
     "foreign_keys=ON",
     "secure_delete=FAST",  # what a visitor had erased is overwritten wherever that costs no extra write
+)
+STAGING_PRAGMAS = (
+    "cache_size=-65536",  # KiB: the storing transaction writes no page twice
+    "temp.cache_size=-32768",
+    "wal_autocheckpoint=0",  # `storing` does it when nobody waits for the lock any more
 )
 IMMEDIATE = "begin_immediate"
 
@@ -74,10 +79,16 @@ class Database:
     def staging(self) -> Iterator[Connection]:
         """A connection for temporary tables: what is written there holds up nobody. `storing` makes it count.
 
+        It is closed at the end, and its temporary tables go with it.
+
         Raises:
             StorageError: the database cannot be read.
         """
         with as_storage_errors(self.place, self.backups), self.engine.connect() as connection:
+            connection.detach()
+            if connection.dialect.name == "sqlite":
+                for pragma in STAGING_PRAGMAS:
+                    _plain(connection).execute(f"PRAGMA {pragma}")
             yield connection
 
     @contextmanager
@@ -96,6 +107,9 @@ class Database:
             finally:
                 connection.rollback()
                 connection.execution_options(**{IMMEDIATE: False})
+        if connection.dialect.name == "sqlite":
+            with suppress(sqlite3.Error):  # all is stored; the next writer moves what is left
+                _plain(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def check(self) -> str:
         """Look for damage; returns what was looked at, for display.
@@ -200,9 +214,14 @@ def _begin(connection: Connection) -> None:
     statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get(IMMEDIATE, False) else "BEGIN"
     try:
         # Past SQLAlchemy, whose way costs more than the statement: every reply has three transactions.
-        connection.connection.dbapi_connection.execute(statement)  # type: ignore[union-attr]  # it is sqlite3's
+        _plain(connection).execute(statement)
     except sqlite3.Error as error:
         raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
+
+
+def _plain(connection: Connection) -> sqlite3.Connection:
+    """What the driver calls a connection."""
+    return connection.connection.dbapi_connection  # type: ignore[return-value]  # it is sqlite3's
 
 
 def _to_json(value: Any) -> str:

@@ -17,25 +17,23 @@ from sqlalchemy import Connection, delete, exists, func, insert, literal, select
 
 from chatbot.domain import Action, Duplicates, ImportReport
 from chatbot.storage import faq_rows, schema
-from chatbot.storage.faq_staging import PHRASINGS, ROWS, STAGED
+from chatbot.storage.faq_staging import CHANGED, NEW, PHRASINGS, ROWS, SAME, STAGED
 from chatbot.storage.imports import log_import
 from chatbot.storage.state import change_revision
 
 KIND = "faq"
 CHANGE = schema.table(schema.FaqChange)
 ENTRY = faq_rows.ENTRY
-NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 def plan(connection: Connection, duplicates: Duplicates, told: Callable[[float], None] = lambda share: None) -> None:
     """Give every staged entry its stored counterpart and what is to be done with it.
 
     An entry is the stored one with its id, else the stored one with its question and language; the content hash then
-    says whether there is anything to do.
+    says whether there is anything to do. Entries without a counterpart are new and not touched.
     """
-    connection.execute(update(STAGED).values(target=None, verdict=None, before=None))
-    stored_id = select(ENTRY.c.id).where(ENTRY.c.id == STAGED.c.id).scalar_subquery()
-    connection.execute(update(STAGED).values(target=stored_id))
+    there = exists().where(ENTRY.c.id == STAGED.c.id)
+    connection.execute(update(STAGED).where(there).values(target=STAGED.c.id))
     given = STAGED.alias()
     same_question = (
         select(ENTRY.c.id)
@@ -45,26 +43,30 @@ def plan(connection: Connection, duplicates: Duplicates, told: Callable[[float],
         .limit(1)
         .scalar_subquery()
     )
-    connection.execute(update(STAGED).where(STAGED.c.target.is_(None)).values(target=same_question))
+    known_question = exists().where(ENTRY.c.question_key == STAGED.c.question_key)
+    connection.execute(update(STAGED).where(STAGED.c.target.is_(None), known_question).values(target=same_question))
     told(0.4)
+    known = (STAGED.c.target.is_not(None), STAGED.c.verdict == NEW)
     earlier = STAGED.alias()
     repeats = exists().where(earlier.c.target == STAGED.c.target, earlier.c.seq < STAGED.c.seq)
-    connection.execute(update(STAGED).where(STAGED.c.target.is_not(None), repeats).values(verdict=SAME))
+    connection.execute(update(STAGED).where(*known, repeats).values(verdict=SAME))
     equal = exists().where(ENTRY.c.id == STAGED.c.target, ENTRY.c.content_hash == STAGED.c.content_hash)
-    connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None), equal).values(verdict=SAME))
-    known = (STAGED.c.verdict.is_(None), STAGED.c.target.is_not(None))
+    connection.execute(update(STAGED).where(*known, equal).values(verdict=SAME))
     if duplicates is Duplicates.SKIP:
         connection.execute(update(STAGED).where(*known).values(verdict=SAME))
     elif duplicates is Duplicates.KEEP:
         connection.execute(update(STAGED).where(*known).values(id=STAGED.c.other_id, target=None))
-        there = exists().where(ENTRY.c.id == STAGED.c.id)
-        connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None), there).values(verdict=SAME))
+        connection.execute(update(STAGED).where(STAGED.c.verdict == NEW, there).values(verdict=SAME))
     else:
         connection.execute(update(STAGED).where(*known).values(verdict=CHANGED))
-    connection.execute(update(STAGED).where(STAGED.c.verdict.is_(None)).values(verdict=NEW))
     told(0.6)
     _keep_old(connection)
     told(1.0)
+
+
+def forget_plan(connection: Connection) -> None:
+    """Take back what `plan` found, to plan again."""
+    connection.execute(update(STAGED).values(target=None, verdict=NEW, before=None))
 
 
 def counted(connection: Connection, report: ImportReport, repeated: int) -> ImportReport:

@@ -6,8 +6,8 @@ Knows: the temporary tables and how they are filled. Does not know: what is stor
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -27,11 +27,14 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 from sqlalchemy import update as update_of
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chatbot import text
 from chatbot.domain import FaqEntry
 from chatbot.storage import faq_rows
 
+NEW, CHANGED, SAME = "new", "changed", "same"
+"""What is to be done with a staged entry."""
 TEMPORARY = MetaData()
 STAGED = Table(
     "staged_entry",
@@ -47,12 +50,11 @@ STAGED = Table(
     Column("question_key", String(64), nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("target", String(64)),
-    Column("verdict", String(8)),
+    Column("verdict", String(8), nullable=False, server_default=NEW),
     Column("before", JSON(none_as_null=True)),
-    Index("ix_staged_entry_id", "id"),
-    Index("ix_staged_entry_target", "target"),
     prefixes=["TEMPORARY"],
 )
+INDEXES = (Index("ix_staged_entry_id", STAGED.c.id), Index("ix_staged_entry_target", STAGED.c.target))
 PHRASINGS = Table(
     "staged_phrasing",
     TEMPORARY,
@@ -63,31 +65,24 @@ PHRASINGS = Table(
 )
 ROWS = 1_000
 """Entries in one statement."""
+PAUSE_ROWS = 50
+"""Entries between pauses in which other threads go on: Python itself takes the turn from a busy one after 5 ms only."""
+Row = tuple[Any, ...]
 Told = Callable[[int], None]
 
 
-@contextmanager
-def staged_tables(connection: Connection) -> Iterator[None]:
-    """Make the temporary tables and take them away again, whatever happens between."""
-    TEMPORARY.create_all(connection, checkfirst=False)
-    try:
-        yield
-    finally:
-        connection.rollback()
-        TEMPORARY.drop_all(connection, checkfirst=True)
-        connection.commit()
-
-
 def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, keep: bool) -> int:
-    """Stage the entries in their order; returns how many repeated an id: those add their phrasings to its first.
+    """Stage the entries in their order in new temporary tables; returns how many repeated an id.
 
-    With `keep` each also gets the id under which it would stand beside a stored one. `told` is called with the number
-    of entries so far; what it raises ends the import.
+    Those add their phrasings to the first of it. With `keep` each also gets the id under which it would stand beside a
+    stored one. `told` is called with the number of entries so far; what it raises ends the import.
     """
+    for table in (STAGED, PHRASINGS):
+        connection.execute(CreateTable(table))
     places: dict[str, int] = {}
     joined: dict[int, list[str]] = {}
-    rows: list[dict[str, Any]] = []
-    phrasings: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    phrasings: list[Row] = []
     repeated = 0
     for entry in entries:
         seq = places.get(entry.id)
@@ -97,13 +92,17 @@ def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, kee
             continue
         seq = places[entry.id] = len(places)
         rows.append(_row(seq, entry, keep))
-        phrasings.extend({"seq": seq, "position": at, "text": said} for at, said in enumerate(entry.variants))
+        phrasings.extend([(seq, at, said) for at, said in enumerate(entry.variants)])
+        if not len(rows) % PAUSE_ROWS:
+            time.sleep(0)
         if len(rows) >= ROWS:
             _flush(connection, rows, phrasings)
             told(len(places) + repeated)
     _flush(connection, rows, phrasings)
     told(len(places) + repeated)
     _join(connection, joined)
+    for index in INDEXES:  # now, since an index that grows with its table takes twice the time
+        connection.execute(CreateIndex(index))
     return repeated
 
 
@@ -123,20 +122,20 @@ def entries_of(connection: Connection, seqs: Iterable[int]) -> Iterator[tuple[in
             yield seq, FaqEntry(entry_id, question, answer, said, intent, lang, tuple(tags))
 
 
-def _row(seq: int, entry: FaqEntry, keep: bool) -> dict[str, Any]:
+def _row(seq: int, entry: FaqEntry, keep: bool) -> Row:
     digest = faq_rows.content_hash(entry)
-    return {
-        "seq": seq,
-        "id": entry.id,
-        "other_id": text.content_hash([entry.id, digest]) if keep else "",
-        "question": entry.question,
-        "answer": entry.answer,
-        "intent": entry.intent,
-        "lang": entry.lang,
-        "tags": _as_json(entry.tags),
-        "question_key": faq_rows.question_key(entry),
-        "content_hash": digest,
-    }
+    return (
+        seq,
+        entry.id,
+        text.content_hash([entry.id, digest]) if keep else "",
+        entry.question,
+        entry.answer,
+        entry.intent,
+        entry.lang,
+        _as_json(entry.tags),
+        faq_rows.question_key(entry),
+        digest,
+    )
 
 
 @lru_cache(maxsize=4_096)
@@ -144,23 +143,24 @@ def _as_json(tags: tuple[str, ...]) -> str:
     return json.dumps(tags, ensure_ascii=False, separators=(",", ":"))
 
 
-def _flush(connection: Connection, rows: list[dict[str, Any]], phrasings: list[dict[str, Any]]) -> None:
+def _flush(connection: Connection, rows: list[Row], phrasings: list[Row]) -> None:
     _insert(connection, STAGED, rows)
     _insert(connection, PHRASINGS, phrasings)
     rows.clear()
     phrasings.clear()
 
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Insert plain rows past SQLAlchemy's handling of each value, which costs more than everything else here."""
+def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
+    """Insert plain rows past SQLAlchemy's handling of each value, which costs more than everything else here.
+
+    They begin with the first column of the table and may stop before its last.
+    """
     if not rows:
         return
-    compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    if compiled.positional:
-        names = compiled.positiontup or ()
-        connection.exec_driver_sql(str(compiled), [tuple([row[name] for name in names]) for row in rows])
-    else:
-        connection.exec_driver_sql(str(compiled), rows)
+    names = [column.name for column in table.columns][: len(rows[0])]
+    compiled = insert(table).compile(dialect=connection.dialect, column_keys=names)
+    values = rows if compiled.positional else [dict(zip(names, row, strict=True)) for row in rows]
+    connection.exec_driver_sql(str(compiled), values)
 
 
 def _join(connection: Connection, joined: dict[int, list[str]]) -> None:

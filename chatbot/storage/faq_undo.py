@@ -92,7 +92,9 @@ def _check_undoable(connection: Connection, import_id: str) -> int:
     if row is None:
         raise NotFoundError(f"There is no import {import_id!r}. See them with: chatbot faq imports")
     if row.kind != KIND:
-        raise StorageError(f"Import {import_id} brought {row.kind}, and only FAQ imports can be undone.")
+        raise StorageError(
+            f"Import {import_id} brought {row.kind}, no FAQ. Transcripts are undone with: chatbot transcripts undo"
+        )
     if row.undone_at is not None:
         raise StorageError(f"Import {import_id} was undone already on {row.undone_at:%Y-%m-%d %H:%M} UTC.")
     return number

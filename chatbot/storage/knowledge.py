@@ -27,7 +27,6 @@ from chatbot.domain import (
 from chatbot.ports import Progress, ReportOf, no_progress
 from chatbot.storage import faq_imports, faq_rows, faq_staging, faq_undo, running_imports, schema
 from chatbot.storage.engine import Database
-from chatbot.storage.faq_staging import staged_tables
 from chatbot.storage.imports import log_import, logged
 from chatbot.storage.state import change_revision, read_revision, take_turns
 
@@ -73,19 +72,19 @@ class SqlKnowledgeStore:
         with self._database.write() as connection:
             mark = running_imports.begin(connection, getattr(report, "file", "") or getattr(entries, "file", ""))
         try:
-            with self._database.staging() as connection, staged_tables(connection):
+            with self._database.staging() as connection:
                 counted = self._staged(connection, entries, report, duplicates, progress)
                 planned_at = read_revision(connection)
                 progress("store", 0.0)
                 with self._database.storing(connection):
                     take_turns(connection)
                     if read_revision(connection) != planned_at:
+                        faq_imports.forget_plan(connection)
                         faq_imports.plan(connection, duplicates)
                         counted = faq_imports.counted(connection, *counted[1:]), *counted[1:]
                     done = faq_imports.carry_out(connection, counted[0], actor)
                     running_imports.end(connection, mark)
-                progress("store", 1.0)
-                return done
+                return done  # and nothing is told any more: what is stored cannot be cancelled
         except BaseException:
             with self._database.write() as connection:
                 running_imports.end(connection, mark)
@@ -100,7 +99,7 @@ class SqlKnowledgeStore:
         progress: Progress = no_progress,
     ) -> ImportReport:
         """What `apply_faq` would report, without an import id; nothing is changed and nobody is held up."""
-        with self._database.staging() as connection, staged_tables(connection):
+        with self._database.staging() as connection:
             return self._staged(connection, entries, report, duplicates, progress)[0]
 
     def interrupted_imports(self) -> list[InterruptedImport]:

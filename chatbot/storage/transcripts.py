@@ -17,16 +17,18 @@ from sqlalchemy import Connection, insert, select, update
 from chatbot import text
 from chatbot.domain import ImportReport, Role, TranscriptTurn
 from chatbot.masking import mask
-from chatbot.storage import schema
+from chatbot.storage import schema, schema_transcripts
 from chatbot.storage.imports import log_import
 
 ORIGIN = "import"
+KIND = "transcripts"
 _CERTAIN = 2
 """Equal first turns that make two conversations of one id the same, where no time tells."""
 VISITOR = "import"
 """The visitor of every imported conversation: `erase` of it removes them all."""
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
+PART = schema.table(schema_transcripts.ImportedPart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def add_transcripts(connection: Connection, given: Sequence[Prepared], report: I
     now = dt.datetime.now(dt.UTC)
     conversations: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
     for one in given:
         spoken = one.spoken
         before = known.get(one.external_id, {})
@@ -78,10 +81,12 @@ def add_transcripts(connection: Connection, given: Sequence[Prepared], report: I
             messages.extend(_messages(own_id, spoken[told:], started, after=told))
             changed = update(CONVERSATION).where(CONVERSATION.c.id == own_id)
             if told < len(spoken):
+                parts.append(_part(own_id, told + 1, len(spoken)))
                 connection.execute(changed.values(content_hash=one.content_hash))
             continue
         row = _conversation(one, started)
         conversations.append(row)
+        parts.append(_part(row["id"], 1, len(spoken)))
         messages.extend(_messages(row["id"], spoken, started))
     if conversations:
         connection.execute(insert(CONVERSATION), conversations)
@@ -92,7 +97,14 @@ def add_transcripts(connection: Connection, given: Sequence[Prepared], report: I
         inserted=report.inserted + len(messages),
         skipped=report.skipped + sum(len(one.spoken) for one in given) - len(messages),
     )
-    return log_import(connection, "transcripts", done)
+    logged = log_import(connection, KIND, done)
+    if parts:
+        connection.execute(insert(PART), [part | {"import_id": int(logged.import_id or 0)} for part in parts])
+    return logged
+
+
+def _part(conversation_id: str, first: int, last: int) -> dict[str, Any]:
+    return {"conversation_id": conversation_id, "first": first, "last": last}
 
 
 def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]) -> tuple[str, int] | None:

@@ -10,7 +10,7 @@ import pytest
 from fakes_storage import FakeConversationStore
 
 from chatbot.domain import ImportReport, Role, TranscriptTurn
-from chatbot.errors import NotFoundError
+from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import ConversationStore
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import open_database
@@ -166,3 +166,38 @@ def test_a_preview_of_transcripts_counts_and_stores_nothing(store: ConversationS
     store.add_transcripts(given, report(3))
     found = store.list(origin="import")[0]
     assert [message.role for message in store.messages(found.id)] == [Role.CUSTOMER, Role.ASSISTANT, Role.AGENT]
+
+
+def test_an_undone_import_leaves_what_was_there_before_and_can_be_imported_again(store: ConversationStore) -> None:
+    begun = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"))
+    store.add_transcripts(begun, report(2))
+    more = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"), (Role.CUSTOMER, "thanks"))
+    second = store.add_transcripts([*more, *turns("c2", (Role.CUSTOMER, "hi"), (Role.AGENT, "hello"))], report(5))
+    assert second.import_id is not None
+    shown = store.undo_transcripts(second.import_id, dry_run=True)
+    done = store.undo_transcripts(second.import_id)
+    assert shown == done
+    assert (done.conversations, done.messages, done.kept) == (1, 3, ())
+    (left,) = store.list(origin="import")
+    assert [message.text for message in store.messages(left.id)] == ["where is it?", "on its way"]
+    with pytest.raises(StorageError):
+        store.undo_transcripts(second.import_id)
+    again = store.add_transcripts(more, report(3))
+    assert (again.inserted, again.skipped) == (1, 2)
+
+
+def test_conversations_that_went_on_are_kept_until_their_end_is_gone(store: ConversationStore) -> None:
+    begun = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"))
+    first = store.add_transcripts([*begun, *turns("c2", (Role.CUSTOMER, "hi"))], report(3))
+    more = turns("c1", (Role.CUSTOMER, "where is it?"), (Role.AGENT, "on its way"), (Role.CUSTOMER, "thanks"))
+    second = store.add_transcripts(more, report(3))
+    assert first.import_id is not None and second.import_id is not None
+    done = store.undo_transcripts(first.import_id)
+    assert (done.conversations, done.messages) == (1, 1)
+    assert [(kept.number, kept.continued_by) for kept in done.kept] == [("c1", second.import_id)]
+    assert store.count(origin="import") == 1
+    assert store.undo_transcripts(second.import_id).messages == 1
+    assert store.undo_transcripts(first.import_id).conversations == 1
+    assert store.count() == 0
+    with pytest.raises(NotFoundError):
+        store.undo_transcripts("999")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -237,3 +238,25 @@ def test_many_entries_at_once_are_no_problem(store: KnowledgeStore) -> None:
     assert counts(done) == (0, 1200, 0, 0)
     assert store.undo_import(done.import_id or "").put_back == 1200
     assert store.entries() == many
+
+
+def test_an_import_that_says_it_was_cancelled_changed_nothing(store: KnowledgeStore) -> None:
+    given = [FaqEntry("a", "How long?", "Two days."), FaqEntry("b", "How much?", "Five.")]
+    ended = False
+    for patience in itertools.count():
+        left = [patience]
+
+        def watch(step: str, share: float, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise CancelledError("enough")
+
+        try:
+            store.apply_faq(given, report(2), progress=watch)
+            ended = True
+        except CancelledError:
+            assert store.entries() == []
+            assert list(store.imports()) == []
+        if ended:
+            assert store.entries() == given
+            break

@@ -6,6 +6,7 @@ Prints the console's password, then `ready` when it answers. Knows: uvicorn, the
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 
 import uvicorn
@@ -28,7 +29,7 @@ class AnnouncingServer(uvicorn.Server):
 
 def main() -> None:
     """Serve until killed."""
-    services = fake_services(Path("unused"), () if "empty" in sys.argv[2:] else ENTRIES)
+    services = fake_services(Path(tempfile.mkdtemp()), () if "empty" in sys.argv[2:] else ENTRIES)
     print(f"password {ensure_console_password(services.state)}", flush=True)
     config = uvicorn.Config(build_app(services), host="127.0.0.1", port=int(sys.argv[1]), log_level="error")
     AnnouncingServer(config).run()

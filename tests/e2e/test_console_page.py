@@ -152,6 +152,20 @@ def test_an_entry_is_edited_tried_switched_off_deleted_and_restored(server: Serv
     expect(page.locator("#lint-table")).to_contain_text("Near-duplicate")
 
 
+def test_a_new_entry_has_a_language_from_the_start(server: Server, new_visitor: NewVisitor) -> None:
+    page = new_visitor()
+    log_in(page, server)
+    lang = page.locator("#entry-lang input")
+    expect(lang).to_have_value("English")
+    question = page.locator("#entry-question textarea, #entry-question input")
+    question.fill("可以开发票吗？")
+    page.locator("#entry-answer textarea").fill("可以。")
+    expect(lang).to_have_value("中文")
+    page.locator("#entry-new").click()
+    expect(question).to_have_value("")
+    expect(lang).to_have_value("English")
+
+
 def test_entries_can_be_searched_and_exported(server: Server, new_visitor: NewVisitor) -> None:
     page = new_visitor()
     log_in(page, server)

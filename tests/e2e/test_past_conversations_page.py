@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,34 @@ def test_a_log_is_previewed_its_roles_are_mended_and_it_is_imported(
         page.locator("#conversations").get_by_role("gridcell", name="where is it? call me on [phone]")
     ).to_be_visible()
     expect(page.locator("#conversations").get_by_role("gridcell", name="2024-03-18 02:23")).to_be_visible()
+
+
+def test_columns_are_mapped_on_the_page_and_the_import_is_undone(
+    server: Server, new_visitor: NewVisitor, tmp_path: Path
+) -> None:
+    file = tmp_path / "german.csv"
+    file.write_text("Wer,Was,Wann\nKundin,Wo ist mein Paket?,2024-05-01 10:00\nBerater,Unterwegs.,2024-05-01 10:01\n")
+    page = new_visitor()
+    open_tab(page, server)
+    page.set_input_files("#past-file input[type=file]", file)
+    expect(page.locator("#past-columns")).to_contain_text("no column that is known as Speaker, Message")
+    expect(page.locator("#past-import")).to_be_disabled()
+    for name, header in (("text", "Was"), ("timestamp", "Wann"), ("speaker", "Wer")):
+        page.locator(f"#past-map-{name} input").fill(header)
+        page.locator(f"#past-map-{name} input").press("Enter")
+    expect(page.locator("#past-speakers").get_by_role("gridcell", name="Kundin")).to_be_visible()
+    for name, who in (("customers", "Kundin"), ("agents", "Berater")):
+        page.locator(f"#past-{name} input").fill(who)
+        page.locator(f"#past-{name} input").press("Enter")
+    page.locator("#past-check").click()
+    expect(page.locator("#past-report li.new strong")).to_have_text("2")
+    page.locator("#past-import").click()
+    expect(page.locator("#past-report")).to_contain_text("Imported")
+    expect(page.locator("#past-undo-which input")).to_have_value(re.compile("german.csv"))
+    page.locator("#past-undo").click()
+    expect(page.locator("[data-testid=toast-text]").last).to_contain_text("2 messages were removed")
+    page.locator("#past-imports-log button").first.click()
+    expect(page.locator("#past-imports").get_by_role("gridcell", name="undone")).to_be_visible()
 
 
 def test_drafts_are_proposed_changed_accepted_and_rejected(server: Server, new_visitor: NewVisitor) -> None:

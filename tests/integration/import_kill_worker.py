@@ -1,50 +1,45 @@
-"""A process that imports one file of the FAQ after another until it is killed; see `test_import_kill.py`.
+"""A process that imports one file after another, entries or transcripts, until it is killed; see `import_killing.py`.
 
-Each line on standard input, `NUMBER FILE`, starts a child, forked when everything is loaded already. The child prints
-`began` with the first rows, then `stored` when the import has returned. When it is gone, the parent prints `gone`.
+Each file named on standard input starts a child, forked when everything is loaded already. The child says `began` when
+its import has, then `stored` when the import has returned. When it is gone, the parent says `gone`.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import sqlalchemy  # noqa: F401  # imported before the fork
+from import_killing import BEGAN, STORED, lives, say
 
 from chatbot.bootstrap import open_stores
 from chatbot.faq_files import ImportOptions, import_file
+from chatbot.importing.transcripts import read_transcripts
 from chatbot.settings import load_settings
 
 
-def say(line: str) -> None:
-    os.write(sys.stdout.fileno(), f"{line}\n".encode())
-
-
-def work(file: Path) -> None:
+def import_entries(file: Path) -> None:
     stores = open_stores(load_settings())
     told: list[str] = []
 
     def watch(step: str, share: float) -> None:
         if not told:
-            say("began")
+            say(BEGAN)
         told.append(step)
 
     import_file(stores.knowledge_use(), file, file.name, ImportOptions(), actor="worker", watch=watch)
-    say("stored")
+    say(STORED)
     stores.close()
-    os._exit(0)
 
 
-def main() -> None:
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            work(Path(line.strip()))
-        say(f"child {child}")
-        os.waitpid(child, 0)
-        say("gone")
+def import_transcripts(file: Path) -> None:
+    stores = open_stores(load_settings())
+    turns, report = read_transcripts(file, file.name)
+    say(BEGAN)
+    stores.knowledge_use().import_transcripts(turns, report, actor="worker")
+    say(STORED)
+    stores.close()
 
 
 if __name__ == "__main__":
-    main()
+    lives({"entries": import_entries, "transcripts": import_transcripts}[sys.argv[1]])

@@ -46,6 +46,8 @@ def test_a_file_with_its_own_names_is_mapped_mended_and_undone(home: Path) -> No
         "failed": 1,
     }
     assert done["problems"] == [{"row": 2, "column": "answer", "reason": "The answer is empty."}]
+    assert run("faq", "rejects", done["import_id"], "-").out.encode() == (home / "bad.csv").read_bytes()
+    assert "No rejected rows" in run("faq", "rejects", "99", "-").sentence
     mended = (home / "bad.csv").read_text("utf-8-sig").replace("什么时候发货？,,", "什么时候发货？,48 小时内。,")
     (home / "bad.csv").write_text(mended, "utf-8-sig")
     assert asked("faq", "import", "bad.csv")["inserted"] == 1

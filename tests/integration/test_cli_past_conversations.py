@@ -91,3 +91,52 @@ def test_a_role_or_zone_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
     file = export(tmp_path / "export.jsonl")
     assert "'agent=boss'" in run("transcripts", "import", file, "--role", "agent=boss").sentence
     assert "'Mars'" in run("transcripts", "import", file, "--zone", "Mars").sentence
+
+
+def test_an_import_is_undone_and_what_builds_on_it_is_listed(ready: Path, tmp_path: Path) -> None:
+    file = export(tmp_path / "export.jsonl")
+    first = run("transcripts", "import", file, "--json").json["import_id"]
+    run("drafts", "mine")
+    (draft,) = run("drafts", "list", "--json").json
+    longer = json.loads(file.read_text("utf-8").splitlines()[0])
+    longer["messages"].append({"role": "user", "content": "Thank you."})
+    more = tmp_path / "more.jsonl"
+    more.write_text(json.dumps(longer), encoding="utf-8")
+    second = run("transcripts", "import", more, "--json").json["import_id"]
+    assert [i["id"] for i in run("transcripts", "imports", "--json").json] == [second, first]
+
+    would = run("transcripts", "undo", first, "--dry-run", "--json").json
+    assert (would["conversations"], would["messages"]) == (3, 9)
+    assert would["kept"] == [{"conversation_id": "c0", "continued_by": second}]
+    assert [found["id"] for found in would["drafts"]] == [draft["id"]]
+    assert len(run("conversations", "list", "--json").json) == 4
+    told = run("transcripts", "undo", first).out
+    assert "9 messages removed, 3 conversations whole." in told
+    assert f"c0 (import {second})" in told and draft["question"] in told
+    assert len(run("drafts", "list", "--json").json) == 1
+
+    assert run("transcripts", "undo", second, "--json").json["messages"] == 1
+    assert "undone already" in run("transcripts", "undo", second).sentence
+    assert run("transcripts", "undo", first, "--json").json["conversations"] == 1
+    assert run("conversations", "list", "--json").json == []
+    assert "There is no import '99'" in run("transcripts", "undo", "99").sentence
+    assert run("transcripts", "import", file, "--json").json["inserted"] == 12
+
+
+@pytest.mark.parametrize(
+    ("rows", "mapping", "layout", "inserted"),
+    [
+        ("Wer,Was\ncustomer,hallo\nagent,guten Tag\n", ("speaker=Wer", "text=Was"), "messages", 2),
+        ("Vorgang,Verlauf\n7,Customer: Are you open? Agent: Yes.\n", ("text=Verlauf",), "conversations", 2),
+    ],
+)
+def test_columns_with_names_of_their_own_are_mapped(
+    tmp_path: Path, rows: str, mapping: tuple[str, ...], layout: str, inserted: int
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(rows, encoding="utf-8")
+    options = [word for pair in mapping for word in ("--map", pair)]
+    shown = run("transcripts", "import", file, "--dry-run", "--json", *options).json
+    assert (shown["layout"], shown["inserted"]) == (layout, inserted)
+    assert [f"{name}={header}" for name, header in shown["columns"].items()] == list(mapping)
+    assert "'nowhere'" in run("transcripts", "import", file, "--map", "text=nowhere").sentence

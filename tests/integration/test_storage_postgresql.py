@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from alembic import command
+from databases import postgresql_server
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -44,44 +39,10 @@ from chatbot.storage.state import SqlStateStore
 pytest.importorskip("psycopg")
 
 
-def programs() -> Path | None:
-    """The directory of initdb and pg_ctl, which Debian keeps off the PATH."""
-    found = shutil.which("initdb")
-    directories = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return directories[-1] if directories else None
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    where = programs()
-    if where is None:
-        pytest.skip("no PostgreSQL server is installed")
-    # Not under tmp_path: the server runs as another user, and the path of its socket must be short.
-    directory = Path(tempfile.mkdtemp(prefix="pg"))
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # the server refuses to run as root
-        shutil.chown(directory, "postgres")
-        as_user = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-
-    def run(program: str, *arguments: str) -> None:
-        subprocess.run(
-            [*as_user, str(where / program), "-D", str(directory / "data"), *arguments],
-            check=True,
-            cwd=directory,
-            stdout=subprocess.DEVNULL,
-        )
-
-    run("initdb", "-U", "app", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-    options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories={directory} -c fsync=off"
-    run("pg_ctl", "-w", "-l", str(directory / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://app@127.0.0.1:{port}/postgres"
-    finally:
-        run("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(directory)
+    with postgresql_server() as started:
+        yield started
 
 
 @pytest.fixture
@@ -138,6 +99,19 @@ def test_conversations_are_append_only_and_can_be_erased(database: Database) -> 
     assert store.erase("visitor") == 1
     with pytest.raises(NotFoundError):
         store.get(begun.id)
+
+
+def test_imports_of_past_conversations_are_undone_but_for_what_went_on(database: Database) -> None:
+    store = SqlConversationStore(database)
+    begun = [TranscriptTurn("1", 1, Role.CUSTOMER, "Is it there?"), TranscriptTurn("1", 2, Role.AGENT, "Not yet.")]
+    first = store.add_transcripts([*begun, TranscriptTurn("2", 1, Role.CUSTOMER, "Hello?")], report(3)).import_id
+    second = store.add_transcripts([*begun, TranscriptTurn("1", 3, Role.CUSTOMER, "Now?")], report(3)).import_id
+    assert first is not None and second is not None
+    done = store.undo_transcripts(first)
+    assert (done.conversations, done.messages, [kept.number for kept in done.kept]) == (1, 1, ["1"])
+    assert store.undo_transcripts(second).messages == 1
+    assert store.undo_transcripts(first).conversations == 1
+    assert store.count(search="Not yet.") == 0
 
 
 def test_imports_can_be_undone_and_models_promoted(database: Database) -> None:

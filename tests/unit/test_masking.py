@@ -35,6 +35,12 @@ TEXTS = [line.text for half in HALVES for line in read_marked(LINES / f"{half}.t
         ("我叫张伟，订单没有发货", "我叫[name]，订单没有发货"),
         ("李女士您好", "[name]您好"),
         ("微信号wxid_lihua2019", "微信号[account]"),
+        ("ring 06 12 45 78 90 in Lyon or 0151 23456789", "ring [phone] in Lyon or [phone]"),
+        ("Rosebank Cottage, Mill Lane, Cropston, LE7 7GB", "[address]"),
+        ("住安徽省阜阳市颍上县谢桥镇李庄村32号", "住[address]"),
+        ("云栖蝶谷8幢1单元902室", "[address]"),
+        ("负责人是段永强，电话没变", "负责人是[name]，电话没变"),
+        ("from my late father, Walter Prince", "from my late father, [name]"),
     ],
 )
 def test_each_kind_gets_its_placeholder(said: str, shown: str) -> None:
@@ -49,6 +55,9 @@ def test_each_kind_gets_its_placeholder(said: str, shown: str) -> None:
         "周一到周五9:00-17:30，满300减50，型号KFR-35GW",
         "My name is spelled wrong, this is ridiculous.",
         "我是新用户，我叫了快递，白色的要2件",
+        "I'm angry, my order is late. Thanks alot",
+        "Ship to Hong Kong, 2 items. From: London",
+        "客服小哥昨天说高铁3座1234没有货",
     ],
 )
 def test_other_numbers_and_words_stay(said: str) -> None:
@@ -94,9 +103,12 @@ def test_nearly_all_marked_data_is_found_and_little_else(half: str) -> None:
     assert result.precision >= 0.95, result.wrong
 
 
-@pytest.mark.parametrize("lines", ["later_en", "later_zh"])
-def test_lines_written_later_and_varied_on_purpose_are_found_as_far_as_the_rules_go(lines: str) -> None:
-    """When they were first read 0.77 of the English and 0.97 of the Chinese data was found; rules were then added."""
-    result = score(read_marked(LINES / f"{lines}.txt"), personal_data)
+@pytest.mark.parametrize("kind", ["later", "customers", "tickets"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_lines_that_no_rule_had_seen_are_found_once_rules_were_made_for_their_kind(kind: str, lang: str) -> None:
+    """As first read, recall was .75 to .83 in English and .80 to .97 in Chinese: mostly names went unseen."""
+    lines = read_marked(LINES / f"{kind}_{lang}.txt")
+    result = score(lines, personal_data)
+    assert sum(not line.spans for line in lines) >= 10
     assert result.recall >= 0.95, result.missed
     assert result.precision >= 0.95, result.wrong

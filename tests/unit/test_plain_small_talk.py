@@ -13,7 +13,8 @@ from chatbot.snapshot import Snapshot
 
 
 def assistant(shop: Shop, hits: tuple[FaqHit, ...] = ()) -> Assistant:
-    retriever = FakeRetriever({text: list(hits) for text in ("hello", "你是真人吗", "I want a real person", "hello?")})
+    asked = ("hello", "你是真人吗", "I want a real person", "hello?", "terrible service, where is it")
+    retriever = FakeRetriever({text: list(hits) for text in asked})
     snapshot = Snapshot(shop.encoder, None, retriever, None, POLICY, None, PlainSmallTalk())
     return Assistant(shop.store, lambda: snapshot)
 
@@ -59,7 +60,21 @@ def test_who_asks_for_a_person_gets_one(text: str) -> None:
     ],
 )
 def test_questions_are_no_small_talk(text: str) -> None:
-    assert PlainSmallTalk()(text, "zh" if not text.isascii() else "en") is None
+    assert PlainSmallTalk()(text, "zh" if not text.isascii() else "en", True) is None
+
+
+@pytest.mark.parametrize("text", ["you people are hopeless service, nobody answers", "气死我了，都没人理我"])
+def test_displeasure_that_nothing_answers_gets_an_apology(text: str) -> None:
+    shop = Shop()
+    reply = assistant(shop).reply(shop.conversation(), text)
+    assert reply.reason is Reason.SMALL_TALK
+    assert "sorry" in reply.text or "抱歉" in reply.text
+
+
+def test_displeasure_beside_a_question_leaves_the_question_to_the_entries() -> None:
+    shop = Shop()
+    weak = assistant(shop, (FaqHit(entry("jobs"), 0.3), FaqHit(entry("reviews"), 0.25)))
+    assert weak.reply(shop.conversation(), "terrible service, where is it").reason is not Reason.SMALL_TALK
 
 
 def test_an_intent_with_a_route_of_its_own_goes_first() -> None:

@@ -10,7 +10,8 @@ from chatbot.domain.faq_limits import problems_of
 from chatbot.errors import ImportDataError
 from chatbot.importing.faq_csv import read_faq
 from ui import wording
-from ui.problem_wording import localised
+from ui.problem_wording import column_in, localised
+from ui.step_wording import step_in
 from ui.wording import Words
 
 EN, ZH = Words("en"), Words("zh")
@@ -54,3 +55,17 @@ def test_a_refused_file_is_refused_in_chinese(name: str) -> None:
 
 def test_no_string_of_the_console_takes_the_place_of_another() -> None:
     assert len(wording.WORDING) == sum(map(len, wording.PARTS))
+
+
+def test_the_steps_of_long_work_are_named_in_chinese() -> None:
+    zh = Words("zh")
+    assert step_in("Comparing 12 entries (zh)", zh) == "正在比对 12 条条目（zh）"
+    assert step_in("Asking again", zh) == "正在重新提问"
+    assert step_in("Asking again", Words("en")) == "Asking again"
+    assert step_in("Something new", zh) == "Something new"
+
+
+def test_columns_are_named_in_chinese_but_for_those_of_the_file() -> None:
+    zh = Words("zh")
+    assert [column_in(name, zh) for name in ("answer", "speaker", "客户问")] == ["答案", "说话人", "客户问"]
+    assert column_in("answer", Words("en")) == "answer"

@@ -8,7 +8,12 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from chatbot.storage import schema_drafts, schema_learning  # noqa: F401  their tables belong to the metadata
+from chatbot.storage import (  # noqa: F401  their tables belong to the metadata
+    schema_drafts,
+    schema_handoff,
+    schema_learning,
+    schema_transcripts,
+)
 from chatbot.storage.schema import Base
 
 

@@ -1,29 +1,25 @@
-"""Labels, leases, signs, jobs and the frozen set in a real database."""
+"""What a ReviewStore does with labels, leases and signs, in every database."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from chatbot.domain import Conversation, JobStatus, LabelAction, LabelledExample, Role, SignalKind
-from chatbot.errors import NotFoundError, TrainingError
+from chatbot.domain import Conversation, LabelAction, LabelledExample, Role, SignalKind
+from chatbot.errors import NotFoundError
 from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database, open_database
+from chatbot.storage.engine import Database
 from chatbot.storage.frozen import SqlFrozenStore
-from chatbot.storage.jobs import SqlJobStore
 from chatbot.storage.review import SqlReviewStore
 
 DECISION = {"route": "faq", "intent": "delivery", "prediction": {"ranked": [["delivery", 0.6]], "in_scope": 0.9}}
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path}/chatbot.db", backup_dir=None)
-    yield opened
-    opened.close()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    opened: Database = request.getfixturevalue(request.param)
+    return opened
 
 
 @pytest.fixture
@@ -127,32 +123,3 @@ def test_erasing_a_visitor_takes_labels_signs_leases_and_frozen_messages_along(
     conversations.erase("me")
     assert review.labels() == []
     assert [example.text for example in frozen.examples()] == ["kept"]
-
-
-def test_the_same_words_are_frozen_once_and_follow_a_correction(database: Database) -> None:
-    frozen = SqlFrozenStore(database)
-    assert frozen.add([LabelledExample("How long?", "a"), LabelledExample("how LONG", "b")]) == 1
-    assert [(e.text, e.intent) for e in frozen.examples()] == [("How long?", "b")]
-    assert frozen.clear() == 1
-    assert frozen.count() == 0
-
-
-def test_one_job_runs_at_a_time_and_its_state_is_told(database: Database) -> None:
-    jobs = SqlJobStore(database)
-    job = jobs.start({"mode": "fast"}, "ann")
-    with pytest.raises(TrainingError, match="running"):
-        jobs.start({}, "bob")
-    assert jobs.progress(job.id, "fitting", 0.5) is True
-    assert jobs.want_cancel(job.id)
-    assert jobs.progress(job.id, "fitting", 0.6) is False
-    assert jobs.end(job.id, JobStatus.CANCELLED, "stopped")
-    assert not jobs.end(job.id, JobStatus.DONE)
-    assert jobs.running() is None
-    again = jobs.restart(job.id)
-    assert (again.status, again.attempts, again.cancel_wanted) == (JobStatus.RUNNING, 2, False)
-    assert jobs.end(job.id, JobStatus.DONE, result={"version": "v1"})
-    assert (jobs.get(job.id).share, jobs.list()[0].result) == (1.0, {"version": "v1"})
-    with pytest.raises(TrainingError):
-        jobs.restart(job.id)
-    with pytest.raises(NotFoundError):
-        jobs.get(99)

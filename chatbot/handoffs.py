@@ -1,0 +1,15 @@
+"""The list of conversations that wait for a person, on the database of a home.
+
+Knows: which implementation serves which port. Does not know: who looks after it.
+"""
+
+from __future__ import annotations
+
+from chatbot.bootstrap import Stores
+from chatbot.ports.handoffs import HandoffStore
+from chatbot.storage.handoffs import SqlHandoffStore
+
+
+def handoff_store(stores: Stores) -> HandoffStore:
+    """That of an opened home."""
+    return SqlHandoffStore(stores.database)

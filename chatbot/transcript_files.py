@@ -1,0 +1,70 @@
+"""Files of past conversations in, the same for the command line and the console: look at the columns, try, import.
+
+Knows: file formats and the use case of importing. Does not know: pages, commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chatbot.domain import ImportReport, TranscriptSpeaker, TranscriptTurn
+from chatbot.importing.transcripts import MAPPED, TranscriptColumns, TranscriptOptions, look_at_columns
+from chatbot.importing.transcripts import read_transcript_file as read_file
+from chatbot.knowledge import Knowledge
+from chatbot.transcripts import masked_turns
+
+__all__ = ["MAPPED", "TranscriptColumns", "TranscriptOptions", "Transcripts", "import_transcripts", "look_at_columns"]
+
+Watch = Callable[[str, float], None]
+"""Told the step (`read`, `mask`, `store`) and the share done, 0 to 1; what it raises before `store` cancels."""
+PLANNED = {"read": (0.0, 0.35), "mask": (0.35, 0.85), "store": (0.85, 1.0)}
+"""Which part of the whole each step takes, roughly."""
+SHOWN_TURNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Transcripts:
+    """What a file of past conversations holds and what an import did, or would do.
+
+    `turns` are the first ones, masked; `found` are columns with the header names that they were taken from, where the
+    file is a table.
+    """
+
+    report: ImportReport
+    layout: str
+    speakers: tuple[TranscriptSpeaker, ...]
+    turns: tuple[TranscriptTurn, ...] = ()
+    found: Mapping[str, str] = field(default_factory=dict)
+
+
+def import_transcripts(
+    knowledge: Knowledge,
+    source: bytes | Path,
+    name: str,
+    options: TranscriptOptions,
+    *,
+    actor: str,
+    dry_run: bool = False,
+    watch: Watch = lambda step, share: None,
+) -> Transcripts:
+    """Import a file, personal data masked, or with `dry_run` say what would happen.
+
+    Raises:
+        ImportDataError: the file cannot be read in any layout; nothing was changed.
+        InputError: there is no such zone.
+        StorageError: the database cannot be written; nothing was changed.
+    """
+
+    def progress(step: str, done: float) -> None:
+        first, last = PLANNED[step]
+        watch(step, first + (last - first) * done)
+
+    reading = read_file(source, name, options, progress=progress)
+    report = knowledge.import_transcripts(
+        reading.turns, reading.report, actor=actor, dry_run=dry_run, progress=progress
+    )
+    watch("done", 1.0)
+    first = tuple(masked_turns(reading.turns[:SHOWN_TURNS]))
+    return Transcripts(report, reading.layout, reading.speakers, first, reading.found)

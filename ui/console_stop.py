@@ -1,0 +1,68 @@
+"""Imports on their way, with a bar and a button that stops them.
+
+Knows: gradio's progress, threads. Does not know: what is imported.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from chatbot.faq_files import cancelled
+from ui.console_tables import TOAST_SECONDS
+from ui.wording import Words
+
+STORED = ("index", "done")
+"""Steps behind the moment at which an import is stored."""
+Watch = Callable[[str, float], None]
+
+
+class Stoppable:
+    """At most one import a page, by the id of its session. Once it is being `indexed` it is stored and goes on."""
+
+    def __init__(self, say: Words) -> None:
+        self._say = say
+        self._stops: dict[str, threading.Event] = {}
+        self._stored: set[str] = set()
+
+    @contextmanager
+    def watch(self, request: gr.Request, progress: gr.Progress) -> Iterator[Watch]:
+        """What is told the steps of an import: it moves the bar, and raises CancelledError once `stop` was called."""
+        session = str(request.session_hash)
+        stop = self._stops[session] = threading.Event()
+
+        show = named_steps(progress, self._say)
+
+        def told(step: str, share: float) -> None:
+            if stop.is_set() and step not in STORED:
+                raise cancelled()
+            if step in STORED:
+                self._stored.add(session)
+            show(step, share)
+
+        try:
+            yield told
+        finally:
+            self._stops.pop(session, None)
+            self._stored.discard(session)
+
+    def stop(self, request: gr.Request) -> None:
+        """End the import of this page at its next step, or say that it is too late."""
+        session = str(request.session_hash)
+        stop = self._stops.get(session)
+        if stop is not None:
+            stop.set()
+        if session in self._stored:
+            gr.Info(self._say("cancelled_late"), title="", duration=TOAST_SECONDS)
+
+
+def named_steps(progress: gr.Progress, say: Words) -> Watch:
+    """Moves the bar of the page with the steps of an import."""
+
+    def told(step: str, share: float) -> None:
+        progress(share, desc=say(f"step_{step}"))
+
+    return told
