@@ -24,7 +24,7 @@ _LOG = logging.getLogger(__name__)
 Source = bytes | Path
 Watch = Callable[[str, float], None]
 """Told the step (`read`, `compare`, `store`, `index`) and the share done, 0 to 1; what it raises cancels."""
-PLANNED = {"stage": (0.0, 0.7), "compare": (0.7, 0.8), "store": (0.8, 0.9), "index": (0.9, 1.0)}
+PLANNED = {"stage": (0.0, 0.4), "compare": (0.4, 0.45), "store": (0.45, 0.5), "index": (0.5, 1.0)}
 """Which part of the whole each step takes, roughly."""
 
 

@@ -6,6 +6,7 @@ Knows: ports and reports. Does not know: file formats or databases.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from chatbot.domain import (
@@ -24,7 +25,10 @@ from chatbot.transcripts import masked_turns
 
 
 class Knowledge:
-    """What the team does with its knowledge. `changed` is called after each change, once it is stored."""
+    """What the team does with its knowledge.
+
+    `changed` is called after each change, once it is stored; `indexing` makes heard how far it is with that.
+    """
 
     def __init__(
         self,
@@ -32,11 +36,13 @@ class Knowledge:
         conversations: ConversationStore,
         audit: AuditLog,
         changed: Callable[[], Any],
+        indexing: Callable[[Progress], AbstractContextManager[None]] = lambda progress: nullcontext(),
     ) -> None:
         self._store = store
         self._conversations = conversations
         self._audit = audit
         self._changed = changed
+        self._indexing = indexing
 
     def import_faq(
         self,
@@ -75,7 +81,8 @@ class Knowledge:
         self._audit.record(actor, "faq import", {"import_id": done.import_id, "file": done.file})
         if done.inserted + done.updated:
             progress("index", 0.0)
-            self._changed()
+            with self._indexing(lambda step, share: progress("index", share)):
+                self._changed()
         return done
 
     def undo_import(self, import_id: str, *, actor: str, overwrite: bool = False) -> UndoReport:

@@ -98,7 +98,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
         **PRIVATE,
     )
     file.clear(handlers.nothing, None, [columns, *reviewed], **PRIVATE)
-    shown_stop = run.click(lambda: gr.Button(visible=True), None, stop, show_progress="hidden", **PRIVATE)
+    shown_stop = run.click(handlers.running.begin, None, stop, show_progress="hidden", **PRIVATE)
     done = shown_stop.then(
         handlers.run_import, [file, *chosen], [*reviewed, file, columns, stop], show_progress_on=[bar], **PRIVATE
     )

@@ -101,7 +101,7 @@ def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
     )
     again.click(handlers.again, [file, *chosen, *lists], shown, show_progress_on=[report], **PRIVATE)
     file.clear(handlers.cleared, None, [columns, *shown], **PRIVATE)
-    done = run.click(lambda: gr.Button(visible=True), None, stop, **quiet).then(
+    done = run.click(handlers.running.begin, None, stop, **quiet).then(
         handlers.run_import, [file, *chosen, *lists], [*shown, file, columns, stop], show_progress_on=[bar], **PRIVATE
     )
     stop.click(handlers.running.stop, None, None, **quiet)

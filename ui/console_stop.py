@@ -28,11 +28,16 @@ class Stoppable:
         self._stops: dict[str, threading.Event] = {}
         self._stored: set[str] = set()
 
+    def begin(self, request: gr.Request) -> gr.Button:
+        """Show the button that stops: from then on it counts, also before the import itself has begun."""
+        self._stops[str(request.session_hash)] = threading.Event()
+        return gr.Button(visible=True)
+
     @contextmanager
     def watch(self, request: gr.Request, progress: gr.Progress) -> Iterator[Watch]:
         """What is told the steps of an import: it moves the bar, and raises CancelledError once `stop` was called."""
         session = str(request.session_hash)
-        stop = self._stops[session] = threading.Event()
+        stop = self._stops.setdefault(session, threading.Event())
 
         show = named_steps(progress, self._say)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatbot.bootstrap import Application
     from chatbot.domain import FaqEntry
     from chatbot.faq_check import Finding
+    from chatbot.listening import Listeners
     from chatbot.replay import Replay
     from ui.services import Services
 
@@ -46,15 +47,17 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
     listening = take_port(settings.host, settings.port)
     with stores(settings) as opened, listening:
         from chatbot.bootstrap import build_application
+        from chatbot.listening import Listeners
 
-        running = build_application(opened, indexing_bar())
+        heard = Listeners(indexing_bar())
+        running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
         from training.scheduling import begin_schedule
 
         running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened))
         try:
-            _serve(running, listening, open_browser=open_browser)
+            _serve(running, listening, heard, open_browser=open_browser)
         finally:
             for stop in running_beside:
                 if stop is not None:
@@ -84,7 +87,7 @@ def take_port(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _serve(running: Application, listening: socket.socket, *, open_browser: bool) -> None:
+def _serve(running: Application, listening: socket.socket, heard: Listeners, *, open_browser: bool) -> None:
     import uvicorn
 
     from chatbot.api.routes import build_router
@@ -92,7 +95,7 @@ def _serve(running: Application, listening: socket.socket, *, open_browser: bool
     from ui.password import ensure_console_password
 
     password = ensure_console_password(running.stores.state)
-    web = build_app(_services(running))
+    web = build_app(_services(running, heard))
     web.include_router(build_router(running.assistant, running.stores.conversations))
     host, port = listening.getsockname()[:2]
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
@@ -142,11 +145,12 @@ def _warm(running: Application) -> None:
         _LOG.exception("the generator could not be loaded")
 
 
-def _services(running: Application) -> Services:
+def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
     from chatbot.handoffs import handoff_store
+    from chatbot.knowledge import Knowledge
     from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
     from training.gating import gate, promote
@@ -208,7 +212,7 @@ def _services(running: Application) -> Services:
         knowledge=opened.knowledge,
         state=opened.state,
         registry=opened.registry,
-        use=running.knowledge,
+        use=Knowledge(opened.knowledge, opened.conversations, opened.audit, running.live.refresh, heard.heard_by),
         editing=running.editing,
         check=check,
         replay=replay_of,

@@ -12,6 +12,7 @@ from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStor
 from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
 from chatbot.errors import ImportDataError, NotFoundError, StorageError
 from chatbot.knowledge import Knowledge
+from chatbot.listening import Listeners
 
 
 def report(rows: int) -> ImportReport:
@@ -46,6 +47,23 @@ def test_an_import_is_stored_and_on_record_before_the_index_is_told(desk: Desk) 
     assert desk.told == [(["old", "a", "b"], 1)]
     ((_, actor, action, detail),) = desk.audit.recent()
     assert (actor, action, detail) == ("ann", "faq import", {"import_id": "1", "file": "faq.csv"})
+
+
+def test_whoever_imports_hears_how_far_the_indexing_is(desk: Desk) -> None:
+    others: list[str] = []
+    heard = Listeners(lambda step, share: others.append(step))
+    told: list[tuple[str, float]] = []
+
+    def index() -> None:
+        heard("Encoding 2 sentences", 0.25)
+
+    use = Knowledge(desk.store, desk.conversations, desk.audit, index, heard.heard_by)
+    use.import_faq(
+        [entry("a")], report(1), dry_run=False, actor="ann", progress=lambda step, done: told.append((step, done))
+    )
+    assert told[-2:] == [("index", 0.0), ("index", 0.25)]
+    heard("Encoding 9 sentences", 0.5)
+    assert (told[-1], others) == (("index", 0.25), ["Encoding 2 sentences", "Encoding 9 sentences"])
 
 
 def test_a_trial_run_reports_the_same_and_leaves_no_trace(desk: Desk) -> None:
