@@ -77,3 +77,8 @@ def test_unanswered_questions_become_an_entry_or_an_intent(server: Server, new_v
     page.locator("#topic-answer textarea").fill("Yes, from 20 euros.")
     page.locator("#draft-add").click()
     expect(page.get_by_text("Added to the FAQ: rent a boat")).to_be_visible()
+    page.locator("#topics").get_by_role("gridcell", name="boat, rent").click()
+    page.locator("#topic-keep").click()
+    expect(page.get_by_text("Kept among the drafts in “Past conversations”: rent a boat")).to_be_visible()
+    page.get_by_role("tab", name="Past conversations", exact=True).click()
+    expect(page.get_by_role("gridcell", name="rent a boat").first).to_be_visible()
