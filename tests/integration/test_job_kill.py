@@ -14,7 +14,7 @@ import pytest
 from command_line import ROOT, run
 
 from chatbot.bootstrap import Stores, load_intent_model, open_stores
-from chatbot.domain import Job, JobStatus
+from chatbot.domain import Job, JobStatus, Role
 from chatbot.errors import TrainingError
 from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.settings import Settings
@@ -22,7 +22,8 @@ from training.job_process import follow, job_log, launch, resume_after_restart, 
 from training.job_runner import start_job
 
 PATIENCE = 180
-PHASES = ("validating", "fitting", "writing", "recent messages")
+PHASES = ("validating", "fitting", "writing", "comparing with the live version", "recent messages")
+LOGGED = 200
 WANTED = {"mode": "fast", "from_conversations": True, "promote": True}
 PROMOTING = """
 import sys
@@ -79,6 +80,9 @@ def test_a_killed_training_is_told_leaves_the_live_model_alone_and_can_be_resume
     stores: Stores, learning: LearningStores, shop: Path, phase: str
 ) -> None:
     live = stores.registry.live("intent")
+    begun = stores.conversations.start("visitor-of-the-log", "en").id
+    for number in range(LOGGED):  # to be replayed
+        stores.conversations.add_message(begun, Role.CUSTOMER, f"where is parcel number {number}")
     job = start_job(stores, WANTED, "ann")
     assert kill_at(stores, job, launch(stores, job), phase)
     told = gone(stores)
