@@ -28,6 +28,11 @@ class FakeDraftStore:
             self._drafts[key] = dataclasses.replace(draft, id=key, status=DraftStatus.OPEN, created_at=now)
         return len(drafts)
 
+    def keep(self, draft: Draft) -> Draft:
+        key, now = next(self._ids), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+        self._drafts[key] = dataclasses.replace(draft, id=key, status=DraftStatus.OPEN, created_at=now, edited=True)
+        return self._drafts[key]
+
     def drafts(self, *, status: DraftStatus | None = DraftStatus.OPEN, kind: DraftKind | None = None) -> list[Draft]:
         found = [
             draft

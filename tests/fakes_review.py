@@ -1,4 +1,4 @@
-"""A review desk in memory: a fixed queue, labels in a list.
+"""A review desk in memory: a fixed queue, labels in a list; what one person looks at nobody else gets.
 
 Knows: the words of the review queue. Does not know: models, databases.
 """
@@ -28,13 +28,16 @@ class FakeDesk:
     texts: Sequence[str] = ("where is <b>it</b>", "rent a boat", "boats for rent")
     known: list[str] = field(default_factory=lambda: ["delivery", "returns"])
     labelled: list[MessageLabel] = field(default_factory=list)
+    held: dict[int, str] = field(default_factory=dict)
 
     def take(self, by: str, *, count: int = 1) -> list[QueueItem]:
         done = {label.message_id for label in self.labelled}
-        open_ones = [logged(at, text) for at, text in enumerate(self.texts, 1) if at not in done]
+        free = [logged(at, text) for at, text in enumerate(self.texts, 1) if at not in done]
+        open_ones = [message for message in free if self.held.get(message.id, by) == by][:count]
+        self.held |= {message.id: by for message in open_ones}
         return [
             QueueItem(message, (("delivery", 0.7), ("returns", 0.3)), (message.id,), 1.0, 0.6, 1, 0.0)
-            for message in open_ones[:count]
+            for message in open_ones
         ]
 
     def detail(self, item: QueueItem) -> Detail:
@@ -50,13 +53,16 @@ class FakeDesk:
             self.known.append(intent)
         for number in ids:
             text = self.texts[number - 1]
+            self.held.pop(number, None)
             self.labelled.append(MessageLabel(number, by, number, f"c{number}", text, "en", intent, action, by, NOW))
         return "batch"
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
-        if not self.labelled:
+        mine = [label for label in self.labelled if label.by == by]
+        if not mine:
             raise NotFoundError("There is no label to undo.")
-        return [self.labelled.pop()]
+        self.labelled.remove(mine[-1])
+        return [mine[-1]]
 
     def intents(self) -> list[str]:
         return sorted(self.known)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.text import normalise, tokens
+from training.neighbours import centred
 
 ALIKE = {"en": 0.3, "zh": 0.4}
 """Average likeness from which two groups are one, by language: Chinese shares characters more easily.
@@ -103,7 +104,7 @@ class Likeness:
             vectors = None
         self._share = 0.0 if vectors is None else dense_share
         self._words = _weighed(texts)
-        self._dense = None if vectors is None else _centred(vectors)
+        self._dense = None if vectors is None else centred(vectors)
         self._chance = 0.0 if self._dense is None else _by_chance(self._dense)
 
     def among(self, count: int) -> Floats:
@@ -161,12 +162,6 @@ def _words(text: str) -> list[str]:
     """Words, their runs of four letters against other endings and typing errors, Chinese single and in pairs."""
     words = tokens(text)
     return words + [word[at : at + 4] for word in words if word.isascii() for at in range(len(word) - 3)] or [""]
-
-
-def _centred(vectors: Floats) -> Floats:
-    centred = vectors - vectors.mean(0, keepdims=True)
-    norms = np.linalg.norm(centred, axis=1, keepdims=True)
-    return np.asarray(centred / np.maximum(norms, 1e-9), np.float32)
 
 
 def _by_chance(vectors: Floats) -> float:

@@ -12,6 +12,7 @@ from typing import Any
 
 from chatbot.bootstrap import Stores
 from chatbot.domain import LoggedMessage, Route
+from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.learning_stores import learning_stores
 from chatbot.masking import mask
 from chatbot.signals import evidence
@@ -19,6 +20,8 @@ from chatbot.text import language
 from training.question_topics import MOST, find_topics
 from training.reviewing import ReviewDesk
 
+_SAMPLES = 5
+_PHRASINGS = 20
 WEEK = dt.timedelta(days=7)
 _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
 _AGAINST = -1.0
@@ -95,6 +98,18 @@ def draft_of(topic: UnansweredTopic) -> tuple[str, tuple[str, ...]]:
     said = list(dict.fromkeys(mask(message.text) for message in topic.messages))
     question = mask(topic.central.text)
     return question, tuple(text for text in said if text != question)
+
+
+def topic_draft(topic: UnansweredTopic) -> Draft:
+    """The topic as a FAQ draft that lacks its answer, personal data masked."""
+    question, phrasings = draft_of(topic)
+    seen = DraftEvidence(
+        len(topic.messages),
+        len({message.conversation_id for message in topic.messages}),
+        key_phrases=topic.phrases,
+        samples=tuple((message.conversation_id, mask(message.text)) for message in topic.messages[:_SAMPLES]),
+    )
+    return Draft(DraftKind.FAQ, question, seen, variants=phrasings[:_PHRASINGS], lang=topic.lang)
 
 
 def _counted(messages: Sequence[LoggedMessage], now: dt.datetime) -> tuple[int, int]:

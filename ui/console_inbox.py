@@ -54,7 +54,7 @@ def inbox_card(page: gr.Blocks, tab: gr.Tab, services: Services, catalogue: Cata
             headers=[say(key) for key in _COLUMNS],
             datatype="str",
             column_count=len(_COLUMNS),
-            column_widths=["150px", "460px", "100px", "130px", "170px"],
+            column_widths=["150px", "520px", "100px", "130px", "170px"],
             interactive=False,
             show_label=False,
             label=say("inbox_heading", count=""),

@@ -5,6 +5,7 @@ Knows: gradio, the review desk. Does not know: how the queue is ordered, how top
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import gradio as gr
@@ -13,7 +14,7 @@ from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
 from chatbot.errors import ChatbotError
 from chatbot.text import content_hash, language
 from training.reviewing import QueueItem  # gradio reads these annotations when it runs
-from training.unanswered import UnansweredTopic, draft_of
+from training.unanswered import UnansweredTopic, draft_of, topic_draft
 from ui import console_present as present
 from ui.review_present import item_html, topic_rows
 from ui.services import Services
@@ -92,6 +93,7 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
             with gr.Row(elem_classes="line bottom"):
                 add = gr.Button(say("draft_add"), elem_id="draft-add", variant="primary")
                 as_intent = gr.Button(say("topic_intent"), elem_id="topic-intent")
+                keep = gr.Button(say("topic_keep"), elem_id="topic-keep")
 
     view = [item, shown, confirm, outside, ignore, skip, correct, alike, intent]
     steady: dict[str, Any] = {**_PRIVATE, "concurrency_id": "review", "concurrency_limit": 1}
@@ -112,6 +114,7 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
     fields = [chosen, form, question, phrasings, answer, name]
     table.select(handlers.choose, topics, fields, **_PRIVATE)
     add.click(handlers.add, [question, phrasings, answer, name], form, **steady)
+    keep.click(handlers.keep, [chosen, topics, question, phrasings, answer, name], form, **steady)
     as_intent.click(handlers.as_intent, [chosen, topics, name, who], form, **steady).then(
         handlers.topics, None, [topics, table, no_topics, form], **steady
     )
@@ -188,12 +191,11 @@ class _Handlers:
         if not question.strip() or not answer.strip():
             gr.Warning(self._say("draft_incomplete"), title="", duration=_TOAST_SECONDS)
             return gr.skip()
-        variants = tuple(dict.fromkeys(line.strip() for line in phrasings.splitlines() if line.strip()))
         entry = FaqEntry(
             content_hash([question.strip()]),
             question.strip(),
             answer.strip(),
-            variants,
+            _lines(phrasings),
             intent.strip() or None,
             language(question),
         )
@@ -204,6 +206,34 @@ class _Handlers:
             return gr.skip()
         shown = present.escaped(question.strip())
         gr.Success(self._say("draft_added", question=shown), title="", duration=_TOAST_SECONDS)
+        return gr.Column(visible=False)
+
+    def keep(
+        self,
+        chosen: int | None,
+        topics: list[UnansweredTopic],
+        question: str,
+        phrasings: str,
+        answer: str,
+        intent: str,
+    ) -> Any:
+        """Put the topic among the drafts, for somebody who knows the answer."""
+        if chosen is None or not question.strip():
+            return gr.skip()
+        draft = dataclasses.replace(
+            topic_draft(topics[chosen - 1]),
+            question=question.strip(),
+            variants=_lines(phrasings),
+            answer=answer.strip(),
+            intent=intent.strip() or None,
+        )
+        try:
+            self._services.past.drafts.keep(draft)
+        except ChatbotError as error:
+            _warn(error)
+            return gr.skip()
+        said = self._say("topic_kept", question=present.escaped(draft.question), tab=self._say("tab_past"))
+        gr.Success(said, title="", duration=_TOAST_SECONDS)
         return gr.Column(visible=False)
 
     def as_intent(
@@ -240,6 +270,10 @@ class _Handlers:
 def _person(who: str, request: gr.Request) -> str:
     """The name that labels are kept under; without one each open page is somebody else, so that nobody shares items."""
     return who.strip() or f"console {str(request.session_hash)[:8]}"
+
+
+def _lines(phrasings: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(line.strip() for line in phrasings.splitlines() if line.strip()))
 
 
 def _warn(error: ChatbotError) -> None:

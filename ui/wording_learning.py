@@ -22,6 +22,8 @@ LEARNING: dict[str, tuple[str, str]] = {
         "There is nothing to label. Messages appear here as customers write.",
         "暂无待标注的消息。客户发来消息后会出现在这里。",
     ),
+    "topic_keep": ("Keep as a draft", "存为草稿"),
+    "topic_kept": ("Kept among the drafts in “{tab}”: {question}", "已存入“{tab}”中的草稿：{question}"),
     "review_next": ("Next message", "下一条"),
     "confirm_guess": ("Confirm: {intent} (1)", "确认：{intent}（1）"),
     "no_guess": ("No guess", "没有推测"),

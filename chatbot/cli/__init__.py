@@ -19,7 +19,7 @@ from chatbot.cli import (
     knowledge,
     learning,
     models,
-    review_simulation,
+    review_topics,
     talk,
     training_jobs,
     transcripts,
@@ -66,7 +66,7 @@ app.add_typer(drafts.app, name="drafts", help="Proposals from past conversations
 app.add_typer(training_jobs.app, name="train", help="Train a model from your data.")
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(models.models, name="models", help="Trained versions: list, compare, promote, roll back, delete.")
-app.add_typer(review_simulation.app, name="review", help="Label logged messages: what comes next, undo, who did what.")
+app.add_typer(review_topics.app, name="review", help="Label logged messages: what comes next, undo, who did what.")
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 

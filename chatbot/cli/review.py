@@ -265,35 +265,3 @@ def _print_detail(detail: Detail) -> None:
         print(f"    near     {near.intent}: {near.text or '(from a conversation)'}")
     if len(item.alike) > 1:
         print(f"    {len(item.alike)} messages ask the same: {' '.join(map(str, item.alike[:20]))}")
-
-
-@app.command("topics")
-def review_topics(
-    days: Annotated[int, typer.Option(min=1, max=3_650, help="Look back so many days.")] = 30,
-    smallest: Annotated[int, typer.Option(min=1, max=1_000, help="Fewest messages of a topic.")] = 2,
-    as_json: JsonOption = False,
-) -> None:
-    """Group what customers asked and nobody answered, by topic."""
-    from training.reviewing import ReviewDesk
-    from training.unanswered import unanswered_topics
-
-    with stores() as opened, progress_bar() as progress:
-        desk = ReviewDesk(opened)
-        found = unanswered_topics(opened, desk, days=days, smallest=smallest, progress=progress)
-    if as_json:
-        print_json([topic.as_json() for topic in found])
-        return
-    rows = [
-        (
-            len(topic.messages),
-            f"{topic.this_week} / {topic.week_before}",
-            ", ".join(topic.phrases),
-            topic.central.text[:_SHOWN],
-            " ".join(str(message.id) for message in topic.messages[:_LINES]),
-        )
-        for topic in found
-    ]
-    columns = ("asked", "this week / before", "about", "central message", "ids")
-    print_table(columns, rows, empty=f"No unanswered questions in the last {days} days.")
-    if found:
-        say("Make an intent of one: chatbot review label ID ID ... --new-intent NAME")

@@ -14,6 +14,9 @@ class DraftStore(Protocol):
     def propose(self, drafts: Sequence[Draft]) -> int:
         """Put these in place of the open drafts that nobody has edited, all or nothing; returns how many there are."""
 
+    def keep(self, draft: Draft) -> Draft:
+        """Add a draft that a person wants; it stays until somebody decides about it. Returns it with its id."""
+
     def drafts(self, *, status: DraftStatus | None = DraftStatus.OPEN, kind: DraftKind | None = None) -> list[Draft]:
         """Drafts of that status, or all, the best supported first."""
 

@@ -37,6 +37,13 @@ class SqlDraftStore:
                 connection.execute(insert(DRAFT), rows)
         return len(rows)
 
+    def keep(self, draft: Draft) -> Draft:
+        """Add a draft that a person wants; later proposals leave it alone."""
+        row = _row(draft) | {"status": DraftStatus.OPEN.value, "created_at": dt.datetime.now(dt.UTC), "edited": True}
+        with self._database.write() as connection:
+            draft_id = int(connection.execute(insert(DRAFT).values(row).returning(DRAFT.c.id)).scalar_one())
+            return _get(connection, draft_id)
+
     def drafts(self, *, status: DraftStatus | None = DraftStatus.OPEN, kind: DraftKind | None = None) -> list[Draft]:
         """Drafts of that status, or all, the best supported first."""
         wanted = select(DRAFT).order_by(DRAFT.c.id)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fakes_drafts import FakeDraftStore
@@ -13,17 +11,11 @@ from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind, DraftStatus
 from chatbot.errors import InputError, NotFoundError
 from chatbot.ports.drafts import DraftStore
 from chatbot.storage.drafts import SqlDraftStore
-from chatbot.storage.engine import open_database
 
 
-@pytest.fixture(params=["sql", "fake"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DraftStore]:
-    if request.param == "fake":
-        yield FakeDraftStore()
-        return
-    database = open_database(f"sqlite:///{tmp_path}/chatbot.db", backup_dir=None)
-    yield SqlDraftStore(database)
-    database.close()
+@pytest.fixture(params=["sqlite", "postgresql", "fake"])
+def store(request: pytest.FixtureRequest) -> DraftStore:
+    return FakeDraftStore() if request.param == "fake" else SqlDraftStore(request.getfixturevalue(request.param))
 
 
 def draft(question: str, *, conversations: int = 3, kind: DraftKind = DraftKind.FAQ) -> Draft:
@@ -60,6 +52,14 @@ def test_new_proposals_replace_what_nobody_touched(store: DraftStore) -> None:
     }
     assert [found.question for found in store.drafts(status=DraftStatus.REJECTED)] == ["no"]
     assert len(store.drafts(status=None)) == 4
+
+
+def test_what_a_person_keeps_stays_beside_new_proposals(store: DraftStore) -> None:
+    kept = store.keep(draft("kept"))
+    assert (kept.question, kept.edited, kept.status) == ("kept", True, DraftStatus.OPEN)
+    assert store.draft(kept.id) == kept
+    store.propose([draft("new")])
+    assert {found.question for found in store.drafts()} == {"kept", "new"}
 
 
 def test_a_draft_is_decided_once(store: DraftStore) -> None:

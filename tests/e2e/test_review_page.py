@@ -43,6 +43,26 @@ def test_messages_are_labelled_by_keyboard_and_taken_back(server: Server, new_vi
     expect(item).to_have_text("boats for rent")
 
 
+def test_two_people_never_get_the_same_message_and_undo_their_own_labels(new_visitor: NewVisitor) -> None:
+    with serving() as own:
+        people = [new_visitor(), new_visitor()]
+        items = [page.locator("#review-item h3") for page in people]
+        for page in people:
+            open_review(page, own)
+        expect(items[0]).to_have_text("where is <b>it</b>")
+        expect(items[1]).to_have_text("rent a boat")
+        people[1].keyboard.press("x")
+        expect(items[1]).to_have_text("boats for rent")
+        people[0].keyboard.press("u")  # has labelled nothing: the other's label stays
+        expect(people[0].get_by_text("There is no label to undo.")).to_be_visible()
+        people[0].keyboard.press("o")
+        expect(people[0].locator("#review-empty")).to_be_visible()
+        people[1].keyboard.press("u")
+        expect(items[1]).to_have_text("rent a boat")
+        for page in people:
+            page.context.close()
+
+
 def test_unanswered_questions_become_an_entry_or_an_intent(server: Server, new_visitor: NewVisitor) -> None:
     page = new_visitor()
     open_review(page, server)
@@ -57,3 +77,8 @@ def test_unanswered_questions_become_an_entry_or_an_intent(server: Server, new_v
     page.locator("#topic-answer textarea").fill("Yes, from 20 euros.")
     page.locator("#draft-add").click()
     expect(page.get_by_text("Added to the FAQ: rent a boat")).to_be_visible()
+    page.locator("#topics").get_by_role("gridcell", name="boat, rent").click()
+    page.locator("#topic-keep").click()
+    expect(page.get_by_text("Kept among the drafts in “Past conversations”: rent a boat")).to_be_visible()
+    page.get_by_role("tab", name="Past conversations", exact=True).click()
+    expect(page.get_by_role("gridcell", name="rent a boat").first).to_be_visible()

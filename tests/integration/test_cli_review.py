@@ -85,3 +85,15 @@ def test_labels_that_look_wrong_are_named_and_a_larger_factor_doubts_more(shop: 
     assert doubts[0] in review(shop, "doubts", "--factor", "0.5")
     assert review(shop, "doubts", "--factor", "0.01") in ([], doubts)
     assert run("review", "doubts", "--factor", "2", home=shop).code == 2
+
+
+def test_a_topic_becomes_one_of_the_drafts(shop: Path) -> None:
+    ask(shop, "can I rent a boat", "can we rent boats", "rent a boat please")
+    (topic,) = [found for found in review(shop, "topics") if "boat" in found["central"]["text"]]
+    kept = review(shop, "topics", "--draft", topic["topic"])
+    (draft,) = run("drafts", "list", "--json", home=shop).json
+    assert (draft["id"], draft["question"]) == (kept["draft"], topic["central"]["text"])
+    assert run("drafts", "accept", draft["id"], home=shop).code == 1  # nobody has answered it yet
+    assert run("drafts", "edit", draft["id"], "--answer", "Yes, from S$20.", home=shop).code == 0
+    assert run("drafts", "accept", draft["id"], home=shop).code == 0
+    assert run("review", "topics", "--draft", 99, home=shop).code == 1

@@ -1,0 +1,62 @@
+"""`chatbot review topics`: what customers asked and nobody answered, and drafts of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chatbot.cli import review_simulation
+from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.session import stores
+from chatbot.errors import InputError
+
+app = review_simulation.app
+_SHOWN = 60
+_IDS = 6
+
+
+@app.command("topics")
+def review_topics(
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="Look back so many days.")] = 30,
+    smallest: Annotated[int, typer.Option(min=1, max=1_000, help="Fewest messages of a topic.")] = 2,
+    draft: Annotated[int | None, typer.Option(min=1, help="Keep the topic of this number as an FAQ draft.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Group what customers asked and nobody answered, by topic."""
+    from training.reviewing import ReviewDesk
+    from training.unanswered import topic_draft, unanswered_topics
+
+    with stores() as opened, progress_bar() as progress:
+        desk = ReviewDesk(opened)
+        found = unanswered_topics(opened, desk, days=days, smallest=smallest, progress=progress)
+        if draft is not None:
+            if draft > len(found):
+                raise InputError(f"There is no topic {draft} among {len(found)}. See: chatbot review topics")
+            kept = opened.drafts.keep(topic_draft(found[draft - 1]))
+    if draft is not None:
+        if as_json:
+            print_json({"draft": kept.id, "question": kept.question, "variants": list(kept.variants)})
+            return
+        print(f"Draft {kept.id} is kept: {kept.question}")
+        say(f"Give it an answer: chatbot drafts edit {kept.id} --answer TEXT; then: chatbot drafts accept {kept.id}")
+        return
+    if as_json:
+        print_json([topic.as_json() for topic in found])
+        return
+    rows = [
+        (
+            topic.number,
+            len(topic.messages),
+            f"{topic.this_week} / {topic.week_before}",
+            ", ".join(topic.phrases),
+            topic.central.text[:_SHOWN],
+            " ".join(str(message.id) for message in topic.messages[:_IDS]),
+        )
+        for topic in found
+    ]
+    columns = ("topic", "asked", "this week / before", "about", "central message", "ids")
+    print_table(columns, rows, empty=f"No unanswered questions in the last {days} days.")
+    if found:
+        say("Make an intent of one: chatbot review label ID ID ... --new-intent NAME")
+        say("Make an FAQ draft of one: chatbot review topics --draft TOPIC")
