@@ -19,6 +19,7 @@ FILES = [Path(name) for name in os.environ.get("CHATBOT_BENCH_TRANSCRIPTS", "").
 PASS_AT_LEAST = 0.9
 
 
+@pytest.mark.timeout(7_200)
 @pytest.mark.parametrize("temperature", [0.3, 1.0])
 def test_no_reply_invents_anything(exported_minilm: Path, temperature: float) -> None:
     encode = OnnxEncoder(exported_minilm).encode
