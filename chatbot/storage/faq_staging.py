@@ -6,7 +6,6 @@ Knows: the temporary tables and how they are filled. Does not know: what is stor
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -30,6 +29,7 @@ from sqlalchemy import update as update_of
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chatbot import text
+from chatbot.courtesy import SHARED
 from chatbot.domain import FaqEntry
 from chatbot.storage import faq_rows
 
@@ -66,7 +66,7 @@ PHRASINGS = Table(
 ROWS = 1_000
 """Entries in one statement."""
 PAUSE_ROWS = 50
-"""Entries between pauses in which other threads go on: Python itself takes the turn from a busy one after 5 ms only."""
+"""Entries between pauses in which replies go first."""
 Row = tuple[Any, ...]
 Told = Callable[[int], None]
 
@@ -94,7 +94,7 @@ def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, kee
         rows.append(_row(seq, entry, keep))
         phrasings.extend([(seq, at, said) for at, said in enumerate(entry.variants)])
         if not len(rows) % PAUSE_ROWS:
-            time.sleep(0)
+            SHARED.let_pass()
         if len(rows) >= ROWS:
             _flush(connection, rows, phrasings)
             told(len(places) + repeated)

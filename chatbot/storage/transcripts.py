@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from chatbot import text
+from chatbot.courtesy import SHARED
 from chatbot.domain import ImportReport, Role, TranscriptTurn
 from chatbot.masking import mask
 from chatbot.storage import schema, schema_transcripts
@@ -44,6 +45,7 @@ def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
     """The conversations of a file, made ready before a transaction begins: hashing takes longer than storing."""
     found: dict[str, list[tuple[TranscriptTurn, str]]] = {}
     for turn in turns:
+        SHARED.let_pass()  # masking takes long, and replies go first
         # Masked strictly: what the team publishes by then must not make another conversation of it.
         found.setdefault(turn.conversation_id, []).append((turn, mask(turn.text)))
     made = []
