@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from chatbot.domain import Action, KeptEntry, UndoConflict, UndoReport
-from chatbot.errors import NotFoundError, StorageError
 from chatbot.storage import faq_rows
 from chatbot.storage.faq_history import CHANGE, record
 from chatbot.storage.faq_imports import KIND
-from chatbot.storage.imports import IMPORT
+from chatbot.storage.imports import IMPORT, undoable
 from chatbot.storage.state import change_revision
 
 
@@ -27,7 +26,7 @@ def undo(connection: Connection, import_id: str, *, actor: str, overwrite: bool)
         NotFoundError: no such import.
         StorageError: it was undone already, or is no FAQ import.
     """
-    number = _check_undoable(connection, import_id)
+    number = undoable(connection, import_id, kind=KIND)
     changes = connection.execute(
         select(CHANGE.c.id, CHANGE.c.entry_id, CHANGE.c.before, CHANGE.c.after_hash)
         .where(CHANGE.c.import_id == number, CHANGE.c.action == Action.IMPORT.value)
@@ -84,17 +83,3 @@ def _conflicts(connection: Connection, edited: Sequence[Any], current: dict[str,
         question = kept.entry.question if kept is not None else str((row.before or {}).get("question", ""))
         found.append(UndoConflict(row.entry_id, question, row.at, row.actor, row.action))
     return found
-
-
-def _check_undoable(connection: Connection, import_id: str) -> int:
-    number = int(import_id) if import_id.isascii() and import_id.isdigit() and len(import_id) < 10 else 0
-    row = connection.execute(select(IMPORT.c.kind, IMPORT.c.undone_at).where(IMPORT.c.id == number)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"There is no import {import_id!r}. See them with: chatbot faq imports")
-    if row.kind != KIND:
-        raise StorageError(
-            f"Import {import_id} brought {row.kind}, no FAQ. Transcripts are undone with: chatbot transcripts undo"
-        )
-    if row.undone_at is not None:
-        raise StorageError(f"Import {import_id} was undone already on {row.undone_at:%Y-%m-%d %H:%M} UTC.")
-    return number

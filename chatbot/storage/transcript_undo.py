@@ -13,11 +13,11 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from chatbot import text
 from chatbot.domain import DraftOfImport, KeptConversation, TranscriptUndo
-from chatbot.errors import NotFoundError, StorageError
+from chatbot.errors import StorageError
 from chatbot.masking import mask
 from chatbot.storage import schema, schema_drafts, schema_learning
 from chatbot.storage.faq_rows import chunks
-from chatbot.storage.imports import IMPORT
+from chatbot.storage.imports import IMPORT, undoable
 from chatbot.storage.transcripts import CONVERSATION, KIND, MESSAGE, PART
 
 LABEL = schema.table(schema_learning.Label)
@@ -31,7 +31,7 @@ def undo(connection: Connection, import_id: str) -> TranscriptUndo:
         NotFoundError: no such import.
         StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
     """
-    number = _check_undoable(connection, import_id)
+    number = undoable(connection, import_id, kind=KIND)
     columns = (PART.c.conversation_id, PART.c.first, PART.c.last, CONVERSATION.c.external_id)
     wanted = select(*columns).join_from(PART, CONVERSATION).where(PART.c.import_id == number)
     parts = connection.execute(wanted.order_by(CONVERSATION.c.started_at, PART.c.conversation_id)).all()
@@ -54,20 +54,6 @@ def undo(connection: Connection, import_id: str) -> TranscriptUndo:
     if not kept:
         connection.execute(update(IMPORT).where(IMPORT.c.id == number).values(undone_at=dt.datetime.now(dt.UTC)))
     return TranscriptUndo(import_id, len(whole), messages, labels, tuple(kept), drafts)
-
-
-def _check_undoable(connection: Connection, import_id: str) -> int:
-    number = int(import_id) if import_id.isascii() and import_id.isdigit() and len(import_id) < 10 else 0
-    row = connection.execute(select(IMPORT.c.kind, IMPORT.c.undone_at).where(IMPORT.c.id == number)).one_or_none()
-    if row is None:
-        raise NotFoundError(f"There is no import {import_id!r}. See them with: chatbot transcripts imports")
-    if row.kind != KIND:
-        raise StorageError(
-            f"Import {import_id} brought {row.kind}, no transcripts. FAQ imports are undone with: chatbot faq undo"
-        )
-    if row.undone_at is not None:
-        raise StorageError(f"Import {import_id} was undone already on {row.undone_at:%Y-%m-%d %H:%M} UTC.")
-    return number
 
 
 def _continued(connection: Connection, number: int) -> dict[str, str]:
