@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from chatbot.domain import Route
 from chatbot.storage import schema, schema_handoff
@@ -21,9 +21,10 @@ def note(connection: Connection, conversation_id: str, decision: Mapping[str, An
     """Let a conversation wait if this reply passes it on; one that waits already goes on waiting."""
     if not decision or decision.get("route") != Route.HANDOFF.value:
         return
-    mine = update(HANDOFF).where(HANDOFF.c.conversation_id == conversation_id)
-    again = mine.where(HANDOFF.c.settled_at.is_not(None)).values(asked_at=now, settled_at=None, settled_by="")
-    if connection.execute(again).rowcount or connection.execute(mine.values(settled_by="")).rowcount:
-        return
-    row = {"conversation_id": conversation_id, "asked_at": now, "settled_at": None, "settled_by": ""}
-    connection.execute(insert(HANDOFF), row)
+    mine = HANDOFF.c.conversation_id == conversation_id
+    known = connection.execute(select(HANDOFF.c.settled_at).where(mine)).one_or_none()
+    waits = {"asked_at": now, "settled_at": None, "settled_by": ""}
+    if known is None:
+        connection.execute(insert(HANDOFF), waits | {"conversation_id": conversation_id})
+    elif known.settled_at is not None:
+        connection.execute(update(HANDOFF).where(mine).values(waits))
