@@ -24,9 +24,7 @@ from chatbot.domain import (
     Conversation,
     FaqHit,
     IntentPrediction,
-    Message,
     Reason,
-    Role,
     Route,
     RouteDecision,
     RoutingPolicy,
@@ -123,7 +121,7 @@ def understand(
         if not text:
             return _of_short(short, before, offered, snapshot.policy)
     if choice_number(text) is not None or is_phrase("none_of_these", text):
-        offered = offered or _offered(conversations.messages(conversation.id, last=2))
+        offered = offered or said_before(conversations.messages(conversation.id, last=2))[1]
         text = chosen(text, offered) or text
         if offered and is_phrase("none_of_these", text):
             decision = RouteDecision(Route.FALLBACK, Reason.NO_MATCH, 1.0)
@@ -224,10 +222,3 @@ def _commanded(own: Understood, text: str) -> Understood:
     choices = (*questions, phrase("none_of_these", language(text)))
     decision = replace(decision, route=Route.CLARIFY, reason=Reason.COMMAND)
     return replace(own, decision=decision, phrase="command", choices=choices)
-
-
-def _offered(newest: Sequence[Message]) -> Sequence[str]:
-    """The choices that the last reply offered; none unless it asked back."""
-    replies = [message for message in newest if message.role is Role.ASSISTANT]
-    last = (replies[-1].decision or {}) if replies else {}
-    return tuple(map(str, last.get("choices") or ())) if last.get("route") == Route.CLARIFY else ()
