@@ -21,7 +21,13 @@ from chatbot.text import clean, content_hash
 CERTAIN = 0.75
 _LONGEST_PLAIN = 60
 _LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
-_UPSET = ("frustration", "insult")
+_UPSET = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind in ("frustration", "insult")
+    for name, pattern in (*KIND_KEYWORDS, *KIND_PATTERNS)
+    if name == kind
+)
+"""Displeasure, told by one word."""
 _LONGEST, _SHORT = 90, 40
 """Characters beyond which a message says more than one word can tell, without and with sources for an answer."""
 _LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
@@ -84,28 +90,24 @@ class SmallTalk:
             if re.search(pattern, said, re.IGNORECASE):
                 return name
         near = self._lines.near(said)
-        best = max(range(len(near)), key=near.__getitem__)
-        if near[best] >= CERTAIN:
-            return self._of_line[best][0]
+        known = self._known(near)
+        if known is not None:
+            return known
         if len(said) <= (_LONGEST if sure is None else _SHORT):
             for name, pattern in KIND_KEYWORDS:
                 if re.search(pattern, said, re.IGNORECASE):
                     return name
-        if near[best] >= (self._least if sure is None else sure):
+        if max(near) >= (self._least if sure is None else sure):
             return self._vote(near)
         return "off_topic" if sure is None and OFF_TOPIC.search(said) else None
 
     def nearly(self, message: str) -> str | None:
         """The kind of the known line that a message nearly is; None where there is no such line."""
-        near = self._lines.near(clean(message))
+        return self._known(self._lines.near(clean(message)))
+
+    def _known(self, near: Sequence[float]) -> str | None:
         best = max(range(len(near)), key=near.__getitem__)
         return self._of_line[best][0] if near[best] >= CERTAIN else None
-
-    @staticmethod
-    def upset(message: str) -> str | None:
-        """Which kind of displeasure one word of the message shows; None for none."""
-        patterns = dict((*KIND_PATTERNS, *KIND_KEYWORDS))
-        return next((kind for kind in _UPSET if re.search(patterns[kind], clean(message), re.IGNORECASE)), None)
 
     def _vote(self, near: Sequence[float]) -> str:
         """The kind with the nearest lines: the second counts half, the third a quarter."""
@@ -158,9 +160,9 @@ class PlainSmallTalk:
             if lang not in self._of:
                 self._of[lang] = SmallTalk(lang)
         talk = self._of[lang]
+        told = (*PLAIN_KINDS, *_UPSET) if unanswered else PLAIN_KINDS
         kind = talk.nearly(message)
-        kind = kind or next((name for name, pattern in PLAIN_KINDS if pattern.search(clean(message))), None)
-        kind = kind or (talk.upset(message) if unanswered else None)
+        kind = kind or next((name for name, pattern in told if pattern.search(clean(message))), None)
         return None if kind is None or kind in _LEFT_OUT else (kind, talk.reply(kind, message))
 
 
