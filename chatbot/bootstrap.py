@@ -19,7 +19,7 @@ from chatbot.errors import ArtifactError, NotFoundError
 from chatbot.generators import build_generator, build_guard, generator_name, small_talk_of, trained_generator
 from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge import Indexing, Knowledge, unheard
 from chatbot.live import LiveSnapshot
 from chatbot.ports import (
     AuditLog,
@@ -68,9 +68,9 @@ class Stores:
     drafts: DraftStore
     entries: EntryStore
 
-    def knowledge_use(self, changed: Callable[[], object] = lambda: None) -> Knowledge:
-        """The use case of importing; `changed` runs after each change."""
-        return Knowledge(self.knowledge, self.conversations, self.audit, changed)
+    def knowledge_use(self, changed: Callable[[], object] = lambda: None, indexing: Indexing = unheard) -> Knowledge:
+        """The use case of importing; `changed` runs after each change, and `indexing` makes heard how far it is."""
+        return Knowledge(self.knowledge, self.conversations, self.audit, changed, indexing)
 
     def close(self) -> None:
         """Release the connections."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeAlias
 
 from chatbot.domain import (
     Duplicates,
@@ -23,6 +23,14 @@ from chatbot.masking import public_data
 from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
 from chatbot.transcripts import masked_turns
 
+Indexing: TypeAlias = Callable[[Progress], AbstractContextManager[None]]
+"""While its context lasts, the progress of an indexing in this thread is told to who is given."""
+
+
+def unheard(progress: Progress) -> AbstractContextManager[None]:
+    """Nobody is told."""
+    return nullcontext()
+
 
 class Knowledge:
     """What the team does with its knowledge.
@@ -36,7 +44,7 @@ class Knowledge:
         conversations: ConversationStore,
         audit: AuditLog,
         changed: Callable[[], Any],
-        indexing: Callable[[Progress], AbstractContextManager[None]] = lambda progress: nullcontext(),
+        indexing: Indexing = unheard,
     ) -> None:
         self._store = store
         self._conversations = conversations

@@ -150,7 +150,6 @@ def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
     from chatbot.handoffs import handoff_store
-    from chatbot.knowledge import Knowledge
     from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
     from training.gating import gate, promote
@@ -212,7 +211,7 @@ def _services(running: Application, heard: Listeners) -> Services:
         knowledge=opened.knowledge,
         state=opened.state,
         registry=opened.registry,
-        use=Knowledge(opened.knowledge, opened.conversations, opened.audit, running.live.refresh, heard.heard_by),
+        use=opened.knowledge_use(running.live.refresh, heard.heard_by),
         editing=running.editing,
         check=check,
         replay=replay_of,
