@@ -20,6 +20,7 @@ import numpy as np
 
 from chatbot.domain import FaqEntry
 from chatbot.generation.facts import facts
+from chatbot.retrieval.selfmade import centred as without_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -133,9 +134,7 @@ def _meaning(entries: Sequence[FaqEntry], encode: Encode) -> Vectors:
 
 def centred(vectors: Vectors) -> Vectors:
     """Unit vectors without what they have in common: the cosines of some encoders are all above 0.7."""
-    moved = vectors - vectors.mean(axis=0) if len(vectors) > 1 else vectors
-    unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    return unit
+    return without_mean(vectors) if len(vectors) > 1 else vectors
 
 
 def _fact_blocks(english: Sequence[FaqEntry], chinese: Sequence[FaqEntry]) -> Blocks:

@@ -149,7 +149,7 @@ def _probe_pairs(
 ) -> tuple[Pair, Sequence[float]]:
     """Scores of every paraphrase with its question in the target language, and their weights."""
     # Like the phrasings of the base, probes are compared after taking away what all of them share.
-    asked, stored = _centred(probe_vectors[lang]), _centred(probe_vectors[target])
+    asked, stored = centred(probe_vectors[lang]), centred(probe_vectors[target])
     step = 1 + len(GRADES)
     pairs, weights = [], []
     for number, (row, target_row) in enumerate(zip(probes(lang), probes(target), strict=True)):
@@ -164,7 +164,7 @@ def _probe_pairs(
 def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str) -> list[Pair]:
     """Scores of each middling paraphrase with the questions of the other probes, the leading ones."""
     step, grade = 1 + len(GRADES), 2
-    near = _centred(probe_vectors[lang])[grade::step] @ _centred(probe_vectors[target])[::step].T
+    near = centred(probe_vectors[lang])[grade::step] @ centred(probe_vectors[target])[::step].T
     questions = [row[0] for row in probes(target)]
     found = []
     for number, row in enumerate(probes(lang)):
@@ -177,6 +177,7 @@ def _other(lang: str) -> str:
     return "en" if lang == "zh" else "zh"
 
 
-def _centred(vectors: Vectors) -> Vectors:
+def centred(vectors: Vectors) -> Vectors:
+    """Unit vectors of shape (n, dimension) without what they have in common."""
     moved = vectors - vectors.mean(axis=0)
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)
