@@ -13,6 +13,7 @@ from chatbot.errors import ChatbotError, NotFoundError
 from ui import console_actions as actions
 from ui import console_present as present
 from ui.catalogue import CatalogueReader
+from ui.console_tables import box
 from ui.decision_present import tried_html
 from ui.header import CHAT
 from ui.services import Services
@@ -34,14 +35,7 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
         routes = gr.HTML(elem_id="routes", padding=False)
     with gr.Column(elem_classes="card"):
         with gr.Row(elem_classes="line"):
-            search = gr.Textbox(
-                label=say("search"),
-                placeholder=say("search_conversations"),
-                show_label=False,
-                container=False,
-                elem_id="conversations-search",
-                scale=4,
-            )
+            search = box(say("search"), "conversations-search", hint=say("search_conversations"))
             refresh = gr.Button(say("refresh"), elem_id="conversations-refresh", scale=0, min_width=120)
         hint = gr.Markdown(elem_id="conversations-empty", visible=False)
         table = gr.Dataframe(
@@ -66,14 +60,7 @@ def conversations_tab(page: gr.Blocks, tab: gr.Tab, services: Services, catalogu
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('try_heading')}\n{say('try_hint')}")
         with gr.Row(elem_classes="line"):
-            trial = gr.Textbox(
-                label=say("message_label"),
-                placeholder=say("message_hint"),
-                show_label=False,
-                container=False,
-                elem_id="try-message",
-                scale=4,
-            )
+            trial = box(say("message_label"), "try-message", hint=say("message_hint"))
             explain = gr.Button(say("try_button"), elem_id="try-explain", scale=0, min_width=120)
         tried = gr.HTML(elem_id="tried", padding=False)
 

@@ -17,6 +17,7 @@ from chatbot.faq_files import Imported
 from ui import console_present as present
 from ui import knowledge_actions as actions
 from ui import knowledge_present
+from ui.console_columns import column_card, header_choices, no_columns
 from ui.console_import_log import ImportLog, Taken
 from ui.console_replay import ReplayTable, replay_update
 from ui.console_stop import Stoppable, named_steps
@@ -43,13 +44,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
             type="filepath",
             height=120,
         )
-        with gr.Accordion(say("columns_of_file"), open=True, visible=False, elem_id="import-columns") as columns:
-            hint = gr.Markdown(say("columns_hint"))
-            with gr.Row(elem_classes="fields"):
-                mapping = [
-                    gr.Dropdown([], label=say(f"col_{name}"), elem_id=f"map-{name}", min_width=140, interactive=True)
-                    for name in actions.COLUMN_NAMES
-                ]
+        columns, hint, mapping = column_card(actions.COLUMN_NAMES, "map-", "import-columns", say)
         with gr.Row():
             duplicates = gr.Radio(
                 [(say(f"duplicates_{way.value}"), way.value) for way in Duplicates],
@@ -126,20 +121,14 @@ class _Handlers:
             options = actions.options_of(self._services, [None] * len(actions.COLUMN_NAMES), "update", False)
             found = actions.look_at(self._services, path, options, say)
         except ChatbotError:
-            return (
-                gr.Accordion(visible=False),
-                gr.skip(),
-                *(gr.Dropdown(choices=[], value=None) for _ in actions.COLUMN_NAMES),
-            )
-        headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
-        choices = [(say("column_none"), ""), *((name, name) for name in headers)]
+            return gr.Accordion(visible=False), gr.skip(), *no_columns(actions.COLUMN_NAMES)
         missing = [name for name in actions.REQUIRED if name not in found.found]
         names = ", ".join(say(f"col_{name}") for name in missing)
         hint = say("columns_missing", names=names) if missing else say("columns_hint")
         return (
             gr.Accordion(visible=True, open=bool(missing)),
             hint,
-            *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in actions.COLUMN_NAMES),
+            *header_choices(found.header, found.found, actions.COLUMN_NAMES, say),
         )
 
     def preview(

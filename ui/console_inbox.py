@@ -13,6 +13,7 @@ from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError
 from ui import console_present as present
 from ui.catalogue import CatalogueReader
+from ui.console_tables import box
 from ui.services import Services
 from ui.wording import Words
 
@@ -33,14 +34,7 @@ def inbox_card(page: gr.Blocks, tab: gr.Tab, services: Services, catalogue: Cata
         heading = gr.Markdown(f"### {say('inbox_heading', count=0)}", elem_id="inbox-heading")
         gr.Markdown(say("inbox_hint"))
         with gr.Row(elem_classes="line"):
-            search = gr.Textbox(
-                label=say("inbox_search"),
-                placeholder=say("inbox_search"),
-                show_label=False,
-                container=False,
-                elem_id="inbox-search",
-                scale=4,
-            )
+            search = box(say("inbox_search"), "inbox-search", hint=say("inbox_search"))
             which = gr.Radio(
                 [(say("inbox_waiting"), WAITING), (say("inbox_settled"), SETTLED)],
                 value=WAITING,

@@ -13,6 +13,7 @@ from chatbot.errors import ChatbotError
 from chatbot.transcript_files import MAPPED, Transcripts
 from ui import console_present, past_present
 from ui import past_actions as actions
+from ui.console_columns import column_card, header_choices, no_columns
 from ui.console_drafts import drafts_card
 from ui.console_import_log import ImportLog, Taken
 from ui.console_stop import Stoppable, named_steps
@@ -44,15 +45,7 @@ def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('past_heading')}\n{say('past_hint')}")
         file = gr.File(elem_id="past-file", label=say("past_file"), file_types=_TYPES, type="filepath", height=120)
-        with gr.Accordion(say("columns_of_file"), open=True, visible=False, elem_id="past-columns") as columns:
-            hint = gr.Markdown(say("columns_hint"))
-            with gr.Row(elem_classes="fields"):
-                mapping = [
-                    gr.Dropdown(
-                        [], label=say(f"col_{name}"), elem_id=_id(f"past_map_{name}"), min_width=140, interactive=True
-                    )
-                    for name in MAPPED
-                ]
+        columns, hint, mapping = column_card(MAPPED, "past-map-", "past-columns", say)
         zone = gr.Dropdown(
             _ZONES,
             value="UTC",
@@ -124,16 +117,14 @@ class _ImportHandlers:
         except ChatbotError:
             found = None  # the preview says what is wrong
         if found is None:
-            return gr.Accordion(visible=False), gr.skip(), *(gr.Dropdown(choices=[], value=None) for _ in MAPPED)
-        headers = [name for name in dict.fromkeys(cell.strip() for cell in found.header) if name]
-        choices = [(say("column_none"), ""), *((name, name) for name in headers)]
+            return gr.Accordion(visible=False), gr.skip(), *no_columns(MAPPED)
         unknown = [say(f"col_{name}") for name in _NEEDED if name not in found.found]
         missing = "text" not in found.found
         hint = say("past_columns_missing", names=", ".join(unknown)) if missing else say("columns_hint")
         return (
             gr.Accordion(visible=True, open=missing),
             hint,
-            *(gr.Dropdown(choices=choices, value=found.found.get(name, "")) for name in MAPPED),
+            *header_choices(found.header, found.found, MAPPED, say),
         )
 
     def first(

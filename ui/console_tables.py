@@ -1,4 +1,4 @@
-"""Tables and messages of the console's tabs.
+"""Tables, boxes in a line and messages of the console's tabs.
 
 Knows: gradio. Does not know: what is shown.
 """
@@ -35,6 +35,11 @@ def table(headers: list[str], widths: list[str], elem_id: str, label: str, *, vi
         visible=visible,
         buttons=[],
     )
+
+
+def box(label: str, elem_id: str, *, hint: str) -> gr.Textbox:
+    """A box to type into that fills its line; it shows the hint instead of a label."""
+    return gr.Textbox(label=label, placeholder=hint, show_label=False, container=False, elem_id=elem_id, scale=4)
 
 
 def warn(error: ChatbotError, say: Words) -> None:
