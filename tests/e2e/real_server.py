@@ -1,15 +1,21 @@
-"""The real `chatbot serve` in a process of its own. Knows: how to start and stop it. Does not know: what is tested."""
+"""The real `chatbot serve` in a process of its own. Knows: how to start and stop it. Does not know: what is tested.
+
+A module of tests that imports the fixtures `home` and `server` gets one with the sample shop.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -49,3 +55,16 @@ def real_server(home: Path) -> Iterator[Running]:
         process.terminate()
         process.wait(30)
         process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copied = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(sample_home, copied)
+    return copied
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Running]:
+    with real_server(home) as started:
+        yield started

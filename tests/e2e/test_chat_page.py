@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from chat_window import ChatWindow
 from conftest import SLOW_MS, Server, serving
+from console_login import log_in
 from playwright.sync_api import Page, expect
 
 NewVisitor = Callable[..., Page]
@@ -154,9 +155,7 @@ def test_no_page_asks_anything_of_another_server(server: Server, new_visitor: Ne
     page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(own) else None)
     chat = ChatWindow(page).open(server.url)
     chat.ask(SHIPPING)
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, server)
     for name in ("Conversations", "Past conversations", "Review", "Training", "Knowledge"):
         page.get_by_role("tab", name=name, exact=True).click()
     expect(page.locator("#entries")).to_be_visible()

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from chat_window import ChatWindow
+from column_choices import choose_columns
 from conftest import Server, serving
+from console_login import log_in
 from playwright.sync_api import Page, expect
 
 NewVisitor = Callable[..., Page]
@@ -20,13 +22,6 @@ def server() -> Iterator[Server]:
     """A server of its own: these tests change its knowledge base and its models."""
     with serving() as started:
         yield started
-
-
-def log_in(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("#entries")).to_be_visible()
 
 
 def test_a_stranger_is_sent_to_the_login_and_gets_nothing_else(server: Server, new_visitor: NewVisitor) -> None:
@@ -114,11 +109,7 @@ def test_a_file_with_other_names_is_mapped_and_one_that_cannot_be_read_is_refuse
     page.set_input_files("#faq-file input[type=file]", file)
     expect(page.locator("#import-columns")).to_contain_text("no column that is known as Question, Answer")
     expect(page.locator("#import")).to_be_disabled()
-    expect(page.locator("#map-question input")).to_have_value("(none)")  # the choices are there
-    for name, header in (("question", "客户问"), ("answer", "我们答")) * 2:
-        if page.locator(f"#map-{name} input").input_value() != header:  # typed before the list had opened
-            page.locator(f"#map-{name} input").fill(header)
-            page.locator(f"#map-{name} input").press("Enter")
+    choose_columns(page, "map-", {"question": "客户问", "answer": "我们答"})
     expect(page.locator("#import-report li.new strong")).to_have_text("1")
     expect(page.locator("#import-report")).to_contain_text("encoding: gb18030")
     expect(page.locator("#import")).to_be_enabled()

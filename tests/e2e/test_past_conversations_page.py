@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from column_choices import choose_columns
 from conftest import Server, serving
+from console_login import log_in
 from playwright.sync_api import Page, expect
 
 NewVisitor = Callable[..., Page]
@@ -25,9 +27,7 @@ def server() -> Iterator[Server]:
 
 
 def open_tab(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, server)
     page.get_by_role("tab", name="Past conversations").click()
     expect(page.locator("#past-file")).to_be_visible()
 
@@ -73,9 +73,7 @@ def test_columns_are_mapped_on_the_page_and_the_import_is_undone(
     page.set_input_files("#past-file input[type=file]", file)
     expect(page.locator("#past-columns")).to_contain_text("no column that is known as Speaker, Message")
     expect(page.locator("#past-import")).to_be_disabled()
-    for name, header in (("text", "Was"), ("timestamp", "Wann"), ("speaker", "Wer")):
-        page.locator(f"#past-map-{name} input").fill(header)
-        page.locator(f"#past-map-{name} input").press("Enter")
+    choose_columns(page, "past-map-", {"text": "Was", "timestamp": "Wann", "speaker": "Wer"})
     expect(page.locator("#past-speakers").get_by_role("gridcell", name="Kundin")).to_be_visible()
     for name, who in (("customers", "Kundin"), ("agents", "Berater")):
         page.locator(f"#past-{name} input").fill(who)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import Server, serving
+from console_login import log_in
 from playwright.sync_api import Page, expect
 
 NewVisitor = Callable[..., Page]
@@ -19,9 +20,7 @@ def server() -> Iterator[Server]:
 
 
 def open_review(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, server)
     page.get_by_role("tab", name="Review").click()
 
 

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-import pytest
+from console_login import log_in
 from playwright.sync_api import Page, expect
-from real_server import Running, real_server
+from real_server import Running, home, server
 
+__all__ = ["home", "server"]
 NewVisitor = Callable[..., Page]
 ROWS = 60_000
 TURNS = 40_000
 CANCELLED = "The import was cancelled. Nothing was changed."
-
-
-@pytest.fixture(scope="module")
-def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copied = tmp_path_factory.mktemp("imports") / "home"
-    shutil.copytree(sample_home, copied)
-    return copied
-
-
-@pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[Running]:
-    with real_server(home) as started:
-        yield started
-
-
-def log_in(page: Page, server: Running) -> None:
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
-    expect(page.locator("#entries")).to_be_visible()
 
 
 def counts(home: Path, *tables: str) -> list[int]:

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from chat_window import ChatWindow
+from console_login import log_in
 from playwright.sync_api import Page, expect
-from real_server import Running, real_server
+from real_server import Running, home, real_server, server
 
+__all__ = ["home", "server"]
 NewVisitor = Callable[..., Page]
 TRAINING_MS = 300_000
-
-
-@pytest.fixture(scope="module")
-def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    copied = tmp_path_factory.mktemp("journey") / "home"
-    shutil.copytree(sample_home, copied)
-    return copied
-
-
-@pytest.fixture(scope="module")
-def server(home: Path) -> Iterator[Running]:
-    with real_server(home) as started:
-        yield started
 
 
 def test_a_paraphrase_gets_the_curated_answer_and_its_source(server: Running, new_visitor: NewVisitor) -> None:
@@ -88,9 +76,7 @@ def test_the_team_imports_a_file_and_customers_get_its_answer_then_retrains(
         encoding="utf-8",
     )
     page = new_visitor()
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, server)
     page.set_input_files("#faq-file input[type=file]", file)
     expect(page.locator("#import-report li.new strong")).to_have_text("1")
     page.locator("#import").click()
@@ -109,8 +95,6 @@ def test_the_team_imports_a_file_and_customers_get_its_answer_then_retrains(
 def test_conversations_show_the_decision_behind_an_answer(server: Running, new_visitor: NewVisitor) -> None:
     ChatWindow(new_visitor()).open(server.url).ask("may the plates go in the dishwasher")
     page = new_visitor()
-    page.goto(f"{server.url}/console/")
-    page.get_by_label("Password").fill(server.password)
-    page.get_by_role("button", name="Log in").click()
+    log_in(page, server)
     page.get_by_role("tab", name="Conversations", exact=True).click()
     expect(page.get_by_role("gridcell", name="may the plates go in the dishwasher").first).to_be_visible()

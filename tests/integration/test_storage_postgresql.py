@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic import command
-from databases import postgresql_server
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -39,30 +37,20 @@ from chatbot.storage.state import SqlStateStore
 pytest.importorskip("psycopg")
 
 
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with postgresql_server() as started:
-        yield started
-
-
 @pytest.fixture
-def database(url: str) -> Iterator[Database]:
-    opened = open_database(url, backup_dir=None)
-    yield opened
-    with opened.write() as connection:
-        command.downgrade(upgrading.alembic_config(connection), "base")
-    opened.close()
+def database(postgresql: Database) -> Database:
+    return postgresql
 
 
 def report(read: int) -> ImportReport:
     return ImportReport("f.csv", "utf-8", read, 0, 0, 0, 0)
 
 
-def test_processes_that_start_together_migrate_once(url: str, database: Database) -> None:
+def test_processes_that_start_together_migrate_once(postgresql_url: str, database: Database) -> None:
     with database.write() as connection:
         command.downgrade(upgrading.alembic_config(connection), "base")
     with ThreadPoolExecutor(4) as threads:
-        handles = list(threads.map(lambda _: open_database(url, backup_dir=None), range(4)))
+        handles = list(threads.map(lambda _: open_database(postgresql_url, backup_dir=None), range(4)))
     with handles[0].write() as connection:
         command.check(upgrading.alembic_config(connection))
     for handle in handles:

@@ -1,0 +1,25 @@
+"""The team's way into the console. Knows: the login page. Does not know: what is tested."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from playwright.sync_api import Page, expect
+
+
+class Served(Protocol):
+    """A server with a console."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def password(self) -> str: ...
+
+
+def log_in(page: Page, server: Served) -> None:
+    """Open the console, which shows its first tab."""
+    page.goto(f"{server.url}/console/")
+    page.get_by_label("Password").fill(server.password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.locator("#entries")).to_be_visible()
