@@ -31,6 +31,8 @@ class IntentTrainingConfig:
     large_from: int = 5_000
     max_cv_rows: int = 20_000
     """Cross-validate on a stratified sample of this size at most; the final model is fitted on every row."""
+    live_share: float = 0.5
+    """Share of its linear heads that a version retrained from conversations keeps of the live one, 0 to under 1."""
     regularisation: float = 20.0
     """Inverse strength C of the linear heads. On unit vectors 10 to 30 measured alike; the pool corrects the scale."""
     max_prototypes: int = 2_000
@@ -57,6 +59,10 @@ class IntentTrainingConfig:
             value = getattr(self, name)
             if not 0.0 < value < 1.0:
                 raise TrainingError(f"{name} = {value!r} cannot be used: choose a share between 0 and 1.")
+        if not 0.0 <= self.live_share < 1.0:
+            raise TrainingError(
+                f"live_share = {self.live_share!r} cannot be used: choose 0 or more, and less than 1 to learn at all."
+            )
         fewest = min(self.folds, self.large_folds, self.tuned_folds, self.tuned_large_folds)
         if fewest < 2:
             raise TrainingError(f"folds = {fewest} cannot be used: choose 2 or more.")

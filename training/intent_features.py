@@ -76,9 +76,7 @@ def build_features(
     if len(buckets) > allowed:
         buckets = np.sort(buckets[np.argsort(-document_frequency[buckets], kind="stable")[:allowed]])
     idf = (np.log((1.0 + n) / (1.0 + document_frequency[buckets])) + 1.0).astype(np.float32)
-    weighted = (counts[:, buckets] @ sparse.diags_array(idf)).tocsr().astype(np.float32)
-    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-    weighted = (sparse.diags_array((1.0 / np.maximum(norms, 1e-9)).astype(np.float32)) @ weighted).tocsr()
+    weighted = weighted_ngrams(counts, buckets, idf)
     projection = _leading_directions(weighted, config)
     return IntentFeatures(
         vectors=vectors,
@@ -89,6 +87,18 @@ def build_features(
         projection=projection,
         projected=np.asarray(weighted @ projection, dtype=np.float32),
     )
+
+
+def weighted_ngrams(
+    counts: sparse.csr_array, buckets: NDArray[np.int64] | NDArray[np.int32], idf: NDArray[np.float32]
+) -> sparse.csr_array:
+    """Rows of length 1 over the `buckets` (v,), each weighted by its `idf`; sparse (n, v), as serving weighs a text."""
+    weighted = (counts[:, buckets] @ sparse.diags_array(idf)).tocsr().astype(np.float32)
+    norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+    scaled: sparse.csr_array = (
+        sparse.diags_array((1.0 / np.maximum(norms, 1e-9)).astype(np.float32)) @ weighted
+    ).tocsr()
+    return scaled
 
 
 def _count(texts: Sequence[str]) -> sparse.csr_array:

@@ -81,7 +81,8 @@ def train_intent_model(
         config: choices of the run; the tolerated share of wrong answers and the assumed out-of-scope share are
             always those of the settings.
         examples: labelled utterances; None takes those stored in the home.
-        from_conversations: add the labels that the team gave to logged messages; the gate compares then.
+        from_conversations: add the labels that the team gave to logged messages, and keep a share of the live version;
+            the gate compares then.
         promote: let the gate decide on going live. The first model of a home goes live anyway.
         override: why to go live although the gate refuses.
         by: who wants it.
@@ -107,6 +108,7 @@ def train_intent_model(
             if left_out:
                 _LOG.warning("left out, with a single utterance each: %s", ", ".join(left_out))
         settings = stores.settings
+        live = stores.registry.live("intent") if from_conversations else None
         made = train_intent(
             gathered,
             EncoderSource(
@@ -119,6 +121,7 @@ def train_intent_model(
             ),
             models_dir=settings.models_dir("intent"),
             faq=[entry.phrasings for entry in stores.knowledge.entries()],
+            live=settings.models_dir("intent") / live if live is not None else None,
             config=replace(
                 config or IntentTrainingConfig(),
                 tolerated_wrong=settings.tolerated_wrong,
@@ -129,7 +132,7 @@ def train_intent_model(
         )
     finally:
         _RUNNING.release()
-    notes += [note for note in (made.why, made.check) if note]
+    notes += [note for note in (made.why, made.check, made.kept) if note]
     first = stores.registry.live("intent") is None
     data_hash = str(read_manifest(made.path)["data"]["hash"])
     stores.registry.add("intent", made.version, made.metrics, data_hash=data_hash, by=by)

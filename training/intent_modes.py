@@ -24,6 +24,7 @@ from training.intent_data import IntentData
 from training.intent_features import IntentFeatures, build_features
 from training.intent_heads import fit_heads
 from training.intent_validation import Validation, cross_validate
+from training.live_share import LiveShare
 from training.parallel import one_thread_each
 from training.run_facts import Compared, RetrievalChange
 from training.serving_check import ServingCheck, check_serving, noisy_copies
@@ -67,6 +68,8 @@ class Run:
     """What was tuned on the way, whichever mode won: its leftovers go once the model is written."""
     compared: tuple[Compared, ...] = ()
     why: str = ""
+    live: LiveShare | None = None
+    """What the validated model keeps of the live version."""
 
     @property
     def retrieval(self) -> RetrievalChange | None:
@@ -87,6 +90,8 @@ class Workshop:
     log_dir: Path | None
     tell: Tell
     clock: Stopwatch
+    live: LiveShare | None = None
+    """What a model of frozen vectors keeps of the live version; one of a tuned encoder keeps nothing."""
 
     def tuning(self) -> FullTuning:
         """The tuning of these data with this configuration; its directory is named after both.
@@ -120,8 +125,11 @@ def _fast(shop: Workshop, features: IntentFeatures) -> Run:
     config = shop.config
     folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
     plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
-    validation = _validated(shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share))
-    return Run("fast", features, validation, shop.source.id, features.vectors[: len(shop.data.texts)])
+    validation = _validated(
+        shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share), shop.live
+    )
+    frozen = features.vectors[: len(shop.data.texts)]
+    return Run("fast", features, validation, shop.source.id, frozen, live=shop.live)
 
 
 def full(shop: Workshop) -> Run:
@@ -147,7 +155,9 @@ def auto(shop: Workshop) -> Run:
         )
         return replace(_fast(shop, frozen), why=why)
     started = sum(shop.clock.seconds.values())
-    validation = _validated(shop, frozen, plan, (), lambda share: shop.tell("validating fast", 0.02 + 0.03 * share))
+    validation = _validated(
+        shop, frozen, plan, (), lambda share: shop.tell("validating fast", 0.02 + 0.03 * share), shop.live
+    )
     fast_seconds = sum(shop.clock.seconds.values()) - started
     tuned = _full(shop, tuning, frozen, plan)
     full_seconds = sum(shop.clock.seconds.values()) - started - fast_seconds
@@ -220,9 +230,10 @@ def _validated(
     plan: FoldPlan,
     fold_vectors: Sequence[NDArray[np.float32]],
     progress: Callable[[float], None],
+    live: LiveShare | None = None,
 ) -> Validation:
     with shop.clock.step("validating"), one_thread_each():
-        return cross_validate(features, shop.data, plan, shop.config, progress, fold_vectors)
+        return cross_validate(features, shop.data, plan, shop.config, progress, fold_vectors, live)
 
 
 def _frozen_features(shop: Workshop, share: float) -> IntentFeatures:

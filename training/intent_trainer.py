@@ -29,6 +29,7 @@ from training.intent_heads import Heads, fit_heads
 from training.intent_modes import MODES, EncoderSource, Run, Workshop, install_encoder
 from training.intent_validation import Validation
 from training.lint import HeldOutRows, lint, quick_findings
+from training.live_share import read_live_share, write_held_out
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.run_facts import RunFacts
@@ -47,7 +48,7 @@ class TrainedIntent:
     """A finished version: its name, its directory, its cross-validated metrics, and what the mode has to say.
 
     `why` is the reason for the mode where `auto` chose it, `check` how int8 compares with torch where an encoder was
-    tuned; both are empty otherwise.
+    tuned, `kept` what stays of the live version; each is empty otherwise.
     """
 
     version: str
@@ -56,6 +57,7 @@ class TrainedIntent:
     mode: str
     why: str = ""
     check: str = ""
+    kept: str = ""
 
 
 def train_intent(
@@ -64,6 +66,7 @@ def train_intent(
     *,
     models_dir: Path,
     faq: Sequence[Sequence[str]] = (),
+    live: Path | None = None,
     config: IntentTrainingConfig | None = None,
     log_dir: Path | None = None,
     progress: Progress | None = None,
@@ -77,6 +80,8 @@ def train_intent(
         source: the encoder of the settings.
         models_dir: where versions live.
         faq: the phrasings of each FAQ entry; a tuned encoder learns to tell the entries apart as well.
+        live: directory of a version that the new one will follow; a model on the same frozen encoder keeps
+            `config.live_share` of its linear heads. None for a model of these examples alone.
         config: choices of the run.
         log_dir: where TensorBoard logs of tuning go; None for none.
         progress: called with a step and the share done, 0 to 1.
@@ -93,7 +98,8 @@ def train_intent(
     data = prepare_examples(examples, min_oos=config.min_oos_rows)
     _warn(data)
     clock = Stopwatch()
-    run = mode(Workshop(data, source, faq, config, models_dir / ".tuning", log_dir, tell, clock))
+    follows = read_live_share(live, source.id, config.live_share) if live is not None else None
+    run = mode(Workshop(data, source, faq, config, models_dir / ".tuning", log_dir, tell, clock, follows))
     tell("fitting", 0.9)
     with clock.step("fitting"), one_thread_each():
         heads = fit_heads(run.features, data.all_labels, np.arange(len(data.all_labels)), config)
@@ -101,6 +107,10 @@ def train_intent(
         tell("looking for doubtful data", 0.92)
         held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
         findings, suspects = lint(data, run.frozen_vectors, held_out)
+    weights = _weights(run.features, heads, run.validation)
+    if run.live is not None:
+        weights = run.live.mix_weights(weights, data.intents)
+    kept = run.live.sentence if run.live is not None else ""
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **run.validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
@@ -109,13 +119,14 @@ def train_intent(
         encoder_id=run.encoder_id,
         languages=tuple(part.language for part in run.validation.calibrations),
         thresholds=tuple(part.choice.thresholds for part in run.validation.calibrations),
-        weights=_weights(run.features, heads, run.validation),
+        weights=weights,
         manifest=_manifest(data, source, config, run, metrics, created),
         utterances=data.keepable([*heads.prototypes, *heads.oos_prototypes]),
     )
     facts = RunFacts(
         mode=run.mode,
         why=run.why,
+        kept=kept,
         seconds=clock.seconds,
         compared=run.compared,
         retrieval=run.retrieval,
@@ -127,6 +138,8 @@ def train_intent(
         install_encoder(run, folder / OWN_ENCODER)
         write_report(folder, artifact.version, data, run.validation, config, facts)
         write_seen(folder, data.texts)
+        if run.tuned is None:  # vectors of a tuned encoder no later version will have
+            write_held_out(folder, [data.all_texts[row] for row in run.validation.rows], run.validation.evidence)
 
     tell("writing", 0.95)
     path = models_dir / artifact.version
@@ -134,7 +147,7 @@ def train_intent(
     if run.tuning is not None:
         run.tuning.forget()
     tell("done", 1.0)
-    return TrainedIntent(artifact.version, path, metrics, run.mode, run.why, str(run.check or ""))
+    return TrainedIntent(artifact.version, path, metrics, run.mode, run.why, str(run.check or ""), kept)
 
 
 def _warn(data: IntentData) -> None:
@@ -199,6 +212,7 @@ def _manifest(
         "why": run.why,
         "base_encoder": source.setting,
         "serving_check": asdict(run.check) if run.check else None,
+        "live_share": {"version": run.live.artifact.version, "share": run.live.share} if run.live else None,
         "seed": config.seed,
         "created_at": created.isoformat(timespec="seconds"),
         "data": {

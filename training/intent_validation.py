@@ -20,6 +20,7 @@ from training.fold_plan import FoldPlan
 from training.intent_data import OOS, IntentData
 from training.intent_features import IntentFeatures
 from training.intent_heads import ask, fit_heads
+from training.live_share import LiveShare
 from training.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
@@ -53,8 +54,8 @@ class Validation:
     """What the held-out rows showed.
 
     `rows` (n,) are the row numbers of the training data that were predicted while held out; `groups` (index into
-    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them, and `probabilities` (n, k)
-    of all intents. `unknown_in_scope` (u,) are the scores of left-out intents.
+    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them, as do the `evidence` and the
+    `probabilities` (n, k) of all intents. `unknown_in_scope` (u,) are the scores of left-out intents.
     """
 
     calibrations: tuple[Calibration, ...]
@@ -67,6 +68,7 @@ class Validation:
     probabilities: NDArray[np.float64]
     in_scope: NDArray[np.float64]
     unknown_in_scope: NDArray[np.float64]
+    evidence: Evidence
 
     @property
     def out_of_scope_below(self) -> NDArray[np.float64]:
@@ -81,6 +83,7 @@ def cross_validate(
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
     fold_vectors: Sequence[NDArray[np.float32]] = (),
+    live: LiveShare | None = None,
 ) -> Validation:
     """Predict every row that the plan holds out by models that did not see it or its near-duplicates.
 
@@ -92,6 +95,7 @@ def cross_validate(
         progress: called with the share done, 0 to 1.
         fold_vectors: for each run of the plan the vectors of its m rows, shape (m, d), by an encoder that knows neither
             the fold nor its absent intents; none for vectors that know no labels anyway.
+        live: what the model will keep of the live version; None for newly fitted heads alone.
     """
     texts = data.all_texts
     if len(plan.rows) < len(texts):
@@ -99,6 +103,10 @@ def cross_validate(
     of_run = [features.with_vectors(vectors) for vectors in fold_vectors] or [features] * len(plan.absent)
     k = len(data.intents)
     held, evidence = _held_out_evidence(of_run, plan, k, config, lambda share: progress(0.6 * share))
+    if live is not None:
+        held_texts = [texts[row] for row in plan.rows[held]]
+        near = data.groups[plan.rows[held]]
+        evidence = live.mix_evidence(evidence, features.rows(held), held_texts, near, data.intents)
     languages, all_groups = _languages([texts[row] for row in plan.rows], plan.labels != OOS, config)
     labels, groups = plan.labels[held], all_groups[held]
     inside = labels != OOS
@@ -140,7 +148,17 @@ def cross_validate(
     )
     metrics = _metrics(labels, predicted, confidence, in_scope, unknown, k) | _decided(held_out, of_row, calibrations)
     return Validation(
-        calibrations, metrics, plan.rows[held], groups, labels, predicted, confidence, probabilities, in_scope, unknown
+        calibrations,
+        metrics,
+        plan.rows[held],
+        groups,
+        labels,
+        predicted,
+        confidence,
+        probabilities,
+        in_scope,
+        unknown,
+        evidence,
     )
 
 

@@ -75,7 +75,11 @@ def run_job(
     """
     jobs = learning_stores(stores).jobs
     options = job.options
-    chosen = config or IntentTrainingConfig(mode=str(options.get("mode", "fast")), seed=int(options.get("seed", 13)))
+    chosen = config or IntentTrainingConfig(
+        mode=str(options.get("mode", "fast")),
+        seed=int(options.get("seed", 13)),
+        live_share=float(options.get("live_share", IntentTrainingConfig().live_share)),
+    )
     with process_lock(stores.settings.home / "jobs" / "lock"), _Pulse(jobs, job.id, end_process) as pulse:
         try:
             _sweep(stores.settings.models_dir("intent"))

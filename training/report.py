@@ -90,7 +90,7 @@ def write_report(
 
 
 def _head(version: str, data: IntentData, facts: RunFacts) -> str:
-    why = f" {cell(facts.why, _SENTENCE_CHARS)}" if facts.why else ""
+    why = "".join(f" {cell(said, _SENTENCE_CHARS)}" for said in (facts.why, facts.kept) if said)
     return (
         f"# Intent model {cell(version)}\n\nMode {cell(facts.mode)}.{why}\n\n{len(data.texts)} utterances, "
         f"{len(data.intents)} intents, {data.n_oos} utterances labelled out of scope; data hash `{data.fingerprint}`. "

@@ -58,8 +58,8 @@ class RunFacts:
     """Everything a report tells beside the held-out figures.
 
     `seconds` are of each step; `compared` is empty unless several modes were tried, `why` says which of them won and
-    for what reason; `retrieval` is None without FAQ phrasings or without a tuned encoder; `suspects` are the most
-    doubtful first.
+    for what reason; `kept` what the model keeps of the live version; `retrieval` is None without FAQ phrasings or
+    without a tuned encoder; `suspects` are the most doubtful first.
     """
 
     mode: str = "fast"
@@ -69,3 +69,4 @@ class RunFacts:
     retrieval: RetrievalChange | None = None
     findings: tuple[Finding, ...] = ()
     suspects: tuple[Suspect, ...] = ()
+    kept: str = ""

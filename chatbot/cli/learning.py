@@ -39,6 +39,9 @@ def train_intent(
         typer.Option(help="fast: frozen encoder; full: fine-tuned encoder; auto: the better of both."),
     ] = "auto",
     seed: SeedOption = 13,
+    live_share: Annotated[
+        float, typer.Option(min=0.0, max=0.95, help="With --from-conversations: share of the live version to keep.")
+    ] = 0.5,
     minutes: options.Minutes = None,
     learning_rate: options.LearningRate = None,
     epochs: options.Epochs = None,
@@ -60,7 +63,7 @@ def train_intent(
     from training.job_runner import be_nice, run_job, start_job
 
     config = with_tuning(
-        IntentTrainingConfig(mode=mode, seed=seed),
+        IntentTrainingConfig(mode=mode, seed=seed, live_share=live_share),
         auto_minutes=minutes,
         learning_rate=learning_rate,
         epochs=epochs,
@@ -73,7 +76,7 @@ def train_intent(
         learned_share=learned_share,
     )
     wanted: dict[str, Any] = {"mode": mode, "seed": seed, "from_conversations": from_conversations, "promote": promote}
-    wanted |= {"override": override, "data": [str(path) for path in data or ()]}
+    wanted |= {"live_share": live_share, "override": override, "data": [str(path) for path in data or ()]}
     with stores() as opened:
         if detach:
             _detach(opened, wanted, as_json=as_json)

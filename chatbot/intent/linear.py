@@ -132,7 +132,7 @@ class LinearIntentModel:
 
     def _predict_batch(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[IntentPrediction]:
         weights = self.artifact.weights
-        evidence = self._evidence(texts, vectors, weights)
+        evidence = self.evidence(texts, vectors)
         groups = self._languages_of(texts)
         probabilities = softmax(pooled_logits(evidence, weights.pool[groups]))
         in_scope = in_scope_probability(scope_signals(evidence, probabilities), weights.scope, groups)
@@ -165,8 +165,9 @@ class LinearIntentModel:
             model_version=self.artifact.version,
         )
 
-    def _evidence(self, texts: Sequence[str], vectors: NDArray[np.float32], weights: IntentWeights) -> Evidence:
-        k = len(self.artifact.intents)
+    def evidence(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Evidence:
+        """What the experts say of n messages, before anything is pooled; `vectors` has shape (n, dimension)."""
+        weights, k = self.artifact.weights, len(self.artifact.intents)
         dense = _products(vectors, self._dense) + weights.dense_bias
         lexical, known_words = self._lexical(texts, weights)
         similarities = _products(vectors, weights.prototypes)

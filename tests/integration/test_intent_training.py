@@ -75,6 +75,7 @@ def test_the_directory_holds_all_that_the_manifest_promises(trained: TrainedInte
     assert names == {
         "manifest.json", "model.safetensors", "utterances.json", "report.md", "reliability.png", "in_scope.png",
         "budgets.png", "oos_curves.png", "misclassified.csv", "per_intent.csv", "seen.safetensors",
+        "held_out.safetensors",
     }  # fmt: skip
     assert [path.name for path in trained.path.parent.iterdir()] == [trained.version]
 

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.intent.artifact import Thresholds
+from chatbot.intent.scoring import Evidence
 from training.config import IntentTrainingConfig
 from training.intent_data import OOS, IntentData, prepare_examples
 from training.intent_validation import Calibration, Validation
@@ -67,6 +68,7 @@ def validation_of(data: IntentData, *choices: ThresholdChoice, unknown: int = 20
         np.full((n, k), 1.0 / k),
         np.where(labels == OOS, random.beta(2, 8, n), random.beta(8, 2, n)),
         random.beta(4, 4, unknown),
+        Evidence(*(np.zeros((n, k)),) * 3, *(np.zeros(n),) * 5),
     )
 
 
