@@ -28,6 +28,8 @@ CHANCE = 0.05
 """A check fails when its loss would come about by chance in fewer than so many cases."""
 SURE = 0.95
 """Probability with which the candidate has to be better, where that can be seen."""
+RISE = 0.8
+"""Probability with which more messages have to be answered rightly as well: probabilities can get better alone."""
 ENOUGH = 100
 """Frozen messages from which on the gate asks for proof of a gain; fewer can only show a loss."""
 _LEAST_ECE = 0.02
@@ -134,7 +136,8 @@ def compare(
     figures = f"{rates[1]:.1%} of {n} frozen messages right, the live model {rates[0]:.1%}"
     figures += f" ({gained} gained, {lost} lost)"
     worse = mcnemar(lost, gained) < CHANCE or quantile(means, 1.0 - CHANCE) < 0
-    outcome = WORSE if worse else (BETTER if gain >= SURE and gained >= lost else EQUAL)
+    better = gain >= SURE and rise(gained, lost) >= RISE
+    outcome = WORSE if worse else (BETTER if better else EQUAL)
     checks = [
         GateCheck("accuracy", not worse, f"{figures}{': worse beyond chance' if worse else ''}.", *rates),
         _gain(outcome, n, new_intents=new_intents),
@@ -148,7 +151,7 @@ def compare(
 
 def _gain(outcome: str, n: int, *, new_intents: bool) -> GateCheck:
     if outcome == BETTER:
-        return GateCheck("gain", True, "Its probabilities are better beyond chance.")
+        return GateCheck("gain", True, "Its probabilities are better beyond chance, and it likely gets more right.")
     if new_intents:
         return GateCheck("gain", True, "It knows intents that the live model does not know.")
     if n < ENOUGH:
@@ -225,6 +228,11 @@ def _retrieval(live: Judged, candidate: Judged) -> GateCheck:
         f"{': worse beyond chance' if bad else ''}."
     )
     return GateCheck("retrieval", not bad, said, *rates)
+
+
+def rise(gained: int, lost: int) -> float:
+    """Probability that more is gained than lost in the long run, after so many of each; nothing known counts as 0.5."""
+    return float(binom.cdf(gained, gained + lost + 1, 0.5))  # the tail of a Beta(gained + 1, lost + 1) above a half
 
 
 def coverage_at(confidence: Numbers, right: Flags, tolerated: float) -> float:

@@ -40,7 +40,7 @@ class Size:
     width: int = 192
     layers: int = 4
     heads: int = 6
-    dropout: float = 0.1
+    dropout: float = 0.2
 
 
 def size_for(characters: int) -> Size:

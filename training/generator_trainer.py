@@ -77,6 +77,9 @@ def train_generator(
     started = time.monotonic()
     import torch
 
+    from chatbot.generation.gpt2 import Gpt2Generator
+    from training.generator_calibration import calibrated
+
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads)
     try:
@@ -96,7 +99,6 @@ def train_generator(
             if config.lora_rank:
                 model = model.merge_and_unload()
         held_turns = _turns_of(held_out)
-        calibration = fit.calibration(held_out) if together.first else 1.0
         baseline = fit.trigram_perplexity(train, held_out) if together.first else 0.0
         data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
         faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
@@ -118,7 +120,7 @@ def train_generator(
                 "config": asdict(config),
                 "size": asdict(size) if size is not None else None,
                 "processes": together.count,
-                "calibration": calibration,
+                "calibration": 1.0,
                 "parameters": sum(p.numel() for p in model.parameters()),
                 "n_positions": model.config.n_positions,
                 "conversations": {"train": len(train), "held_out": len(held_out)},
@@ -129,6 +131,9 @@ def train_generator(
                 "libraries": models.library_versions(),
                 "metrics": {},
             }
+            models.write_manifest(directory, manifest)
+            generator = Gpt2Generator(directory, threads=config.threads, seconds=20.0)
+            manifest["calibration"] = calibrated(generator, held_out)
             models.write_manifest(directory, manifest)
             manifest["metrics"] = {
                 "trigram_perplexity": baseline,

@@ -102,15 +102,25 @@ class Decoder:
 
     def log_likelihood(self, given: Sequence[int], wanted: Sequence[int], copier: Copier | None = None) -> float:
         """Log probability in nats of `wanted` after `given`."""
+        return self.log_likelihoods(given, wanted, copier, [self._calibration])[0]
+
+    def log_likelihoods(
+        self, given: Sequence[int], wanted: Sequence[int], copier: Copier | None, calibrations: Sequence[float]
+    ) -> list[float]:
+        """The same under each of several calibrations instead of the decoder's own."""
         import torch
 
         with self.lock, torch.inference_mode():
             logits = self._model(input_ids=torch.tensor([[*given, *wanted]]), use_cache=False).logits[0]
-        rows = logits[len(given) - 1 : -1].float() / self._calibration
-        if copier is not None:
-            rows = torch.stack([_mixed(row, *copier.following(wanted[:at])) for at, row in enumerate(rows)])
-        scores = torch.log_softmax(rows, dim=-1)
-        return float(scores[torch.arange(len(wanted)), torch.tensor(list(wanted))].sum())
+        places, tokens = torch.arange(len(wanted)), torch.tensor(list(wanted))
+        copied = [copier.following(wanted[:at]) for at in range(len(wanted))] if copier is not None else []
+        found = []
+        for calibration in calibrations:
+            rows = logits[len(given) - 1 : -1].float() / calibration
+            if copied:
+                rows = torch.stack([_mixed(row, *follows) for row, follows in zip(rows, copied, strict=True)])
+            found.append(float(torch.log_softmax(rows, dim=-1)[places, tokens].sum()))
+        return found
 
     def _draw(self, logits: Any, counted: Any, sampling: Sampling, dice: Any, *, first: bool) -> int:
         import torch

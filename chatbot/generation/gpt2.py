@@ -109,9 +109,28 @@ class Gpt2Generator:
         self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, *, lang: str
     ) -> tuple[float, int]:
         """Log probability in nats of a given reply with its end mark, and its number of tokens."""
-        given = self._ids(self.prompt(history, hits, lang=lang))
-        wanted = [*self._ids(reply), self._end][: self._positions - len(given)]
+        given, wanted = self._ids_of(history, hits, reply, lang)
         return self._decoder.log_likelihood(given, wanted, self._copier(given)), len(wanted)
+
+    def log_likelihoods(
+        self,
+        history: Sequence[Message],
+        hits: Sequence[FaqHit],
+        reply: str,
+        calibrations: Sequence[float],
+        *,
+        lang: str,
+    ) -> list[float]:
+        """The log probability under each of several calibrations instead of the model's own."""
+        given, wanted = self._ids_of(history, hits, reply, lang)
+        return self._decoder.log_likelihoods(given, wanted, self._copier(given), calibrations)
+
+    def _ids_of(
+        self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, lang: str
+    ) -> tuple[list[int], list[int]]:
+        """The tokens of the prompt, and those of a reply with its end mark as far as the model's length allows."""
+        given = self._ids(self.prompt(history, hits, lang=lang))
+        return given, [*self._ids(reply), self._end][: self._positions - len(given)]
 
     def _text(self, said: list[int]) -> str:
         """The text of tokens. Tokenizers of whole characters, as Chinese checkpoints have, put blanks between them."""

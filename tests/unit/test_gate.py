@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.gate import BETTER, EQUAL, WORSE, Judged, compare, coverage_at
+from training.gate import BETTER, EQUAL, WORSE, Judged, compare, coverage_at, rise
 from training.paired import bootstrap_mean, mcnemar, quantile
 
 NAMES = ["a", "b"]
@@ -69,6 +69,21 @@ def test_without_a_difference_many_messages_ask_for_a_gain_and_few_do_not() -> N
     assert verdict(judged(some(50, 5)), judged(some(50, 5)))[1]["gain"] is True
     outcome, passed = verdict(judged(some(200, 20)), judged(some(200, 20)), new_intents=True)
     assert (outcome, passed["gain"]) == (EQUAL, True)
+
+
+def test_better_probabilities_alone_are_no_gain() -> None:
+    live, candidate = some(200, 20), some(200, 20, start=6)  # six gained, six lost
+    outcome, passed = verdict(judged(live, loss=np.full(200, 1.0)), judged(candidate, loss=np.full(200, 0.5)))
+    assert (outcome, passed["gain"]) == (EQUAL, False)
+    candidate[:6] = False
+    candidate[6:20] = True
+    assert verdict(judged(live, loss=np.full(200, 1.0)), judged(candidate, loss=np.full(200, 0.5)))[0] == BETTER
+
+
+@pytest.mark.parametrize(("gained", "lost", "chance"), [(0, 0, 0.5), (3, 1, 0.8125), (1, 3, 0.1875), (2, 0, 0.875)])
+def test_how_likely_a_rise_is(gained: int, lost: int, chance: float) -> None:
+    """By hand: three gained and one lost leave 1 - (1 + 5) / 32 for a Beta(4, 2) above a half."""
+    assert rise(gained, lost) == pytest.approx(chance)
 
 
 def test_overconfidence_is_a_loss() -> None:
