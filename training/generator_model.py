@@ -171,6 +171,7 @@ def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     kept = {name: value.detach().clone() for name, value in model.state_dict().items()}
     model.to(torch.float16).save_pretrained(directory)
+    (directory / "model.safetensors").chmod(0o644)  # as the other files: a server under another account must read
     model.to(torch.float32).load_state_dict(kept)
     tokenizer.save(str(directory / "tokenizer.json"))
 

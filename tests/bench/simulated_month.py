@@ -92,7 +92,8 @@ def cut(examples: list[LabelledExample], plan: Plan) -> Cut:
 class Month:
     """One simulated month in one home."""
 
-    def __init__(self, application: Application, parts: Cut, plan: Plan) -> None:
+    def __init__(self, application: Application, parts: Cut, plan: Plan, *, live_share: float = 0.5) -> None:
+        self.config = IntentTrainingConfig(mode="fast", live_share=live_share)
         self.application = application
         self.stores = application.stores
         self.parts = parts
@@ -117,7 +118,7 @@ class Month:
         first = train_intent_model(
             self.stores,
             self.application.base_encoder(),
-            config=IntentTrainingConfig(mode="fast"),
+            config=self.config,
             examples=self.parts.start,
         )
         self.application.live.refresh()
@@ -139,7 +140,7 @@ class Month:
         done = train_intent_model(
             self.stores,
             self.application.base_encoder(),
-            config=IntentTrainingConfig(mode="fast"),
+            config=self.config,
             examples=self.parts.start,
             from_conversations=True,
             promote=True,

@@ -20,11 +20,11 @@ from training.generator_examples import dialogues, split
 from training.generator_fit import Fit, GeneratorTrainingConfig
 
 CONVERSATIONS, SEED = 6000, 7
-GOAL, NEVER_OVER = 0.5, 0.53
-"""Measured: 0.514 over all held-out turns (5.30 and 10.32). The goal is still ahead; this keeps what was reached."""
+GOAL = 0.5
+"""Of the trigram's perplexity."""
 
 
-def test_it_is_about_half_of_a_trigrams(tmp_path: Path) -> None:
+def test_it_is_at_most_half_of_a_trigrams(tmp_path: Path) -> None:
     varied = tmp_path / "varied.csv"
     options = ["--seed", str(SEED), "--count", str(CONVERSATIONS), "--out", str(varied)]
     subprocess.run([sys.executable, str(replies.DATA / "generate.py"), *options], check=True, capture_output=True)
@@ -46,4 +46,4 @@ def test_it_is_about_half_of_a_trigrams(tmp_path: Path) -> None:
     own = math.exp(-total / count)
     print(f"{turns_read} turns, {count} tokens: {own:.2f}, trigram {trigram:.2f}")
     print(f"ratio {own / trigram:.3f}; the goal is {GOAL}")
-    assert own <= NEVER_OVER * trigram
+    assert own <= GOAL * trigram
