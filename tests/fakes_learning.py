@@ -34,7 +34,7 @@ class FakeJobStore:
             raise TrainingError(f"Job {job_id} is done.")
         self._only_one()
         values = {"status": JobStatus.RUNNING, "beat_at": _now(), "cancel_wanted": False, "ended_at": None}
-        return self._changed(job_id, **values, attempts=job.attempts + 1, message="")
+        return self._changed(job_id, **values, attempts=job.attempts + 1, message="", step="", share=0.0)
 
     def progress(self, job_id: int, step: str, share: float) -> bool:
         if not self._runs(job_id):

@@ -118,8 +118,7 @@ def _lives(stores: Stores, job: Job) -> bool:
         return True
     if is_locked(stores.settings.home / "jobs" / "lock"):
         return True
-    begun = (dt.datetime.now(dt.UTC) - job.created_at).total_seconds()
-    return silent < GONE_SECONDS and (job.step == "" and begun < GONE_SECONDS)
+    return job.step == "" and silent < GONE_SECONDS  # its process is still starting
 
 
 def _settings_environment(settings: Settings) -> dict[str, str]:

@@ -52,7 +52,7 @@ class JobStore(Protocol):
         """Raises TrainingError when one is running."""
 
     def restart(self, job_id: int) -> Job:
-        """Let a job that ended early run once more. Raises NotFoundError, TrainingError."""
+        """Let a job that ended early run once more, from its first step. Raises NotFoundError, TrainingError."""
 
     def progress(self, job_id: int, step: str, share: float) -> bool:
         """Note where a job stands; False when it is wanted to stop."""

@@ -65,6 +65,7 @@ class SqlJobStore:
             raise TrainingError(f"Job {job_id} is done, so there is nothing to resume. Start another training.")
         now = dt.datetime.now(dt.UTC)
         values = {"status": JobStatus.RUNNING.value, "beat_at": now, "cancel_wanted": False, "ended_at": None}
+        values |= {"step": "", "share": 0.0}
         again = update(JOB).where(JOB.c.id == job_id, JOB.c.status != JobStatus.RUNNING.value)
         try:
             with self._database.write() as connection:

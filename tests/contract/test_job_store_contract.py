@@ -27,6 +27,7 @@ def test_one_job_runs_at_a_time_and_its_state_is_told(jobs: JobStore) -> None:
     assert not jobs.end(job.id, JobStatus.DONE)
     assert jobs.running() is None
     again = jobs.restart(job.id)
+    assert (again.step, again.share) == ("", 0.0)
     assert (again.status, again.attempts, again.cancel_wanted) == (JobStatus.RUNNING, 2, False)
     assert jobs.end(job.id, JobStatus.DONE, result={"version": "v1"})
     assert (jobs.get(job.id).share, jobs.list()[0].result) == (1.0, {"version": "v1"})

@@ -55,6 +55,7 @@ def test_labels_become_a_better_model_that_the_gate_lets_pass(shop: Path) -> Non
     done = train(shop, "--from-conversations", "--promote")
     assert done["live"], done["gate"]
     assert done["verdict"]["allowed"]
+    assert any(f"those of the live version {first['version']}" in note for note in done["notes"])
     shown = listed(shop, "models", "show", done["version"])
     assert (shown["parent"], shown["status"]) == (first["version"], "live")
     assert shown["data_hash"] != first["data_hash"] != ""
