@@ -71,6 +71,9 @@ _MANNERS = re.compile(
 )
 _NEAR_EN, _NEAR_HAN = 36, 8
 """Signs to either side of a denial in which its matter stands."""
+_SENTENCE, _MOST = 200, 0.6
+_LEFT_OUT = 12
+"""Signs of a source that may be left out between two characters without making a name of them."""
 _LITTLE_WORDS = "that this there with have been will would could your from they them also just very what does sorry"
 _LITTLE = frozenset(_LITTLE_WORDS.split())
 _FREQUENT = 300
@@ -96,7 +99,7 @@ class FactChecker:
         found = [f"number: {value} {unit}".strip() for value, unit in _numbers(plain) if not _has(given, value, unit)]
         found += [f"address: {one}" for one in _ADDRESS.findall(plain.casefold()) if one.strip(".,)") not in low]
         found += [f"name: {word}" for word in self._capitals(plain) if word.casefold().removesuffix("'s") not in low]
-        found += [f"name: {pair}" for pair in self._strange(plain) if pair not in whole]
+        found += [f"name: {pair}" for pair in self._strange(plain) if not _written(pair, whole)]
         promised, stated = plain.casefold() + " ", "\n".join(given).casefold() + " "
         for group in _PROMISES:
             if any(word in promised for word in group) and not any(
@@ -144,24 +147,55 @@ def _denials(text: str) -> list[tuple[str, set[str]]]:
         start, end = match.span()
         if _OWN_DENIALS.search(text[:start].casefold()) or _MANNERS.search(text[end:].casefold()):
             continue
-        near = _NEAR_EN if match.group().isascii() else _NEAR_HAN
-        left = re.split(r"[.!?。！？\n]", text[max(0, start - near) : start])[-1]
-        right = re.split(r"[.!?。！？\n]", text[end : end + near])[0]
-        words = {w for w in _LATIN.findall(f"{left} {right}".casefold()) if len(w) > 3 and w not in _LITTLE}
-        matter = words | set(_pairs(left)) | set(_pairs(right))
+        left, right = _sides(text, match, _near(match))
+        matter = _matter(left, right)
         if matter and not re.match(r"\s*[?？吗]", text[end + len(right) :]) and not right.rstrip().endswith("吗"):
             found.append((f"{left}{match.group()}{right}".strip(), matter))
     return found
 
 
+def _written(pair: str, text: str) -> bool:
+    """Whether a text has both characters of a pair in this order, nearly together: words were left out between them."""
+    return re.search(rf"{pair[0]}[^.!?。！？\n]{{0,{_LEFT_OUT}}}{pair[1]}", text) is not None
+
+
 def _denied(matter: set[str], sources: Sequence[str]) -> bool:
-    """Whether a source denies something about the same matter: two of its words or pairs, or its only one."""
-    return any(len(matter & other) >= min(2, len(matter)) for text in sources for _, other in _denials_of_source(text))
+    """Whether a source denies something about the same matter.
+
+    Near a denial of the source stand two of its words or pairs, or its only one; or most of them in the same sentence.
+    """
+    return any(
+        len(matter & near) >= min(2, len(matter)) or len(matter & sentence) >= _MOST * len(matter)
+        for text in sources
+        for near, sentence in _denials_of_source(text)
+    )
 
 
 @cache
-def _denials_of_source(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    return tuple((words, frozenset(matter)) for words, matter in _denials(text))
+def _denials_of_source(text: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """What stands near each denial of a source, and what its sentence says; a shop's "we" is no speaker's own."""
+    found = []
+    for match in _DENY.finditer(text.casefold()):
+        sides = [_sides(text, match, near) for near in (_near(match), _SENTENCE)]
+        found.append((frozenset(_matter(*sides[0])), frozenset(_matter(*sides[1]))))
+    return tuple(found)
+
+
+def _near(match: re.Match[str]) -> int:
+    return _NEAR_EN if match.group().isascii() else _NEAR_HAN
+
+
+def _sides(text: str, match: re.Match[str], near: int) -> tuple[str, str]:
+    """What stands before and behind a denial in its sentence, so many signs far."""
+    start, end = match.span()
+    left = re.split(r"[.!?。！？\n]", text[max(0, start - near) : start])[-1]
+    return left, re.split(r"[.!?。！？\n]", text[end : end + near])[0]
+
+
+def _matter(left: str, right: str) -> set[str]:
+    """Longer Latin words and pairs of Chinese characters."""
+    words = {w for w in _LATIN.findall(f"{left} {right}".casefold()) if len(w) > 3 and w not in _LITTLE}
+    return words | set(_pairs(left)) | set(_pairs(right))
 
 
 def _plain(text: str) -> str:

@@ -76,6 +76,11 @@ _CODE = re.compile(
     r"[A-Za-z]{1,8}-?\d[A-Za-z0-9-]*|#\s?\d[\d-]*|(?<![\w.])\d+-?[A-Z]{1,2}(?![A-Za-z])",
     _I,
 )
+_LETTER = re.compile(
+    r"(?<![A-Za-z])([A-Z])\s*(?=[型号區区座栋棟款码碼级級类類档檔])"
+    r"|(?<![A-Za-z])(?i:type|size|class|grade|zone|model|block|level|gate|hall|plan)\s+([A-HJ-Z])(?![\w'’])"
+)
+"""A letter that is a value: "type G", "size L", G 型."""
 _UNIT_TAIL = re.compile(rf"\d+-?(?:{_UNIT}|x|k|st|nd|rd|th)$", _I)
 _MONEY_BEFORE = re.compile(rf"(?<![A-Za-z])({_MONEY_SIGN})\s*({_NUM})", _I)
 _MONEY_AFTER = re.compile(rf"({_NUM})\s*({_MONEY})", _I)
@@ -100,6 +105,9 @@ def facts(text: str, before: str = "") -> tuple[Fact, ...]:
     for left, run in runs(text):
         for fact in _run_facts(before + left, run):
             found.setdefault(fact.key, fact)
+    for match in _LETTER.finditer(canonical(text)):
+        fact = Fact("letter", match.group(1) or match.group(2), "", match.group())
+        found.setdefault(fact.key, fact)
     return tuple(found.values())
 
 

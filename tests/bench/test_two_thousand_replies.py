@@ -44,6 +44,7 @@ def test_no_reply_invents_anything(exported_minilm: Path, temperature: float) ->
     assert wrong == []
 
 
+@pytest.mark.timeout(7_200)
 @pytest.mark.skipif(not FILES, reason="CHATBOT_BENCH_TRANSCRIPTS names no transcripts")
 def test_the_guard_lets_real_agents_speak(exported_minilm: Path) -> None:
     encode = OnnxEncoder(exported_minilm).encode

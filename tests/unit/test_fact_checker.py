@@ -95,3 +95,20 @@ def test_a_denial_of_the_sources_is_not_counted(checker: FactChecker) -> None:
     sources = ("We are sorry, we do not offer same-day delivery.", "清仓商品不支持退换。")
     assert checker.invented("No, we do not offer same-day delivery.", sources) == []
     assert checker.invented("清仓商品是不支持退换的。", sources) == []
+
+
+def test_leaving_words_out_invents_nothing(checker: FactChecker) -> None:
+    sources = (
+        "没有的，我们不设最低订单金额，买多买少都可以下单。",
+        "我们的釉料不含铅和镉，每年由外部实验室检测。",
+        "亚麻和棉质床品请用 40 °C 水洗，低温烘干。",
+    )
+    assert checker.invented("没有的，多少都可以下单。", sources) == []
+    assert checker.invented("请放心，釉料不含铅和镉，每年由外部实验室检测。", sources) == []
+    assert checker.invented("亚麻和棉质洗，低温烘干。", sources) == []
+
+
+@pytest.mark.parametrize("reply", ["没有的，多少都可以退货。", "釉料不含塑化剂。", "英式 G 型插头。"])
+def test_other_words_in_their_place_do(checker: FactChecker, reply: str) -> None:
+    sources = ("没有的，我们不设最低订单金额，买多买少都可以下单。", "亚麻和棉质床品请用 40 °C 水洗，低温烘干。")
+    assert checker.invented(reply, sources)

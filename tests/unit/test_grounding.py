@@ -88,6 +88,7 @@ def test_each_rule_in_english(sentence: str, expected: str) -> None:
         ("标准配送大约个工作日。", "broken"),
         ("我是真人。", "human"),
         ("标准配送在建国路88号。", "fact"),
+        ("标准配送使用英式 G 型插头。", "fact"),
     ],
 )
 def test_each_rule_in_chinese(sentence: str, expected: str) -> None:
