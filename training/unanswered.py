@@ -10,22 +10,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from chatbot.bootstrap import Stores
 from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
+from chatbot.encoders import languages_read
 from chatbot.learning_stores import learning_stores
 from chatbot.masking import mask
 from chatbot.signals import evidence
 from chatbot.text import language
-from training.question_topics import MOST, find_topics
+from training.likeness import MIN_CENTRED
+from training.question_groups import Grain, group_questions
 from training.reviewing import ReviewDesk
 
+MOST = 10_000
+"""Messages looked at, the newest ones."""
+_BACKGROUND = 2_000
+"""Other messages, the newest ones, that say what all customers have in common."""
 _SAMPLES = 5
 _PHRASINGS = 20
 WEEK = dt.timedelta(days=7)
 _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
+LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
 """Nats of evidence below which an answer counts as none."""
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +82,40 @@ def unanswered_topics(
     open_ones = [message for message in logged if is_unanswered(message)]
     if not open_ones:
         return []
-    vectors = desk.vectors([message.text for message in logged], progress)
-    place = {message.id: row for row, message in enumerate(logged)}
     found: list[UnansweredTopic] = []
-    for lang in ("en", "zh"):
+    for lang in LANGUAGES:
         mine = [message for message in open_ones if language(message.text) == lang]
-        own = vectors[[place[message.id] for message in mine]]
-        for topic in find_topics([message.text for message in mine], own, smallest=smallest, background=vectors):
-            members = tuple(mine[row] for row in topic.rows)
+        texts = [message.text for message in mine]
+        vectors, background = _vectors(stores, desk, lang, texts, logged, progress) if mine else (None, None)
+        for topic in group_questions(texts, vectors, Grain.TOPIC, smallest=smallest, background=background):
+            members = tuple(mine[row] for row in topic.members)
             this_week, before = _counted(members, now)
-            found.append(UnansweredTopic(0, lang, topic.phrases, mine[topic.central], members, this_week, before))
+            found.append(UnansweredTopic(0, lang, topic.key_phrases, members[0], members, this_week, before))
     found.sort(key=lambda topic: (-len(topic.messages), topic.central.id))
     return [
         UnansweredTopic(number, t.lang, t.phrases, t.central, t.messages, t.this_week, t.week_before)
         for number, t in enumerate(found, start=1)
     ]
+
+
+def _vectors(
+    stores: Stores,
+    desk: ReviewDesk,
+    lang: str,
+    texts: Sequence[str],
+    logged: Sequence[LoggedMessage],
+    progress: Callable[[str, float], None] | None,
+) -> tuple[Vectors | None, Vectors | None]:
+    """Vectors of the texts and of what else is said in their language; None where the encoder does not read it."""
+    if lang not in languages_read(stores.settings):
+        return None, None
+    own = set(texts)
+    others = list(dict.fromkeys(m.text for m in logged if m.text not in own and language(m.text) == lang))[:_BACKGROUND]
+    if len(own) + len(others) < MIN_CENTRED:  # a young home: its entries are about the same matters
+        entries = stores.knowledge.entries()
+        others += [text for entry in entries for text in entry.phrasings if language(text) == lang][:_BACKGROUND]
+    vectors = desk.vectors([*texts, *others], progress)
+    return vectors[: len(texts)], vectors[len(texts) :]
 
 
 def is_unanswered(message: LoggedMessage) -> bool:

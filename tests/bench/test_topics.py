@@ -17,7 +17,7 @@ from chatbot.domain import OUT_OF_SCOPE
 from chatbot.encoders import build_encoder
 from chatbot.settings import load_settings
 from training.from_conversations import RememberedVectors
-from training.question_topics import topic_labels
+from training.question_groups import Grain, group_labels
 
 INTENTS, LARGEST = 40, 100
 
@@ -52,7 +52,7 @@ def test_topics_match_hidden_intents_better_than_k_means(exported_minilm: Path, 
         truth = np.unique([intent for _, intent in drawn], return_inverse=True)[1].astype(np.int64)
         number = len(np.unique(truth))
         baseline = KMeans(number, n_init=4, random_state=seed).fit_predict(vectors)
-        found = topic_labels(vectors)
+        found = group_labels([text for text, _ in drawn], vectors, Grain.TOPIC)
         row = [f(truth, labels) for labels in (found, baseline) for f in (adjusted_mutual_info_score, purity)]
         figures.append(row)
         print(
