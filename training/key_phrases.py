@@ -17,6 +17,8 @@ from chatbot.text import normalise
 KEY_PHRASES = 3
 _ABSORBED = 0.7
 """A phrase says nothing that a longer one does not where the longer one comes so many times as often."""
+_SHARE = 0.3
+"""Of the messages of a group, how many have to say a phrase that names it."""
 _STEM = 4
 _COMMON_ENGLISH = """
 a about after again all also always am an and any anyone anything are aren't as at be because been before being but by
@@ -35,7 +37,9 @@ _COMMON = frozenset(_COMMON_ENGLISH.split()) | _PARTICLES
 _COMMON_CHINESE = frozenset(
     "的了吗呢吧啊呀嘛么我你您他她它们是在有就都也还和与跟怎什哪谁几多少要想能可以会请问这那个不没把被给让去来到对为很再得着过"
 )
-_WITHIN_CHINESE = re.compile("[吗呢吧啊呀嘛怎什哪]|多少|可以|请问|我想|我的|你们|您好|你好|如何|一下|能不能|可不可")
+_SAYS_NOTHING = re.compile(
+    "[吗呢吧啊呀嘛怎什哪]|多少钱|多少|可以|请问|我想|我的|你们|您好|你好|如何|一下|能不能|可不可"
+)
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_RUN = 6
 
@@ -56,7 +60,8 @@ def key_phrases(texts: Sequence[str], everywhere: Counter[str], total: int) -> t
         outside = (everywhere[term] - here[term] + 0.5) / rest
         return float(inside * np.log2((inside + 1e-9) / outside) * _length(term))
 
-    often = [term for term, count in here.items() if count > 1 or len(texts) == 1]
+    least = min(len(texts), max(2.0, _SHARE * len(texts)))
+    often = [term for term, count in here.items() if count >= least]
     worth = {term: telling(term) for term in _whole(often, here)}
     chosen: list[str] = []
     for term in sorted(worth, key=lambda term: (-worth[term], term)):
@@ -81,9 +86,8 @@ def terms(text: str) -> set[str]:
             words.append(run)
             continue
         words.append("")
-        for length in range(2, _LONGEST_RUN + 1):
-            pieces = (run[start : start + length] for start in range(len(run) - length + 1))
-            found.update(piece for piece in pieces if _telling_run(piece))
+        for part in _SAYS_NOTHING.split(run):
+            found.update(piece for piece in _pieces(part, _LONGEST_RUN) if _telling_run(piece))
     found.update(word for word in words if _telling_word(word))
     found.update(f"{a} {b}" for a, b in pairwise(words) if _telling_pair(a, b))
     return found
@@ -98,7 +102,7 @@ def _telling_pair(word: str, other: str) -> bool:
 
 
 def _telling_run(run: str) -> bool:
-    return run[0] not in _COMMON_CHINESE and run[-1] not in _COMMON_CHINESE and not _WITHIN_CHINESE.search(run)
+    return run[0] not in _COMMON_CHINESE and run[-1] not in _COMMON_CHINESE
 
 
 def _length(term: str) -> float:
@@ -110,17 +114,18 @@ def _whole(terms_: Sequence[str], counts: Counter[str]) -> list[str]:
     """The terms without those that nearly always come as a part of a longer one."""
     longest: dict[str, int] = {}
     for term in terms_:
-        parts = term.split(" ") if " " in term else _parts(term)
+        parts = term.split(" ") if " " in term else _pieces(term, len(term) - 1)
         for part in parts:
             longest[part] = max(longest.get(part, 0), counts[term])
     return [term for term in terms_ if longest.get(term, 0) < _ABSORBED * counts[term]]
 
 
-def _parts(term: str) -> list[str]:
-    if not _CJK_RUN.fullmatch(term):
+def _pieces(run: str, longest: int) -> list[str]:
+    """Of a run of Chinese its pieces of two to so many characters."""
+    if not _CJK_RUN.fullmatch(run):
         return []
-    lengths = range(2, len(term))
-    return [term[start : start + length] for length in lengths for start in range(len(term) - length + 1)]
+    lengths = range(2, longest + 1)
+    return [run[start : start + length] for length in lengths for start in range(len(run) - length + 1)]
 
 
 def _shared(one: str, other: str) -> bool:
@@ -131,5 +136,5 @@ def _shared(one: str, other: str) -> bool:
 
 
 def _same_stem(one: str, other: str) -> bool:
-    shortest = max(_STEM, min(len(one), len(other)) - 1)
+    shortest = max(_STEM, min(len(one), len(other)) - 2)
     return one == other or (len(one) >= shortest and one[:shortest] == other[:shortest])

@@ -86,8 +86,11 @@ def group_questions(
     for places in members.values():
         if len(places) >= smallest:
             order = likeness.by_centrality(places, np.ones(len(places), np.float32))
-            phrases = key_phrases([texts[place] for place in places], everywhere, len(texts))
-            found.append(QuestionGroup(tuple(places[at] for at in order), phrases))
+            ordered = tuple(places[at] for at in order)
+            phrases = key_phrases([texts[place] for place in ordered], everywhere, len(texts))
+            # Two messages may mean the same and share no word: then the central one names them.
+            phrases = phrases or key_phrases([texts[ordered[0]]], everywhere, len(texts))
+            found.append(QuestionGroup(ordered, phrases))
     return sorted(found, key=lambda group: (-len(group.members), group.central))
 
 

@@ -53,6 +53,15 @@ def test_the_central_question_comes_first_and_phrases_name_the_group() -> None:
     assert any("delivery" in phrase for phrase in english[0].key_phrases)
 
 
+def test_a_group_without_a_shared_word_is_named_by_its_central_message() -> None:
+    same = np.tile(np.eye(8, dtype=np.float32)[:2], (2, 1))
+    texts = ["dogs allowed", "broken zip", "pets welcome", "tent repair"]
+    others = np.concatenate([np.eye(8, dtype=np.float32)[2:]] * 6)
+    found = group_questions(texts, same, Grain.TOPIC, background=others)
+    assert [set(group.members) for group in found] == [{0, 2}, {1, 3}]
+    assert [group.key_phrases for group in found] == [("dogs allowed",), ("broken zip",)]
+
+
 def test_equal_texts_count_as_often_as_they_come() -> None:
     found = group_questions(["Where is it?", "where is it", "WHERE IS IT!!"], None, Grain.QUESTION)
     assert [sorted(one.members) for one in found] == [[0, 1, 2]]
