@@ -22,6 +22,9 @@ from training.likeness import Floats, Likeness
 
 MAX_LINKED = 4_000
 """Distinct texts that are linked with one another (memory grows with the square); others join the nearest group."""
+_STRAY = 0.25
+"""Less than so much of the likeness that is usual in a topic, and a message does not belong to it."""
+_FEWEST_WITH_STRAYS = 3
 _DENSE_SHARE = {"question": 0.5, "topic": 0.8}
 """Weight of meaning against words: those who ask the same use the same words, and topics have many."""
 
@@ -112,9 +115,11 @@ def group_labels(
     distinct = [texts[place] for place in firsts]
     own = None if vectors is None else vectors[firsts]
     likeness = Likeness(distinct, own, dense_share=_DENSE_SHARE[grain.value], background=background)
+    alike = ALIKE[grain][language(" ".join(distinct[:100]))]
     if grain is Grain.TOPIC:
-        likeness = likeness.gathered(linked)
-    found = _joined(likeness, linked, ALIKE[grain][language(" ".join(distinct[:100]))])
+        found = _without_strays(likeness, _joined(likeness.gathered(linked), linked, alike))
+    else:
+        found = _joined(likeness, linked, alike)
     for label, group in zip(found.tolist(), places, strict=True):
         labels[group] = label
     return labels
@@ -129,6 +134,22 @@ def _joined(likeness: Likeness, linked: int, alike: float) -> NDArray[np.int_]:
         near = likeness.between(rows, np.arange(linked))
         labels[rows] = np.where(near.max(1) >= alike, labels[near.argmax(1)], labels[rows])
     return labels
+
+
+def _without_strays(likeness: Likeness, labels: NDArray[np.int_]) -> NDArray[np.int_]:
+    """The labels, with those alone that gathering has brought into a group they are hardly like."""
+    kept, alone = labels.copy(), len(labels)
+    order = np.argsort(labels, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        if len(rows) < _FEWEST_WITH_STRAYS:
+            continue
+        near = likeness.between(rows, rows)
+        np.fill_diagonal(near, 0.0)
+        usual = near.sum(axis=1)
+        strays = rows[usual < _STRAY * np.median(usual)]
+        kept[strays] = np.arange(alone, alone + len(strays))
+        alone += len(strays)
+    return kept
 
 
 def _linked(likeness: Floats, alike: float) -> NDArray[np.int_]:

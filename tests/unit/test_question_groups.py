@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from training import question_groups
+from training.likeness import Likeness
 from training.question_groups import Grain, group_labels, group_questions
 
 EN = [
@@ -89,6 +90,21 @@ def test_what_is_like_nothing_else_stays_alone() -> None:
     assert [set(group.members) for group in found if len(group.members) > 3] == [
         set(range(start, start + 12)) for start in range(0, 36, 12)
     ]
+
+
+def test_a_message_that_was_drawn_into_a_topic_and_is_hardly_like_it_leaves() -> None:
+    texts = [
+        "rent a boat",
+        "boat to rent",
+        "rent a boat here",
+        "a restaurant nearby",
+        "rent a rowing boat",
+        "open today",
+    ]
+    joined = np.array([0, 0, 0, 0, 0, 1])
+    left = question_groups._without_strays(Likeness(texts, None), joined)
+    assert [left[place] for place in (0, 1, 2, 4, 5)] == [0, 0, 0, 0, 1]
+    assert left[3] not in (0, 1)
 
 
 def test_a_few_messages_are_told_apart_by_what_else_customers_write() -> None:
