@@ -6,7 +6,8 @@ Knows: the log, the topics. Does not know: pages, commands.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,12 +83,18 @@ def unanswered_topics(
     open_ones = [message for message in logged if is_unanswered(message)]
     if not open_ones:
         return []
+    read = languages_read(stores.settings)
+    background = _background(stores, logged, read)
+    # Encoded in one go: the file of vectors keeps what was asked for last.
+    wanted = [m.text for m in open_ones if language(m.text) in read] + [t for lang in read for t in background[lang]]
+    encoded = dict(zip(wanted, desk.vectors(wanted, progress), strict=True)) if wanted else {}
     found: list[UnansweredTopic] = []
     for lang in LANGUAGES:
         mine = [message for message in open_ones if language(message.text) == lang]
         texts = [message.text for message in mine]
-        vectors, background = _vectors(stores, desk, lang, texts, logged, progress) if mine else (None, None)
-        for topic in group_questions(texts, vectors, Grain.TOPIC, smallest=smallest, background=background):
+        reads = bool(texts) and lang in read
+        vectors, around = (_stacked(encoded, side) if reads else None for side in (texts, background.get(lang, [])))
+        for topic in group_questions(texts, vectors, Grain.TOPIC, smallest=smallest, background=around):
             members = tuple(mine[row] for row in topic.members)
             this_week, before = _counted(members, now)
             found.append(UnansweredTopic(0, lang, topic.key_phrases, members[0], members, this_week, before))
@@ -98,24 +105,24 @@ def unanswered_topics(
     ]
 
 
-def _vectors(
-    stores: Stores,
-    desk: ReviewDesk,
-    lang: str,
-    texts: Sequence[str],
-    logged: Sequence[LoggedMessage],
-    progress: Callable[[str, float], None] | None,
-) -> tuple[Vectors | None, Vectors | None]:
-    """Vectors of the texts and of what else is said in their language; None where the encoder does not read it."""
-    if lang not in languages_read(stores.settings):
-        return None, None
-    own = set(texts)
-    others = list(dict.fromkeys(m.text for m in logged if m.text not in own and language(m.text) == lang))[:_BACKGROUND]
-    if len(own) + len(others) < MIN_CENTRED:  # a young home: its entries are about the same matters
-        entries = stores.knowledge.entries()
-        others += [text for entry in entries for text in entry.phrasings if language(text) == lang][:_BACKGROUND]
-    vectors = desk.vectors([*texts, *others], progress)
-    return vectors[: len(texts)], vectors[len(texts) :]
+def _background(stores: Stores, logged: Sequence[LoggedMessage], read: Sequence[str]) -> dict[str, list[str]]:
+    """By language what else is said: the answered messages, and in a young home its entries, about the same matters."""
+    said: dict[str, list[str]] = {lang: [] for lang in read}
+    every: Counter[str] = Counter()
+    for message in logged:
+        lang = language(message.text)
+        every[lang] += 1
+        if lang in said and not is_unanswered(message):
+            said[lang].append(message.text)
+    for lang in read:
+        if every[lang] < MIN_CENTRED:
+            phrasings = (text for entry in stores.knowledge.entries() for text in entry.phrasings)
+            said[lang] += [text for text in phrasings if language(text) == lang]
+    return {lang: list(dict.fromkeys(texts))[:_BACKGROUND] for lang, texts in said.items()}
+
+
+def _stacked(encoded: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | None:
+    return np.stack([encoded[text] for text in texts]) if texts else None
 
 
 def is_unanswered(message: LoggedMessage) -> bool:
