@@ -14,6 +14,7 @@ from chatbot.ports import Encoder
 from chatbot.settings import Settings
 
 _LOG = logging.getLogger(__name__)
+_ENGLISH_ONLY = ("minilm",)
 OWN_ENCODER = "encoder"
 """Directory inside a model version that holds the encoder it was tuned with."""
 
@@ -51,6 +52,11 @@ def build_encoder(settings: Settings) -> Encoder:
     from chatbot.encoding.other_encoders import SentenceTransformersEncoder
 
     return SentenceTransformersEncoder(settings.encoder, threads=settings.threads)
+
+
+def languages_read(settings: Settings) -> tuple[str, ...]:
+    """The languages in which the vectors of the settings' encoder say something; in others all texts look alike."""
+    return ("en",) if settings.encoder in _ENGLISH_ONLY else ("en", "zh")
 
 
 def load_own_encoder(model_dir: Path, settings: Settings) -> Encoder | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot.encoders import languages_read
 from chatbot.errors import ConfigError
 from chatbot.ports import Encoder, Generator
 from chatbot.settings import Settings
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from chatbot.snapshot import Snapshot
 
 SMALL_TALK = "small_talk.json"
-_ENGLISH_ONLY = ("minilm",)
 
 
 def trained_generator(directory: Path, settings: Settings) -> Generator:
@@ -101,10 +101,9 @@ def build_guard(
     """The guard for a generator in `directory`, whose small talk counts as known."""
     from chatbot.generation.grounding import GroundingGuard
 
-    dense = ("en",) if settings.encoder in _ENGLISH_ONLY else ("en", "zh")
     return GroundingGuard(
         encoder.encode,
-        dense=dense,
+        dense=languages_read(settings),
         floor=settings.generator_floor,
         known_names=known_names,
         own_replies=_own_replies(directory),

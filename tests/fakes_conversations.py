@@ -31,6 +31,7 @@ class FakeConversationStore:
     def __init__(self) -> None:
         self._conversations: dict[str, Conversation] = {}
         self._messages: dict[str, list[Message]] = {}
+        self.reasons: dict[int, str] = {}
         self._imported: list[tuple[str, str]] = []
         self._parts: dict[str, list[tuple[str, int]]] = {}
         self._log: list[ImportRecord] = []
@@ -78,6 +79,7 @@ class FakeConversationStore:
             for at, message in enumerate(said):
                 if message.id == message_id and self._conversations[conversation_id].visitor_id == visitor_id:
                     said[at] = dataclasses.replace(message, helpful=helpful)
+                    self.reasons[message_id] = reason
                     return
         raise NotFoundError(f"There is no message {message_id} of this visitor.")
 
@@ -155,6 +157,11 @@ class FakeConversationStore:
             gone = next(at for at, record in enumerate(self._log) if record.id == import_id)
             self._log[gone] = dataclasses.replace(self._log[gone], undone_at=self._now())
         return TranscriptUndo(import_id, whole, messages, 0, tuple(kept))
+
+    def every_message(self) -> list[tuple[Conversation, Message]]:
+        """All that was said and not erased, in the order it was written."""
+        spoken = [(self._conversations[key], message) for key, said in self._messages.items() for message in said]
+        return sorted(spoken, key=lambda pair: pair[1].id)
 
     def erase(self, visitor_id: str) -> int:
         gone = [one.id for one in self._conversations.values() if one.visitor_id == visitor_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chatbot.domain import Job, JobStatus, LabelledExample
@@ -78,20 +78,23 @@ class FakeJobStore:
 
 
 class FakeFrozenStore:
-    """Utterances by their normalised words."""
+    """Utterances by their normalised words; those of a logged message that is `erased` are gone with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, erased: Callable[[int], bool] = lambda message: False) -> None:
+        self._erased = erased
         self._examples: dict[str, LabelledExample] = {}
         self._messages: dict[str, int] = {}
 
     def examples(self) -> list[LabelledExample]:
+        self._forget()
         return list(self._examples.values())
 
     def messages(self) -> set[int]:
+        self._forget()
         return set(self._messages.values())
 
     def count(self) -> int:
-        return len(self._examples)
+        return len(self.examples())
 
     def add(self, examples: Sequence[LabelledExample], messages: Mapping[int, int] | None = None) -> int:
         before = len(self._examples)
@@ -114,6 +117,10 @@ class FakeFrozenStore:
                 del self._examples[key], self._messages[key]
             else:
                 self._examples[key] = dataclasses.replace(self._examples[key], intent=intent)
+
+    def _forget(self) -> None:
+        for key in [key for key, message in self._messages.items() if self._erased(message)]:
+            del self._examples[key], self._messages[key]
 
     def clear(self) -> int:
         count = len(self._examples)

@@ -6,14 +6,16 @@ vectors, fitted anew each round: quick enough to repeat the whole comparison, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from chatbot.errors import TrainingError
+from training.likeness import same_questions
 from training.parallel import one_thread_each
 from training.review_queue import rank_for_review
 
@@ -64,11 +66,14 @@ class Savings:
         }
 
 
-def label_savings(vectors: Vectors, labels: Labels, plan: Plan, progress: Callable[[float], None]) -> Savings:
+def label_savings(
+    texts: Sequence[str], vectors: Vectors, labels: Labels, plan: Plan, progress: Callable[[float], None]
+) -> Savings:
     """Label both ways, several times with other draws, and compare on messages that neither may label.
 
     Args:
-        vectors: (n, d) unit vectors of the messages.
+        texts: n messages, in languages that the encoder reads.
+        vectors: (n, d) unit vectors of them.
         labels: (n,) their true labels.
         plan: how much is labelled when.
         progress: called with the share done, 0 to 1.
@@ -76,6 +81,7 @@ def label_savings(vectors: Vectors, labels: Labels, plan: Plan, progress: Callab
     Raises:
         TrainingError: there are too few messages for that plan.
     """
+    asked = same_questions(texts, vectors, ("en", "zh"))
     done = 0
     curves: dict[bool, list[list[float]]] = {True: [], False: []}
     sizes = (0, 0, 0)
@@ -95,7 +101,7 @@ def label_savings(vectors: Vectors, labels: Labels, plan: Plan, progress: Callab
                 curve.append(float((model.predict(vectors[test]) == labels[test]).mean()))
                 if number < plan.rounds:
                     drawn = rng.choice(len(rest), plan.per_round, replace=False)
-                    taken = _queue(model, vectors[rest], plan) if by_queue else drawn
+                    taken = _queue(model, vectors[rest], asked[rest][:, rest], plan) if by_queue else drawn
                     learned += rest[taken].tolist()
                     rest = np.delete(rest, taken)
                 done += 1
@@ -122,7 +128,8 @@ def _fitted(vectors: Vectors, labels: Labels) -> Any:
         return LogisticRegression(C=20.0, max_iter=200).fit(vectors, labels)
 
 
-def _queue(model: Any, vectors: Vectors, plan: Plan) -> Labels:
+def _queue(model: Any, vectors: Vectors, asked: sparse.csr_array, plan: Plan) -> Labels:
     two = np.sort(model.predict_proba(vectors), axis=1)[:, -2:]
     uncertainty = 1.0 - (two[:, 1] - two[:, 0])
-    return rank_for_review(vectors, uncertainty, np.zeros(len(vectors)), limit=plan.per_round).rows
+    frequency = asked @ np.ones(len(vectors))
+    return rank_for_review(vectors, uncertainty, np.zeros(len(vectors)), limit=plan.per_round, frequency=frequency).rows

@@ -20,7 +20,8 @@ from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.masking import PLACEHOLDER
 from chatbot.text import normalise
 from training.exchanges import Exchange, is_courtesy, is_stalling, sentences
-from training.question_clusters import ALIKE, Likeness, QuestionCluster, cluster_questions
+from training.likeness import Likeness
+from training.question_groups import Grain, QuestionGroup, group_questions
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 MIN_CONVERSATIONS = 3
@@ -92,7 +93,7 @@ def mine_drafts(
         if progress:
             progress("Grouping questions", 0.3)
         vectors = encode[lang]([one.question for one in own]) if lang in encode else None
-        clusters = cluster_questions([one.question for one in own], vectors, alike=ALIKE[lang])
+        clusters = group_questions([one.question for one in own], vectors, Grain.QUESTION)
         asked = [cluster for cluster in clusters if _conversations(cluster, own) >= min_conversations]
         answers = _Answers(own, _said_everywhere(asked, own), encode.get(lang))
         if progress:
@@ -106,7 +107,7 @@ def mine_drafts(
 
 
 def _drafts(
-    cluster: QuestionCluster,
+    cluster: QuestionGroup,
     own: Sequence[Exchange],
     answers: _Answers,
     knowing: Knowing,
@@ -162,7 +163,7 @@ class _Answers:
             self._of.append(self._places.get(key, -1))
         self._likeness = Likeness(self._texts, encode(self._texts) if encode and self._texts else None)
 
-    def central(self, cluster: QuestionCluster) -> tuple[str, float, tuple[int, ...]]:
+    def central(self, cluster: QuestionGroup) -> tuple[str, float, tuple[int, ...]]:
         """The answer most like all others of the group, how alike they are on average (0 to 1), and whom it was given.
 
         The last are places of questions that got this answer, then of those that got a like one, each the most central
@@ -194,7 +195,7 @@ def _told(answer: str, lang: str, everywhere: frozenset[str]) -> str:
     return told if len(PLACEHOLDER.sub("", told)) >= _MIN_ANSWER_CHARS[lang] else ""
 
 
-def _said_everywhere(clusters: Sequence[QuestionCluster], own: Sequence[Exchange]) -> frozenset[str]:
+def _said_everywhere(clusters: Sequence[QuestionGroup], own: Sequence[Exchange]) -> frozenset[str]:
     groups: dict[str, set[int]] = defaultdict(set)
     for number, cluster in enumerate(clusters):
         for place in cluster.members:
@@ -214,7 +215,7 @@ def _known(texts: Sequence[str], answering: Callable[[str], FaqEntry | None]) ->
     return next(entry for entry in found if entry.id == best)
 
 
-def _conversations(cluster: QuestionCluster, own: Sequence[Exchange]) -> int:
+def _conversations(cluster: QuestionGroup, own: Sequence[Exchange]) -> int:
     return len({own[place].conversation_id for place in cluster.members})
 
 

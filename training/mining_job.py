@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from chatbot.bootstrap import Stores, build_index, default_policy, live_intent_model, serving_encoder
 from chatbot.domain import FaqEntry
 from chatbot.domain.drafts import DraftStatus
-from chatbot.encoders import BaseEncoder
+from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import TrainingError
 from chatbot.searching import WeighedRetriever
 from chatbot.text import normalise
@@ -18,8 +18,6 @@ from training.exchanges import Exchange, exchanges
 from training.mining import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
 
 _PAGE = 200
-ENGLISH_ONLY = ("minilm",)
-"""Encoders whose vectors say nothing about Chinese."""
 
 
 def mine_conversations(
@@ -41,8 +39,7 @@ def mine_conversations(
             "There are no conversations in which people answered. Import some: chatbot transcripts import FILE"
         )
     encoder = serving_encoder(stores, BaseEncoder(stores.settings))
-    languages = ("en",) if stores.settings.encoder in ENGLISH_ONLY else ("en", "zh")
-    encode: dict[str, Encode] = dict.fromkeys(languages, encoder.encode)
+    encode: dict[str, Encode] = dict.fromkeys(languages_read(stores.settings), encoder.encode)
     retriever = build_index(stores, encoder)
     search = WeighedRetriever(retriever, live_intent_model(stores, encoder, None)) if retriever else None
     threshold = default_policy(stores).min_answer

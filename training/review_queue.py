@@ -22,8 +22,6 @@ from chatbot.domain import OUT_OF_SCOPE, IntentPrediction
 
 Numbers = NDArray[np.float64]
 
-ALIKE = 0.8
-"""Cosine from which two messages count as asking the same, for frequency and for labelling together."""
 _COMMON = 0.25
 """What a doubling of the customers who ask the same adds to the value."""
 _DISLIKED = 0.5
@@ -65,7 +63,12 @@ def uncertainties(predictions: Sequence[IntentPrediction | None]) -> Numbers:
 
 
 def rank_for_review(
-    vectors: NDArray[np.float32], uncertainty: Numbers, evidence: Numbers, *, limit: int, weights: Numbers | None = None
+    vectors: NDArray[np.float32],
+    uncertainty: Numbers,
+    evidence: Numbers,
+    *,
+    limit: int,
+    frequency: Numbers | None = None,
 ) -> Ranked:
     """Order messages by what their labels are worth.
 
@@ -74,13 +77,12 @@ def rank_for_review(
         uncertainty: (n,) of `uncertainties`.
         evidence: (n,) nats for the answers having been right, negative ones against.
         limit: how many to rank.
-        weights: (n,) how many customers wrote each message; by default one.
+        frequency: (n,) how many customers ask the same, each message counted; by default one.
     """
     n = len(vectors)
-    times = np.ones(n) if weights is None else weights
-    frequency = np.rint(alike_counts(vectors, times)).astype(np.int64)
+    often = np.ones(n, np.int64) if frequency is None else np.rint(frequency).astype(np.int64)
     negative = np.maximum(0.0, -evidence)
-    value = uncertainty * (1.0 + _COMMON * np.log2(np.maximum(frequency, 1)))
+    value = uncertainty * (1.0 + _COMMON * np.log2(np.maximum(often, 1)))
     value = value * (1.0 + _DISLIKED * np.minimum(1.0, negative / _CLEAR)) + 1e-9
     far = np.ones(n)
     rows: list[int] = []
@@ -92,13 +94,4 @@ def rank_for_review(
         far = np.minimum(far, 1.0 - np.clip(vectors @ vectors[row], 0.0, 1.0))
         far[rows] = -1.0
     order = np.array(rows, dtype=np.int64)
-    return Ranked(order, np.array(taken), uncertainty[order], frequency[order], negative[order])
-
-
-def alike_counts(vectors: NDArray[np.float32], weights: Numbers, *, rows_at_once: int = 1_024) -> Numbers:
-    """How many customers ask what each message asks, shape (n,): the weights of all with a cosine from `ALIKE` on."""
-    found = np.empty(len(vectors))
-    for start in range(0, len(vectors), rows_at_once):
-        part = slice(start, start + rows_at_once)
-        found[part] = (vectors[part] @ vectors.T >= ALIKE) @ weights
-    return found
+    return Ranked(order, np.array(taken), uncertainty[order], often[order], negative[order])

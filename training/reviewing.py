@@ -26,14 +26,15 @@ from chatbot.domain import (
     NearestUtterance,
     Route,
 )
-from chatbot.encoders import BaseEncoder
+from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import InputError
 from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.ports import Encoder, IntentModel
 from chatbot.signals import evidence, updated
 from chatbot.text import clean, normalise
+from training.likeness import same_questions
 from training.message_vectors import message_vectors as encode_missing
-from training.review_queue import ALIKE, guesses, rank_for_review, uncertainties
+from training.review_queue import guesses, rank_for_review, uncertainties
 
 POOL = 2_000
 """Messages looked at, the newest ones: more would only make the queue slower."""
@@ -123,12 +124,13 @@ class ReviewDesk:
         vectors = encode_missing([m.text for m in firsts], encoder.encode, encoder.id, folder, progress)
         predictions = model.predict_many([m.text for m in firsts], vectors) if model else [None] * len(firsts)
         signs = np.array([sum(evidence(m.signals) for m in group) for group in same.values()])
-        weights = np.array([float(len(group)) for group in same.values()])
-        ranked = rank_for_review(vectors, uncertainties(predictions), signs, limit=limit, weights=weights)
         groups = list(same.values())
+        asked = same_questions([m.text for m in firsts], vectors, languages_read(self._stores.settings))
+        frequency = asked @ np.array([float(len(group)) for group in groups])
+        ranked = rank_for_review(vectors, uncertainties(predictions), signs, limit=limit, frequency=frequency)
         items = []
         for place, row in enumerate(ranked.rows.tolist()):
-            alike = _alike(vectors, row, groups)
+            alike = _alike(asked[[row]].indices.tolist(), row, groups)
             items.append(
                 QueueItem(
                     firsts[row],
@@ -250,8 +252,7 @@ class ReviewDesk:
         return self._encoder, self._loaded
 
 
-def _alike(vectors: NDArray[np.float32], row: int, groups: Sequence[Sequence[LoggedMessage]]) -> tuple[int, ...]:
-    near = np.flatnonzero(vectors @ vectors[row] >= ALIKE).tolist()
+def _alike(near: Sequence[int], row: int, groups: Sequence[Sequence[LoggedMessage]]) -> tuple[int, ...]:
     own = [message.id for message in groups[row]]
     return (*own, *(message.id for other in near if other != row for message in groups[other]))
 

@@ -6,26 +6,38 @@ Knows: the log, the topics. Does not know: pages, commands.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from chatbot.bootstrap import Stores
 from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
+from chatbot.encoders import languages_read
 from chatbot.learning_stores import learning_stores
 from chatbot.masking import mask
 from chatbot.signals import evidence
 from chatbot.text import language
-from training.question_topics import MOST, find_topics
+from training.likeness import MIN_CENTRED
+from training.question_groups import Grain, group_questions
 from training.reviewing import ReviewDesk
 
+MOST = 10_000
+"""Messages looked at, the newest ones."""
+_BACKGROUND = 2_000
+"""Other messages, the newest ones, that say what all customers have in common."""
 _SAMPLES = 5
 _PHRASINGS = 20
 WEEK = dt.timedelta(days=7)
 _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
+LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
 """Nats of evidence below which an answer counts as none."""
+Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +83,46 @@ def unanswered_topics(
     open_ones = [message for message in logged if is_unanswered(message)]
     if not open_ones:
         return []
-    vectors = desk.vectors([message.text for message in logged], progress)
-    place = {message.id: row for row, message in enumerate(logged)}
+    read = languages_read(stores.settings)
+    background = _background(stores, logged, read)
+    # Encoded in one go: the file of vectors keeps what was asked for last.
+    wanted = [m.text for m in open_ones if language(m.text) in read] + [t for lang in read for t in background[lang]]
+    encoded = dict(zip(wanted, desk.vectors(wanted, progress), strict=True)) if wanted else {}
     found: list[UnansweredTopic] = []
-    for lang in ("en", "zh"):
+    for lang in LANGUAGES:
         mine = [message for message in open_ones if language(message.text) == lang]
-        own = vectors[[place[message.id] for message in mine]]
-        for topic in find_topics([message.text for message in mine], own, smallest=smallest, background=vectors):
-            members = tuple(mine[row] for row in topic.rows)
+        texts = [message.text for message in mine]
+        reads = bool(texts) and lang in read
+        vectors, around = (_stacked(encoded, side) if reads else None for side in (texts, background.get(lang, [])))
+        for topic in group_questions(texts, vectors, Grain.TOPIC, smallest=smallest, background=around):
+            members = tuple(mine[row] for row in topic.members)
             this_week, before = _counted(members, now)
-            found.append(UnansweredTopic(0, lang, topic.phrases, mine[topic.central], members, this_week, before))
+            found.append(UnansweredTopic(0, lang, topic.key_phrases, members[0], members, this_week, before))
     found.sort(key=lambda topic: (-len(topic.messages), topic.central.id))
     return [
         UnansweredTopic(number, t.lang, t.phrases, t.central, t.messages, t.this_week, t.week_before)
         for number, t in enumerate(found, start=1)
     ]
+
+
+def _background(stores: Stores, logged: Sequence[LoggedMessage], read: Sequence[str]) -> dict[str, list[str]]:
+    """By language what else is said: the answered messages, and in a young home its entries, about the same matters."""
+    said: dict[str, list[str]] = {lang: [] for lang in read}
+    every: Counter[str] = Counter()
+    for message in logged:
+        lang = language(message.text)
+        every[lang] += 1
+        if lang in said and not is_unanswered(message):
+            said[lang].append(message.text)
+    for lang in read:
+        if every[lang] < MIN_CENTRED:
+            phrasings = (text for entry in stores.knowledge.entries() for text in entry.phrasings)
+            said[lang] += [text for text in phrasings if language(text) == lang]
+    return {lang: list(dict.fromkeys(texts))[:_BACKGROUND] for lang, texts in said.items()}
+
+
+def _stacked(encoded: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | None:
+    return np.stack([encoded[text] for text in texts]) if texts else None
 
 
 def is_unanswered(message: LoggedMessage) -> bool:

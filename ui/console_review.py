@@ -22,7 +22,7 @@ from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _TOAST_SECONDS = 4
-_TOPIC_COLUMNS = ("topic_choice", "col_about", "col_central", "col_size", "col_trend")
+_TOPIC_COLUMNS = ("topic_choice", "col_about", "col_size", "col_trend", "col_central")
 Update = tuple[Any, ...]
 
 KEYS = """() => {
@@ -74,7 +74,7 @@ def review_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> 
             headers=[say(key) for key in _TOPIC_COLUMNS],
             datatype="str",
             column_count=len(_TOPIC_COLUMNS),
-            column_widths=["80px", "260px", "460px", "90px", "170px"],
+            column_widths=["64px", "190px", "76px", "170px", "540px"],
             interactive=False,
             show_label=False,
             label=say("topics_heading"),

@@ -57,14 +57,14 @@ def item_html(detail: Detail, say: Words) -> str:
 
 
 def topic_rows(topics: Sequence[UnansweredTopic]) -> list[list[str]]:
-    """Number, key phrases, central message, size, trend."""
+    """Number, key phrases, size, trend, central message: on a phone the first three are in sight."""
     return [
         [
             str(topic.number),
-            ", ".join(topic.phrases),
-            topic.central.text,
+            ("、" if topic.lang == "zh" else ", ").join(topic.phrases),
             str(len(topic.messages)),
             f"{topic.this_week} / {topic.week_before}",
+            topic.central.text,
         ]
         for topic in topics
     ]

@@ -56,7 +56,11 @@ LEARNING: dict[str, tuple[str, str]] = {
         "or an intent of it.",
         "最近 30 天没有得到回答的问题，按主题归类。选择一个主题，可生成问答或意图。",
     ),
-    "topics_empty": ("No unanswered questions.", "没有未回答的问题。"),
+    "topics_empty": (
+        "No two questions of the last 30 days were left without an answer and ask about the same. Single ones wait in "
+        "the queue above; group again after more chats.",
+        "最近 30 天没有两条以上相同主题的未回答问题。单条问题在上方的队列中；有更多对话后请再次归类。",
+    ),
     "topics_refresh": ("Group questions", "归类问题"),
     "col_about": ("About", "关键词"),
     "col_central": ("Central message", "代表消息"),

@@ -38,10 +38,11 @@ def review_simulate(
     with stores() as opened, progress_bar() as progress:
         examples = [e for e in read_utterances([data], opened.settings) if e.intent not in ("", OUT_OF_SCOPE)]
         progress("encoding", 0.0)
-        vectors = RememberedVectors(build_encoder(opened.settings).encode)([example.text for example in examples])
+        texts = [example.text for example in examples]
+        vectors = RememberedVectors(build_encoder(opened.settings).encode)(texts)
         labels = np.unique([example.intent for example in examples], return_inverse=True)[1].astype(np.int64)
         plan = Plan(start, per_round, rounds, repeats=repeats, seed=seed)
-        found = label_savings(vectors, labels, plan, lambda share: progress("labelling", share))
+        found = label_savings(texts, vectors, labels, plan, lambda share: progress("labelling", share))
     if as_json:
         print_json(found.as_json())
         return

@@ -55,8 +55,12 @@ def review_topics(
         )
         for topic in found
     ]
+    empty = (
+        f"No topic of the last {days} days has {smallest} unanswered questions or more. "
+        "Look further back with --days, or see single ones: chatbot review list"
+    )
     columns = ("topic", "asked", "this week / before", "about", "central message", "ids")
-    print_table(columns, rows, empty=f"No unanswered questions in the last {days} days.")
+    print_table(columns, rows, empty=empty)
     if found:
         say("Make an intent of one: chatbot review label ID ID ... --new-intent NAME")
         say("Make an FAQ draft of one: chatbot review topics --draft TOPIC")

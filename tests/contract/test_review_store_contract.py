@@ -1,38 +1,58 @@
-"""What a ReviewStore does with labels, leases and signs, in every database."""
+"""What every ReviewStore does with labels, leases and signs."""
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
+from dataclasses import dataclass
 
 import pytest
+from fakes_conversations import FakeConversationStore
+from fakes_learning import FakeFrozenStore
+from fakes_review_store import FakeReviewStore
 
 from chatbot.domain import Conversation, LabelAction, LabelledExample, Role, SignalKind
 from chatbot.errors import NotFoundError
+from chatbot.ports import ConversationStore
+from chatbot.ports.learning import FrozenStore, ReviewStore
 from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database
 from chatbot.storage.frozen import SqlFrozenStore
 from chatbot.storage.review import SqlReviewStore
 
 DECISION = {"route": "faq", "intent": "delivery", "prediction": {"ranked": [["delivery", 0.6]], "in_scope": 0.9}}
+OFFER = {"route": "clarify", "choices": ["Delivery time", "Delivery cost"]}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Database:
-    opened: Database = request.getfixturevalue(request.param)
-    return opened
+@dataclass(frozen=True)
+class Stores:
+    """Stores of one home."""
+
+    conversations: ConversationStore
+    review: ReviewStore
+    frozen: FrozenStore
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "fake"])
+def stores(request: pytest.FixtureRequest) -> Stores:
+    if request.param == "fake":
+        said = FakeConversationStore()
+        gone = lambda message: message not in {one.id for _, one in said.every_message()}  # noqa: E731
+        return Stores(said, FakeReviewStore(said), FakeFrozenStore(gone))
+    database = request.getfixturevalue(request.param)
+    return Stores(SqlConversationStore(database), SqlReviewStore(database), SqlFrozenStore(database))
 
 
 @pytest.fixture
-def conversations(database: Database) -> SqlConversationStore:
-    return SqlConversationStore(database)
+def conversations(stores: Stores) -> ConversationStore:
+    return stores.conversations
 
 
 @pytest.fixture
-def review(database: Database) -> SqlReviewStore:
-    return SqlReviewStore(database)
+def review(stores: Stores) -> ReviewStore:
+    return stores.review
 
 
-def ask(conversations: SqlConversationStore, text: str, visitor: str = "me") -> tuple[Conversation, int, int]:
+def ask(conversations: ConversationStore, text: str, visitor: str = "me") -> tuple[Conversation, int, int]:
     """A conversation with one answered message: it, the message and the answer."""
     begun = conversations.start(visitor, "en")
     said = conversations.add_message(begun.id, Role.CUSTOMER, text)
@@ -40,9 +60,7 @@ def ask(conversations: SqlConversationStore, text: str, visitor: str = "me") -> 
     return begun, said.id, answer.id
 
 
-def test_logged_messages_carry_the_reply_and_the_signs(
-    conversations: SqlConversationStore, review: SqlReviewStore
-) -> None:
+def test_logged_messages_carry_the_reply_and_the_signs(conversations: ConversationStore, review: ReviewStore) -> None:
     _, said, answer = ask(conversations, "how long")
     conversations.add_feedback(answer, "me", False, "outdated")
     assert review.collect_signals() == 1
@@ -62,7 +80,7 @@ def test_logged_messages_carry_the_reply_and_the_signs(
 
 
 def test_labels_have_a_history_and_a_batch_is_undone_as_one(
-    conversations: SqlConversationStore, review: SqlReviewStore
+    conversations: ConversationStore, review: ReviewStore
 ) -> None:
     first, second = (ask(conversations, text)[1] for text in ("a b", "c d"))
     review.label([first, second], "delivery", LabelAction.CONFIRM, "ann")
@@ -85,7 +103,7 @@ def test_labels_have_a_history_and_a_batch_is_undone_as_one(
     assert review.labels(standing=True) == []
 
 
-def test_two_people_never_hold_the_same_message(conversations: SqlConversationStore, review: SqlReviewStore) -> None:
+def test_two_people_never_hold_the_same_message(conversations: ConversationStore, review: ReviewStore) -> None:
     ids = [ask(conversations, f"question {n}")[1] for n in range(12)]
     got: dict[str, list[int]] = {}
     people = [
@@ -103,21 +121,55 @@ def test_two_people_never_hold_the_same_message(conversations: SqlConversationSt
     assert set(review.lease(ids, "ann", seconds=60)) == {*got["ann"], *got["bob"]}
 
 
-def test_a_lease_ends_by_itself(conversations: SqlConversationStore, review: SqlReviewStore) -> None:
+def test_a_lease_ends_by_itself(conversations: ConversationStore, review: ReviewStore) -> None:
     _, said, _ = ask(conversations, "how long")
     assert review.lease([said], "ann", seconds=0) == [said]
     assert review.lease([said], "bob", seconds=60) == [said]
 
 
+def test_what_is_logged_can_be_narrowed_and_clicks_are_left_out(
+    conversations: ConversationStore, review: ReviewStore
+) -> None:
+    begun, first, _ = ask(conversations, "first")
+    conversations.add_message(begun.id, Role.ASSISTANT, "Did you mean:", decision=OFFER)
+    conversations.add_message(begun.id, Role.CUSTOMER, "Delivery time")
+    _, second, _ = ask(conversations, "second")
+    _, third, _ = ask(conversations, "third")
+    assert [message.id for message in review.logged(limit=10)] == [third, second, first]
+    assert [message.id for message in review.logged(limit=1)] == [third]
+    assert [message.id for message in review.logged(limit=10, ids=[first, third, 999])] == [third, first]
+    written = {message.id: message.at for message in review.logged(limit=10)}
+    assert [message.id for message in review.logged(limit=10, since=written[second])] == [third, second]
+    review.label([third], None, LabelAction.IGNORE, "ann")
+    review.lease([second], "bob", seconds=60)
+    assert [message.id for message in review.logged(limit=10, free_for="ann")] == [first]
+    assert [message.id for message in review.logged(limit=10, unlabelled=False)] == [third, second, first]
+
+
+def test_labels_to_learn_from_are_counted_from_a_moment_on(
+    conversations: ConversationStore, review: ReviewStore
+) -> None:
+    first, second = (ask(conversations, text)[1] for text in ("a b", "c d"))
+    batch = review.label([first, first], "delivery", LabelAction.CONFIRM, "ann")
+    review.label([second], None, LabelAction.IGNORE, "ann")
+    given = review.labels()[-1].at
+    assert (review.count_labels(), review.count_labels(since=given - dt.timedelta(seconds=1))) == (1, 1)
+    assert review.count_labels(since=given) == 0
+    assert [label.message_id for label in review.labels(limit=1)] == [second]
+    assert [(label.message_id, label.by) for label in review.undo("bob", batch)] == [(first, "ann")]
+    assert review.count_labels() == 0
+    assert [label.undone for label in review.labels()] == [False, True]
+
+
 def test_erasing_a_visitor_takes_labels_signs_leases_and_frozen_messages_along(
-    database: Database, conversations: SqlConversationStore, review: SqlReviewStore
+    stores: Stores, conversations: ConversationStore, review: ReviewStore
 ) -> None:
     _, said, answer = ask(conversations, "how long")
     conversations.add_feedback(answer, "me", True)
     review.collect_signals()
     review.lease([said], "ann", seconds=60)
     review.label([said], "delivery", LabelAction.CONFIRM, "ann")
-    frozen = SqlFrozenStore(database)
+    frozen = stores.frozen
     frozen.add([LabelledExample("how long", "delivery"), LabelledExample("kept", "delivery")], {0: said})
     assert frozen.messages() == {said}
     conversations.erase("me")

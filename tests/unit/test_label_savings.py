@@ -17,9 +17,19 @@ def blobs(sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), labels.astype(np.int64)
 
 
+def texts(labels: np.ndarray) -> list[str]:
+    return [f"message {row}" for row in range(len(labels))]
+
+
 def test_the_queue_needs_fewer_labels_and_both_start_alike() -> None:
     vectors, labels = blobs((150, 150, 40, 40, 25, 25))
-    found = label_savings(vectors, labels, Plan(start=2, per_round=8, rounds=12), lambda share: None)
+    found = label_savings(
+        [f"message {row}" for row in range(len(labels))],
+        vectors,
+        labels,
+        Plan(start=2, per_round=8, rounds=12),
+        lambda share: None,
+    )
     assert found.queue[0] == found.at_random[0]
     assert found.labels == tuple(range(0, 104, 8))
     assert found.reached is not None
@@ -30,4 +40,4 @@ def test_the_queue_needs_fewer_labels_and_both_start_alike() -> None:
 def test_a_file_that_is_too_small_for_the_plan_is_refused() -> None:
     vectors, labels = blobs((10, 10))
     with pytest.raises(TrainingError, match="too few"):
-        label_savings(vectors, labels, Plan(), lambda share: None)
+        label_savings(texts(labels), vectors, labels, Plan(), lambda share: None)

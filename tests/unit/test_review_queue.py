@@ -36,7 +36,9 @@ def test_uncertain_messages_come_first() -> None:
 
 
 def test_what_many_ask_comes_before_what_one_asks() -> None:
-    assert order(unit((1, 0, 0), (0, 1, 0), (0, 1, 0.01), (0, 1, 0.02)), [0.5, 0.5, 0.5, 0.5])[0] != 0
+    vectors, signs = unit((1, 0, 0), (0, 1, 0), (0, 0, 1)), np.zeros(3)
+    found = rank_for_review(vectors, np.full(3, 0.5), signs, limit=3, frequency=np.array([1.0, 1.0, 4.0]))
+    assert (found.rows[0], found.frequency.tolist()) == (2, [4, 1, 1])
 
 
 def test_what_resembles_a_message_further_up_comes_late() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from fakes_review import FakeDesk
 
 from training.gate import GateCheck, GateVerdict
@@ -33,4 +35,6 @@ def test_a_verdict_shows_failed_checks_and_changed_messages_in_both_languages() 
 
 def test_topics_are_rows_of_texts() -> None:
     (row,) = topic_rows(FakeDesk().topics())
-    assert row == ["1", "boat, rent", "rent a boat", "2", "2 / 0"]
+    assert row == ["1", "boat, rent", "2", "2 / 0", "rent a boat"]
+    chinese = dataclasses.replace(FakeDesk().topics()[0], lang="zh", phrases=("租船", "周末"))
+    assert topic_rows([chinese])[0][1] == "租船、周末"
