@@ -90,13 +90,16 @@ def take_port(host: str, port: int) -> socket.socket:
 def _serve(running: Application, listening: socket.socket, heard: Listeners, *, open_browser: bool) -> None:
     import uvicorn
 
+    from chatbot.api.reading import build_reading_router
     from chatbot.api.routes import build_router
+    from chatbot.handoffs import handoff_store
     from ui.app import build_app
     from ui.password import ensure_console_password
 
     password = ensure_console_password(running.stores.state)
     web = build_app(_services(running, heard))
     web.include_router(build_router(running.assistant, running.stores.conversations))
+    web.include_router(build_reading_router(running.stores.conversations, handoff_store(running.stores)))
     host, port = listening.getsockname()[:2]
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
     if password is not None:
