@@ -152,7 +152,7 @@ def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
-    from chatbot.handoffs import handoff_store
+    from chatbot.handoffs import inbox
     from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
     from training.gating import gate, promote
@@ -231,5 +231,5 @@ def _services(running: Application, heard: Listeners) -> Services:
         explain=running.assistant.explain,
         settings=running.settings,
         past=past_conversations(running),
-        handoffs=handoff_store(opened),
+        inbox=inbox(opened),
     )
