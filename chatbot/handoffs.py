@@ -5,6 +5,8 @@ Knows: which implementation serves which port. Does not know: who looks after it
 
 from __future__ import annotations
 
+import threading
+
 from chatbot.bootstrap import Stores
 from chatbot.inbox import Inbox
 from chatbot.ports.handoffs import HandoffStore
@@ -19,3 +21,13 @@ def handoff_store(stores: Stores) -> HandoffStore:
 def inbox(stores: Stores) -> Inbox:
     """What colleagues do in an opened home."""
     return Inbox(stores.conversations, handoff_store(stores), stores.audit)
+
+
+def begin_notices(stores: Stores) -> threading.Event | None:
+    """Tell the address of the settings who begins to wait; set what is returned to stop. None where none is set."""
+    address = stores.settings.handoff_webhook
+    if address is None:
+        return None
+    from chatbot.webhook import WaitingNotices
+
+    return WaitingNotices(handoff_store(stores), address.get_secret_value()).begin()

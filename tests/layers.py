@@ -24,6 +24,7 @@ LAYERS = (
     (
         *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
         "chatbot.learning_stores",
+        "chatbot.webhook",
     ),
     (
         *("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
@@ -54,6 +55,7 @@ OWNERS = {
     "sklearn": ("training/",),
     "phonenumbers": ("chatbot/masking/",),
     "stdnum": ("chatbot/masking/",),
+    "httpx": ("chatbot/webhook.py",),
     "openai": ("chatbot/generation/",),
     "peft": ("chatbot/encoding/", "training/"),
 }

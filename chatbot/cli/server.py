@@ -53,9 +53,10 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
+        from chatbot.handoffs import begin_notices
         from training.scheduling import begin_schedule
 
-        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened))
+        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened), begin_notices(opened))
         try:
             _serve(running, listening, heard, open_browser=open_browser)
         finally:
