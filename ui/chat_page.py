@@ -34,6 +34,15 @@ _NAME_BUTTONS = """() => {{
   new MutationObserver(name).observe(document.getElementById("message"), {{childList: true, subtree: true}});
   name();
 }}"""
+# A customer who looks at another page meanwhile sees by the title that something has come.
+_NEWS = """(mark) => {
+  const before = window.seenMark;
+  window.seenMark = mark;
+  if (before === undefined || before === mark || !document.hidden || document.title.startsWith('● ')) return;
+  const title = document.title;
+  document.title = `● ${title}`;
+  document.addEventListener('visibilitychange', () => { document.title = title; }, {once: true});
+}"""
 _TOAST_SECONDS = 4
 
 Update = tuple[Any, ...]
@@ -96,7 +105,8 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
         for picked in (chat.option_select, chat.example_select):
             chosen = picked(handlers.picked, None, box, queue=False, **quiet)
             chosen.then(handlers.send, [box, current], whole, **quiet)
-        timer.tick(handlers.follow, [current, seen], [chat, *beside], queue=False, **quiet)
+        looked = timer.tick(handlers.follow, [current, seen], [chat, *beside], queue=False, **quiet)
+        looked.then(None, seen, None, js=_NEWS)
         box.stop(handlers.stop, None, None, queue=False, **quiet)
         chat.like(handlers.rate, current, None, **quiet)
         new.click(handlers.new, None, whole, queue=False, **quiet).then(None, None, None, js=_FOCUS)

@@ -115,8 +115,9 @@ def test_a_colleague_answers_and_the_assistant_stays_silent_until_it_is_settled(
 
 
 def test_it_goes_from_hand_to_hand_and_back_to_the_assistant(server: Server, new_visitor: NewVisitor) -> None:
-    customer = ChatWindow(new_visitor(locale="zh-CN")).open(server.url)
-    customer.ask(PERSON)
+    customer = ChatWindow(new_visitor(locale="zh-CN"))
+    customer.page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.away === true})")
+    customer.open(server.url).ask(PERSON)
     line = customer.page.locator("#person")
     expect(line).to_contain_text("正在等待人工同事")
     anna, bob = (Desk(new_visitor(locale="zh-CN")).open(server, name) for name in ("安娜", "小波"))
@@ -129,6 +130,13 @@ def test_it_goes_from_hand_to_hand_and_back_to_the_assistant(server: Server, new
     take.click()
     expect(line).to_contain_text("小波 正在这里回复您")
     expect(anna.page.locator("#inbox-standing")).to_contain_text("小波 正在回复")
+    customer.page.evaluate("window.away = true")  # looks at another page
+    bob.box.fill("您好")
+    bob.box.press("Enter")
+    expect(customer.page).to_have_title("● 客服对话")
+    expect(customer.answers.last).to_contain_text("小波 · 人工客服")
+    customer.page.evaluate("window.away = false; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(customer.page).to_have_title("客服对话")
     bob.press("hand-back")
     expect(line).to_contain_text("正在等待人工同事")
     expect(anna.page.locator("#inbox-standing")).to_contain_text("还没有同事接手")
