@@ -5,6 +5,7 @@ Knows: the ports of conversations, handoffs and the audit log. Does not know: pa
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from chatbot.domain import Message, Role
@@ -102,6 +103,13 @@ class Inbox:
         by = colleague(by)
         self.handoffs.reopen(conversation_id)
         self._record(by, "handoff reopened", conversation_id)
+
+    def release(self, silent_for: dt.timedelta) -> int:
+        """Hand back for colleagues who have left a customer without a word for so long; returns how many."""
+        found = self.handoffs.release(dt.datetime.now(dt.UTC) - silent_for)
+        for conversation_id, holder in found:
+            self._record("timeout", "handoff handed back", conversation_id, **{"from": holder})
+        return len(found)
 
     def _record(self, by: str, action: str, conversation_id: str, **more: object) -> None:
         self.audit.record(by, action, {"conversation": conversation_id, **more})

@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     retrain_after_labels: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         0, description="Learn after so many new labels; 0 means never."
     )
+    handoff_silence_minutes: Annotated[float, Field(ge=0, le=100_000)] = Field(
+        30.0, description="A colleague who is silent for so long loses a conversation to the assistant; 0 means never."
+    )
     handoff_webhook: SecretStr | None = Field(
         None, description="Address that is told when a conversation begins to wait for a person; empty means none."
     )

@@ -17,8 +17,8 @@ from typing import Any
 import httpx
 
 from chatbot.domain.handoffs import Handoff
-from chatbot.errors import StorageError
 from chatbot.ports.handoffs import HandoffStore
+from chatbot.repeating import repeat
 
 _LOG = logging.getLogger(__name__)
 EVENT = "conversation_waits"
@@ -61,26 +61,16 @@ class WaitingNotices:
 
     def begin(self, *, every: float = LOOK_SECONDS) -> threading.Event:
         """Look again after every so many seconds, in a thread of its own; set what is returned to stop."""
-        stop = threading.Event()
-
-        def watch() -> None:
-            while not stop.wait(every):
-                try:
-                    self.look()
-                except Exception:  # noqa: BLE001  # a thread has no caller, and the next look may be better
-                    _LOG.exception("the team was not told who waits")
-
-        threading.Thread(target=watch, name="waiting notices", daemon=True).start()
-        return stop
+        return repeat(self.look, every=every, name="telling who waits")
 
     def look(self) -> None:
-        """Post what is due; what fails is tried again later, or given up and logged."""
-        try:
-            found = self._handoffs.newly_waiting(dt.datetime.now(dt.UTC) - NEWS_FOR)
-            waiting = self._handoffs.count(unanswered=True) if found else 0
-        except StorageError as error:
-            _LOG.warning("nobody knows who waits: %s", error)
-            return
+        """Post what is due; what fails is tried again later, or given up and logged.
+
+        Raises:
+            StorageError: the list cannot be read.
+        """
+        found = self._handoffs.newly_waiting(dt.datetime.now(dt.UTC) - NEWS_FOR)
+        waiting = self._handoffs.count(unanswered=True) if found else 0
         self._open += [_Notice(notice(one, waiting)) for one in found]
         due = [one for one in self._open if one.due <= time.monotonic()]
         if not due:

@@ -73,6 +73,17 @@ class FakeHandoffStore:
             raise NotFoundError(f"Conversation {conversation_id!r} is not settled.")
         del self._settled[conversation_id]
 
+    def release(self, silent_since: dt.datetime) -> Sequence[tuple[str, str]]:
+        found = [
+            (one.conversation.id, one.conversation.held_by)
+            for one in self.list(limit=10_000)
+            if one.taken_at is not None and one.taken_at < silent_since and one.unanswered
+            if self._newest(one.conversation.id) < silent_since
+        ]
+        for conversation_id, _ in found:
+            del self._conversations.holders[conversation_id]
+        return found
+
     def newly_waiting(self, since: dt.datetime) -> Sequence[Handoff]:
         asked = {one.conversation.id: self._asked(one.conversation.id) for one in self.list(limit=10_000)}
         new = {(key, message.id) for key, message in asked.items() if message is not None} - self._told

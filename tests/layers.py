@@ -5,8 +5,8 @@ from __future__ import annotations
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing commanding courtesy explaining evidence follow_up short_replies settings ports masking"
 USE_CASES = """
-assistant drafts editing inbox knowledge listening live searching signals snapshot transcripts turns understanding
-answering
+assistant drafts editing inbox knowledge listening live repeating searching signals snapshot transcripts turns
+understanding answering
 """
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (

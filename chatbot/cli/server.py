@@ -53,10 +53,11 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
-        from chatbot.handoffs import begin_notices
+        from chatbot.handoffs import begin_notices, begin_releases
         from training.scheduling import begin_schedule
 
-        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened), begin_notices(opened))
+        begun = (begin_schedule(opened), begin_notices(opened), begin_releases(opened))
+        running_beside = (running.live.follow(_LOOK_SECONDS), *begun)
         try:
             _serve(running, listening, heard, open_browser=open_browser)
         finally:

@@ -68,7 +68,7 @@ def chat() -> None:
         say("Type a message; an empty line ends the chat.")
         heard = 0
         while True:
-            heard = _print_colleagues(running, conversation.id, after=heard)
+            heard = print_colleagues(running, conversation.id, after=heard)
             try:
                 text = input("> ")
             except EOFError:
@@ -86,7 +86,7 @@ def chat() -> None:
                 print(f"  {number}. {choice}")
 
 
-def _print_colleagues(running: Application, conversation_id: str, *, after: int) -> int:
+def print_colleagues(running: Application, conversation_id: str, *, after: int) -> int:
     """Print what colleagues wrote since the message with that id; returns the id of the newest message."""
     messages = running.stores.conversations.messages(conversation_id)
     for message in messages:

@@ -47,5 +47,11 @@ class HandoffStore(Protocol):
     def reopen(self, conversation_id: str) -> None:
         """Put a settled conversation back. Raises NotFoundError when it is not settled."""
 
+    def release(self, silent_since: dt.datetime) -> Sequence[tuple[str, str]]:
+        """Hand back what was taken, and whose customer has had no word of a person, since before that moment.
+
+        Returns the ids with the colleagues who had them.
+        """
+
     def newly_waiting(self, since: dt.datetime) -> Sequence[Handoff]:
         """Those that began to wait after `since` and were not returned by this before, to whichever process."""

@@ -42,7 +42,7 @@ class SqlHandoffStore:
         """How many `list` would go through; with `unanswered` only those that wait for words of a person."""
         wanted = _wanted(select(func.count()).select_from(CONVERSATION), settled, search)
         if unanswered:
-            wanted = wanted.where(_WAITS, or_(HANDOFF.c.taken_by == "", _spoke_last() != Role.AGENT.value))
+            wanted = wanted.where(_WAITS, or_(HANDOFF.c.taken_by == "", _newest(MESSAGE.c.role) != Role.AGENT.value))
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
 
@@ -109,6 +109,25 @@ class SqlHandoffStore:
         if not changed:
             raise NotFoundError(f"Conversation {conversation_id!r} is not settled, so it cannot be put back.")
 
+    def release(self, silent_since: dt.datetime) -> Sequence[tuple[str, str]]:
+        """Hand back what was taken, and whose customer has had no word of a person, since before that moment."""
+        silent = (
+            _WAITS,
+            HANDOFF.c.taken_by != "",
+            HANDOFF.c.taken_at < silent_since,
+            _newest(MESSAGE.c.role) != Role.AGENT.value,
+            _newest(MESSAGE.c.created_at) < silent_since,
+        )
+        held = select(CONVERSATION.c.id, HANDOFF.c.taken_by).join(HANDOFF, _JOINED).where(*silent)
+        with self._database.read() as connection:
+            if connection.execute(held.limit(1)).one_or_none() is None:
+                return []
+        with self._database.write() as connection:
+            found = [(str(one), str(by)) for one, by in connection.execute(held.with_for_update(of=HANDOFF))]
+            for conversation_id, _ in found:
+                connection.execute(_of(conversation_id).values(taken_at=None, taken_by=""))
+        return found
+
     def newly_waiting(self, since: dt.datetime) -> Sequence[Handoff]:
         """Those that began to wait after `since` and were not returned by this before, to whichever process."""
         untold = (_WAITS, HANDOFF.c.told_at.is_(None), HANDOFF.c.asked_at > since)
@@ -142,7 +161,7 @@ def _holder(connection: Connection, conversation_id: str) -> str:
 
 def _handoffs() -> Select[Any]:
     own = (HANDOFF.c.asked_at, HANDOFF.c.settled_at, HANDOFF.c.settled_by, HANDOFF.c.taken_at)
-    return conversation_rows().add_columns(*own, _spoke_last())
+    return conversation_rows().add_columns(*own, _newest(MESSAGE.c.role))
 
 
 def _handoff(row: Row[Any]) -> Handoff:
@@ -151,10 +170,10 @@ def _handoff(row: Row[Any]) -> Handoff:
     return Handoff(Conversation(*row[:-_OWN]), asked_at, settled_at, settled_by, taken_at, spoke_last)
 
 
-def _spoke_last() -> ColumnElement[str]:
-    """The role of the newest message."""
-    of_it = select(MESSAGE.c.role).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
-    newest: ColumnElement[str] = (
+def _newest(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """That column of the newest message."""
+    of_it = select(column).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+    newest: ColumnElement[Any] = (
         of_it.order_by(MESSAGE.c.position.desc()).limit(1).correlate(CONVERSATION).scalar_subquery()
     )
     return newest

@@ -190,3 +190,21 @@ def test_who_begins_to_wait_is_told_once(stores: Stores) -> None:
     handoffs.settle(one, "Anna")
     talk(conversations, one, "a person again", "handoff")
     assert [told.conversation.id for told in handoffs.newly_waiting(long_ago)] == [one]
+
+
+def test_who_stays_silent_loses_the_conversation_and_it_goes_on_waiting(stores: Stores) -> None:
+    conversations, handoffs = stores
+    long_ago, later = dt.datetime(2020, 1, 1, tzinfo=dt.UTC), dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+    one, untaken = passed_on(conversations, "a person please"), passed_on(conversations, "call me back")
+    assert list(handoffs.release(later)) == []
+    handoffs.take(one, "Anna")
+    assert list(handoffs.release(long_ago)) == []
+    assert list(handoffs.release(later)) == [(one, "Anna")]
+    assert conversations.get(one).held_by == ""
+    handoffs.take(one, "Anna")
+    conversations.add_message(one, Role.AGENT, "Hello!", author="Anna")
+    assert list(handoffs.release(later)) == []  # now it is the customer's turn
+    conversations.add_message(one, Role.CUSTOMER, "hello?")
+    assert list(handoffs.release(later)) == [(one, "Anna")]
+    conversations.add_message(one, Role.ASSISTANT, "Can I help?", decision={"route": "faq"})
+    assert waiting(handoffs) == [one, untaken]

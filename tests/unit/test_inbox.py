@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fakes_handoffs import FakeHandoffStore
@@ -12,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.answering.phrases import PHRASES
+from chatbot.cli import talk
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import HeldError, InputError, NotFoundError
 from chatbot.inbox import LONGEST_REPLY, Inbox
@@ -141,6 +145,26 @@ def test_nobody_answers_in_a_conversation_of_somebody_else_or_in_one_that_does_n
         with pytest.raises(NotFoundError):
             desk.inbox.reply(conversation, "Hello", "Bob")
     assert [role for role, _ in desk.kept()] == [Role.CUSTOMER, Role.ASSISTANT]
+
+
+def test_a_colleague_who_stays_silent_loses_the_conversation_and_that_is_audited(desk: Desk) -> None:
+    desk.inbox.take(desk.id, "Anna")
+    assert desk.inbox.release(dt.timedelta(days=100_000)) == 0
+    assert desk.inbox.release(dt.timedelta(0)) == 1
+    assert desk.say(QUESTION).route is Route.FAQ
+    assert desk.handoffs.count() == 1
+    assert desk.audited() == [("Anna", "handoff taken"), ("timeout", "handoff handed back")]
+
+
+def test_the_terminal_shows_what_colleagues_wrote_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    running: Any = SimpleNamespace(stores=SimpleNamespace(conversations=desk.store))
+    heard = talk.print_colleagues(running, desk.id, after=0)
+    assert capsys.readouterr().out == ""
+    desk.inbox.reply(desk.id, "Hello!", "Anna")
+    heard = talk.print_colleagues(running, desk.id, after=heard)
+    assert capsys.readouterr().out == "Anna: Hello!\n"
+    assert talk.print_colleagues(running, desk.id, after=heard) == heard
+    assert capsys.readouterr().out == ""
 
 
 ACTS = st.lists(
