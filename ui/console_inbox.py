@@ -81,7 +81,7 @@ def inbox_card(
         (opened.take.click, opened.take_it, [*conversation, opened.mark]),
         (opened.box.submit, opened.reply, [*conversation, opened.box]),
         (opened.back.click, opened.hand_back, conversation),
-        (opened.done.click, handlers.settling(opened), [*conversation, which]),
+        (opened.done.click, opened.settle, [*conversation, opened.done]),
     )
     for event, act, inputs in acts:
         done = event(act, inputs, opened.outputs, **steady).then(handlers.listed, wanted, listed, **steady)
@@ -123,11 +123,3 @@ class _Handlers:
             said,
             now,
         )
-
-    def settling(self, opened: OpenConversation) -> Any:
-        """Settles the open conversation, or puts it back where the settled ones are shown."""
-
-        def act(conversation_id: str, name: str, which: str) -> Update:
-            return opened.settle(conversation_id, name, which == SETTLED)
-
-        return act

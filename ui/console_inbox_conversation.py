@@ -118,9 +118,9 @@ class OpenConversation:
             gr.Success(self._say("inbox_handed_back"), title="", duration=_TOAST_SECONDS)
         return self.view(conversation_id, name)
 
-    def settle(self, conversation_id: str, name: str, settled: bool) -> Update:
-        """Settle the open conversation, or put it back where it was settled."""
-        inbox = self._services.inbox
+    def settle(self, conversation_id: str, name: str, button: str) -> Update:
+        """Settle the open conversation, or put it back, as the button said."""
+        inbox, settled = self._services.inbox, button == self._say("inbox_reopen")
         act = inbox.reopen if settled else inbox.settle
         if not conversation_id or not self._try(name, lambda by: act(conversation_id, by)):
             return self.view(conversation_id, name)
