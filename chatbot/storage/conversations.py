@@ -83,6 +83,7 @@ def conversation_rows() -> Select[Any]:
 
 _APPEND = _append()
 _CONVERSATIONS = conversation_rows()
+_ONE = _CONVERSATIONS.where(CONVERSATION.c.id == bindparam("wanted"))
 _IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
 _MESSAGES = (
@@ -173,7 +174,7 @@ class SqlConversationStore:
             NotFoundError: no such conversation.
         """
         with self._database.read() as connection:
-            row = connection.execute(_CONVERSATIONS.where(CONVERSATION.c.id == conversation_id)).one_or_none()
+            row = connection.execute(_ONE, {"wanted": conversation_id}).one_or_none()
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id!r}. See: chatbot conversations list.")
         return Conversation(*row)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, update
 
 from chatbot.domain import Conversation, Role
 from chatbot.domain.handoffs import Handoff
@@ -24,6 +24,27 @@ _OWN = 5
 """Columns of a handoff behind those of its conversation."""
 
 
+def _newest(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """That column of the newest message."""
+    of_it = select(column).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+    newest: ColumnElement[Any] = (
+        of_it.order_by(MESSAGE.c.position.desc()).limit(1).correlate(CONVERSATION).scalar_subquery()
+    )
+    return newest
+
+
+def _handoffs() -> Select[Any]:
+    own = (HANDOFF.c.asked_at, HANDOFF.c.settled_at, HANDOFF.c.settled_by, HANDOFF.c.taken_at)
+    return conversation_rows().add_columns(*own, _newest(MESSAGE.c.role))
+
+
+_HANDOFFS = _handoffs()
+_OF_ONE = _HANDOFFS.join(HANDOFF, _JOINED).where(HANDOFF.c.conversation_id == bindparam("wanted"))
+_UNTOLD = and_(_WAITS, HANDOFF.c.told_at.is_(None))
+_SINCE = HANDOFF.c.asked_at > bindparam("since", type_=HANDOFF.c.asked_at.type)
+_NEW = _HANDOFFS.join(HANDOFF, _JOINED).where(_UNTOLD, _SINCE).order_by(HANDOFF.c.asked_at)
+
+
 class SqlHandoffStore:
     """The list in the database; a conversation that is erased leaves it."""
 
@@ -32,7 +53,7 @@ class SqlHandoffStore:
 
     def list(self, *, settled: bool = False, search: str = "", limit: int = 50, offset: int = 0) -> list[Handoff]:
         """Those that wait, who waits longest first, or those that are settled, the newest first."""
-        wanted = _wanted(_handoffs(), settled, search)
+        wanted = _wanted(_HANDOFFS, settled, search)
         order = HANDOFF.c.settled_at.desc() if settled else HANDOFF.c.asked_at
         wanted = wanted.order_by(order, CONVERSATION.c.id).limit(limit).offset(offset)
         with self._database.read() as connection:
@@ -48,9 +69,8 @@ class SqlHandoffStore:
 
     def of(self, conversation_id: str) -> Handoff | None:
         """Where a conversation stands; None when it was never passed on."""
-        wanted = _handoffs().join(HANDOFF, _JOINED).where(HANDOFF.c.conversation_id == conversation_id)
         with self._database.read() as connection:
-            row = connection.execute(wanted).one_or_none()
+            row = connection.execute(_OF_ONE, {"wanted": conversation_id}).one_or_none()
         return None if row is None else _handoff(row)
 
     def take(self, conversation_id: str, by: str, *, instead_of: str = "") -> None:
@@ -130,15 +150,13 @@ class SqlHandoffStore:
 
     def newly_waiting(self, since: dt.datetime) -> Sequence[Handoff]:
         """Those that began to wait after `since` and were not returned by this before, to whichever process."""
-        untold = (_WAITS, HANDOFF.c.told_at.is_(None), HANDOFF.c.asked_at > since)
-        wanted = _handoffs().join(HANDOFF, _JOINED).where(*untold).order_by(HANDOFF.c.asked_at)
         with self._database.read() as connection:
-            found = [_handoff(row) for row in connection.execute(wanted)]
+            found = [_handoff(row) for row in connection.execute(_NEW, {"since": since})]
         if not found:
             return []
         with self._database.write() as connection:
             mine = [
-                connection.execute(_of(one.conversation.id).where(*untold).values(told_at=_now())).rowcount == 1
+                connection.execute(_of(one.conversation.id).where(_UNTOLD).values(told_at=_now())).rowcount == 1
                 for one in found
             ]
         return [one for one, is_mine in zip(found, mine, strict=True) if is_mine]
@@ -159,24 +177,10 @@ def _holder(connection: Connection, conversation_id: str) -> str:
     return holder
 
 
-def _handoffs() -> Select[Any]:
-    own = (HANDOFF.c.asked_at, HANDOFF.c.settled_at, HANDOFF.c.settled_by, HANDOFF.c.taken_at)
-    return conversation_rows().add_columns(*own, _newest(MESSAGE.c.role))
-
-
 def _handoff(row: Row[Any]) -> Handoff:
     asked_at, settled_at, settled_by, taken_at, last = row[-_OWN:]
     spoke_last = Role(last) if last else None
     return Handoff(Conversation(*row[:-_OWN]), asked_at, settled_at, settled_by, taken_at, spoke_last)
-
-
-def _newest(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """That column of the newest message."""
-    of_it = select(column).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
-    newest: ColumnElement[Any] = (
-        of_it.order_by(MESSAGE.c.position.desc()).limit(1).correlate(CONVERSATION).scalar_subquery()
-    )
-    return newest
 
 
 def _of(conversation_id: str) -> Any:
