@@ -66,6 +66,7 @@ def inbox_card(
 
     listed = [heading, hint, table, badge.button, badge.number, badge.sentence, drawn]
     wanted = [search, which, drawn]
+    left, kept = [opened.chosen, opened.box, opened.unsent], [*opened.outputs, opened.unsent]
     notice = [badge.number, alert, opened.mark, badge.sentence]
     steady = _PRIVATE | {"concurrency_id": "inbox", "concurrency_limit": 1}
     page.load(None, None, [name, alert], js=REMEMBERED, **_PRIVATE)
@@ -74,8 +75,8 @@ def inbox_card(
     for event in (page.load, tab.select):
         event(handlers.listed, wanted, listed, **steady).then(None, notice, None, js=NOTICE)
     search.change(handlers.listed, wanted, listed, trigger_mode="always_last", **steady)
-    which.change(handlers.listed, wanted, listed, **steady).then(opened.closed, None, opened.outputs, **steady)
-    table.select(opened.read, name, opened.outputs, **_PRIVATE).then(None, notice, None, js=NOTICE)
+    which.change(opened.leave, left, kept, **steady).then(handlers.listed, wanted, listed, **steady)
+    table.select(opened.read, [name, *left], kept, **_PRIVATE).then(None, notice, None, js=NOTICE)
     conversation = [opened.chosen, name]
     acts = (
         (opened.take.click, opened.take_it, [*conversation, opened.mark]),

@@ -38,7 +38,9 @@ class OpenConversation:
         self._services = services
         self._catalogue = catalogue
         self._say = say
-        self.chosen = gr.State("")
+        # A box and no `gr.State`, which lives on the server: it has to belong to the words that come with it.
+        self.chosen = gr.Textbox(visible=False)
+        self.unsent = gr.State({})
         self.shown = gr.HTML(elem_id="inbox-conversation", padding=False)
         self.standing = gr.HTML(elem_id="inbox-standing", padding=False)
         self.box = gr.Textbox(
@@ -66,12 +68,17 @@ class OpenConversation:
         hidden = gr.Button(visible=False)
         return "", "", "", hidden, hidden, hidden, gr.Textbox(value="", visible=False), ""
 
-    def read(self, name: str, event: gr.SelectData) -> Update:
-        """The conversation of the chosen row, whose id is its last cell, with an empty box."""
-        return self.view(str(event.row_value[-1]), name, emptied=True)
+    def read(self, name: str, left: str, text: str, unsent: dict[str, str], event: gr.SelectData) -> Update:
+        """The conversation of the chosen row, whose id is its last cell, and what is kept unsent for each."""
+        kept, chosen = _with(unsent, left, text), str(event.row_value[-1])
+        return *self.view(chosen, name, words=kept.get(chosen, "")), kept
 
-    def view(self, conversation_id: str, name: str, *, emptied: bool = False) -> Update:
-        """The conversation as it is now; what is written in the box stays unless it is to be emptied."""
+    def leave(self, left: str, text: str, unsent: dict[str, str]) -> Update:
+        """Close the conversation; what was written in it is kept."""
+        return *self.closed(), _with(unsent, left, text)
+
+    def view(self, conversation_id: str, name: str, *, words: str | None = None) -> Update:
+        """The conversation as it is now; what is written in the box stays unless there are `words` for it."""
         handoff = self._services.inbox.handoffs.of(conversation_id) if conversation_id else None
         if handoff is None:
             return self.closed()
@@ -90,7 +97,7 @@ class OpenConversation:
             gr.Button(take, visible=waits and not mine),
             gr.Button(visible=waits and mine),
             gr.Button(done, visible=usable or not waits),
-            gr.Textbox(value="", visible=usable) if emptied else gr.Textbox(visible=usable),
+            gr.Textbox(visible=usable) if words is None else gr.Textbox(value=words, visible=usable),
             _mark(handoff, name),
         )
 
@@ -110,7 +117,7 @@ class OpenConversation:
     def reply(self, conversation_id: str, name: str, text: str) -> Update:
         """Send what is written; it stays in the box when it cannot be sent."""
         sent = self._try(name, lambda by: self._services.inbox.reply(conversation_id, text or "", by))
-        return self.view(conversation_id, name, emptied=sent)
+        return self.view(conversation_id, name, words="" if sent else None)
 
     def hand_back(self, conversation_id: str, name: str) -> Update:
         """Let the assistant answer again."""
@@ -147,6 +154,12 @@ class OpenConversation:
 
     def _warn(self, sentence: str) -> None:
         gr.Warning(sentence, title="", duration=_TOAST_SECONDS)
+
+
+def _with(unsent: dict[str, str], conversation_id: str, text: str) -> dict[str, str]:
+    """What is kept unsent, with what was written in the conversation that is left."""
+    others = {one: words for one, words in unsent.items() if one != conversation_id}
+    return others | {conversation_id: text} if conversation_id and text else others
 
 
 def _named(name: str) -> str:
