@@ -9,6 +9,7 @@ import logging
 import time
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chatbot.answering import clarify, fallback, faq, generate, handoff
@@ -26,7 +27,7 @@ from chatbot.domain import (
     Route,
     RouteDecision,
 )
-from chatbot.errors import ChatbotError, InputError
+from chatbot.errors import ChatbotError, HeldError, InputError
 from chatbot.explaining import Explanation, checks, decision_record
 from chatbot.ports import ConversationStore
 from chatbot.snapshot import Snapshot
@@ -106,7 +107,9 @@ class Assistant:
     def stream(self, conversation: Conversation, text: str) -> abc.Generator[ReplyPart, None, None]:
         """Answer one message in parts; the last one carries the reply, which is stored by then.
 
-        Closing the iterator early stops the generator and stores what was shown.
+        Closing the iterator early stops the generator and stores what was shown. A message in a conversation that a
+        colleague has is only stored: nothing is generated, and the reply says who gets it. One that is taken while its
+        reply is prepared keeps that reply from being stored.
 
         Raises:
             InputError: the message is empty or too long, or the message before is still being answered; nothing is
@@ -120,9 +123,12 @@ class Assistant:
     def _answered(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
         clock = _Clock()
         with self._courtesy.quick():
-            self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
+            said = self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
         clock.lap("remember")
         lang = "zh" if language(text) == "zh" else ("en" if any(c.isalpha() for c in text) else conversation.lang)
+        if conversation.held_by:
+            yield _with_person(said, lang, clock)
+            return
         snapshot: Snapshot | None = None
         draft: Draft | None = None
         try:
@@ -133,7 +139,8 @@ class Assistant:
                 yield ReplyPart(draft.text)
         except GeneratorExit:
             if draft is not None and snapshot is not None:
-                self._remember(conversation, text, draft, understood, snapshot, clock)
+                with suppress(HeldError):
+                    self._remember(conversation, text, draft, understood, snapshot, clock)
             raise
         except Exception as error:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
             known = isinstance(error, ChatbotError)
@@ -143,8 +150,12 @@ class Assistant:
         clock.lap("answer")
         if draft is None:
             raise RuntimeError("an answerer gave no draft")
-        with self._courtesy.quick():
-            reply = self._remember(conversation, text, draft, understood, snapshot, clock)
+        try:
+            with self._courtesy.quick():
+                reply = self._remember(conversation, text, draft, understood, snapshot, clock)
+        except HeldError:  # a colleague took the conversation meanwhile
+            yield _with_person(said, lang, clock)
+            return
         yield ReplyPart(draft.text, reply)
 
     def explain(self, text: str) -> Explanation:
@@ -236,6 +247,13 @@ class Assistant:
             model_versions=versions,
             checks=looked_at,
         )
+
+
+def _with_person(said: Message, lang: str, clock: _Clock) -> ReplyPart:
+    """What the sender of a message learns that went to a colleague. It is no message of the conversation."""
+    text, laps = phrase("with_person", lang), clock.laps(total=True)
+    reply = Reply(text, Route.HANDOFF, Reason.WITH_PERSON, 1.0, None, (), (), laps, said.conversation_id, said.id)
+    return ReplyPart(text, reply)
 
 
 class _Clock:

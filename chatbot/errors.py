@@ -37,6 +37,10 @@ class NotFoundError(ChatbotError):
     """A conversation, import, model version or entry of that name does not exist."""
 
 
+class HeldError(ChatbotError):
+    """Somebody else answers in this conversation; the message says who."""
+
+
 class CancelledError(ChatbotError):
     """A long piece of work was stopped by the person who had started it; nothing of it was kept."""
 

@@ -42,13 +42,16 @@ def may_follow(text: str) -> bool:
 def topic_of(before: Sequence[Message]) -> str:
     """What the conversation is about: the newest message that was about something, with the topic it leaned on itself.
 
-    `before` are the messages before the current one, oldest first; empty when none of them had a topic.
+    `before` are the messages before the current one, oldest first; empty when none of them had a topic. What was said
+    before a colleague wrote is over.
     """
     said = ""
     found = ""
     for message in before:
         if message.role is Role.CUSTOMER:
             said = message.text
+        elif message.role is Role.AGENT:
+            found = ""
         elif message.role is Role.ASSISTANT and message.decision and message.decision.get("route") in _TOPICAL:
             searched = str(message.decision.get("searched") or said)
             found = f"{message.decision.get('topic') or ''} {searched}".strip()

@@ -11,8 +11,9 @@ import os
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -88,6 +89,12 @@ class Settings(BaseSettings):
     retrain_after_labels: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
         0, description="Learn after so many new labels; 0 means never."
     )
+    handoff_silence_minutes: Annotated[float, Field(ge=0, le=100_000)] = Field(
+        30.0, description="A colleague who is silent for so long loses a conversation to the assistant; 0 means never."
+    )
+    handoff_webhook: SecretStr | None = Field(
+        None, description="Address that is told when a conversation begins to wait for a person; empty means none."
+    )
     models_kept: Annotated[int, Field(ge=1, le=1_000)] = Field(
         10, description="Versions of the intent model that are kept beside the live one; older ones are deleted."
     )
@@ -104,6 +111,17 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Order of precedence: the first source wins."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("handoff_webhook")
+    @classmethod
+    def _is_web_address(cls, value: SecretStr | None) -> SecretStr | None:
+        """None for an empty one. Raises ValueError for anything but an address of the web."""
+        if value is None or not value.get_secret_value():
+            return None
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("it has to begin with http:// or https:// and name a host")
+        return value
 
     @property
     def url(self) -> str:

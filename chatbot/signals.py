@@ -67,14 +67,22 @@ def conversation_signals(messages: Sequence[Message], reasons: Mapping[int, str]
     """The signs in one conversation, each with the customer's message whose answer it is about.
 
     A choice at "did you mean" speaks for the chosen answer to the message that led to the offer. A repeated or reworded
-    question, the wish for a person and "none of these" speak against the answer before; thanks speak for it.
+    question, the wish for a person and "none of these" speak against the answer before; thanks speak for it. What a
+    customer says after a colleague has written is about the colleague's words, not about the answer before them.
 
     Args:
         messages: the whole conversation in order, with thumbs.
         reasons: what customers wrote or chose with a thumb, by the id of the rated message.
     """
     found: dict[tuple[int, SignalKind], Signal] = {}
+    for stretch in _stretches(messages):
+        _note_signs(stretch, reasons or {}, found)
+    return list(found.values())
 
+
+def _note_signs(
+    messages: Sequence[Message], reasons: Mapping[int, str], found: dict[tuple[int, SignalKind], Signal]
+) -> None:
     def note(about: Message, kind: SignalKind, reply: Message | None, detail: str = "") -> None:
         intent = _decided(reply).get("intent")
         found[about.id, kind] = Signal(about.id, kind, str(intent) if intent else None, detail)
@@ -99,9 +107,8 @@ def conversation_signals(messages: Sequence[Message], reasons: Mapping[int, str]
                 note(asked, SignalKind.REPHRASED, before)
         if reply is not None and reply.helpful is not None:
             kind = SignalKind.THUMB_UP if reply.helpful else SignalKind.THUMB_DOWN
-            note(about, kind, reply, (reasons or {}).get(reply.id, ""))
+            note(about, kind, reply, reasons.get(reply.id, ""))
         asked, before = about, reply
-    return list(found.values())
 
 
 def says_again(first: str, second: str) -> bool:
@@ -117,6 +124,18 @@ def is_a_click(text: str, before: Message | None) -> bool:
     offered = _choices(before)
     said = chosen(text, offered) is not None or is_phrase("none_of_these", text)
     return bool(offered) and (said or choice_number(text) is not None)
+
+
+def _stretches(messages: Sequence[Message]) -> Iterator[list[Message]]:
+    """What stands between messages of colleagues."""
+    stretch: list[Message] = []
+    for message in messages:
+        if message.role is Role.AGENT:
+            yield stretch
+            stretch = []
+        else:
+            stretch.append(message)
+    yield stretch
 
 
 def _exchanges(messages: Sequence[Message]) -> Iterator[tuple[Message, Message | None]]:

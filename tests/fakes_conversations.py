@@ -20,7 +20,7 @@ from chatbot.domain import (
     TranscriptTurn,
     TranscriptUndo,
 )
-from chatbot.errors import NotFoundError, StorageError
+from chatbot.errors import HeldError, NotFoundError, StorageError
 
 Turns = tuple[tuple[Role, str], ...]
 
@@ -37,6 +37,7 @@ class FakeConversationStore:
         self._log: list[ImportRecord] = []
         self._ids = itertools.count(1)
         self._ticks = itertools.count()
+        self.holders: dict[str, str] = {}
 
     def _now(self) -> dt.datetime:
         return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=next(self._ticks))
@@ -48,11 +49,20 @@ class FakeConversationStore:
         return begun
 
     def add_message(
-        self, conversation_id: str, role: Role, text: str, *, decision: Mapping[str, Any] | None = None
+        self,
+        conversation_id: str,
+        role: Role,
+        text: str,
+        *,
+        decision: Mapping[str, Any] | None = None,
+        author: str = "",
     ) -> Message:
         if conversation_id not in self._conversations:
             raise NotFoundError(f"There is no conversation {conversation_id!r}.")
-        message = Message(role, text, next(self._ids), conversation_id, self._now(), decision)
+        holder = self.holders.get(conversation_id, "")
+        if role is not Role.CUSTOMER and holder != author:
+            raise HeldError(f"{holder or 'Nobody'} has conversation {conversation_id}, not {author!r}.")
+        message = Message(role, text, next(self._ids), conversation_id, self._now(), decision, author=author)
         self._messages[conversation_id].append(message)
         return message
 
@@ -61,7 +71,9 @@ class FakeConversationStore:
             raise NotFoundError(f"There is no conversation {conversation_id!r}.")
         said = self._messages[conversation_id]
         title = next((message.text for message in said if message.role is Role.CUSTOMER), "")[:80]
-        return dataclasses.replace(self._conversations[conversation_id], message_count=len(said), title=title)
+        holder = self.holders.get(conversation_id, "")
+        kept = self._conversations[conversation_id]
+        return dataclasses.replace(kept, message_count=len(said), title=title, held_by=holder)
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
         said = self._messages.get(conversation_id, [])

@@ -29,6 +29,7 @@ from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.errors import NotFoundError, PromotionRefusedError
 from chatbot.faq_check import Finding, Kind
+from chatbot.inbox import Inbox
 from chatbot.knowledge import Knowledge
 from chatbot.replay import Outcome, Replay, ReplayChange
 from chatbot.settings import Settings
@@ -184,7 +185,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
         past=fake_past(knowledge, conversations),
-        handoffs=FakeHandoffStore(conversations),
+        inbox=Inbox(conversations, FakeHandoffStore(conversations), audit),
     )
 
 

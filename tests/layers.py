@@ -5,7 +5,8 @@ from __future__ import annotations
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing commanding courtesy explaining evidence follow_up short_replies settings ports masking"
 USE_CASES = """
-assistant drafts editing knowledge listening live searching signals snapshot transcripts turns understanding answering
+assistant drafts editing inbox knowledge listening live repeating searching signals snapshot transcripts turns
+understanding answering
 """
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
@@ -23,6 +24,7 @@ LAYERS = (
     (
         *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
         "chatbot.learning_stores",
+        "chatbot.webhook",
     ),
     (
         *("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
@@ -53,6 +55,7 @@ OWNERS = {
     "sklearn": ("training/",),
     "phonenumbers": ("chatbot/masking/",),
     "stdnum": ("chatbot/masking/",),
+    "httpx": ("chatbot/webhook.py",),
     "openai": ("chatbot/generation/",),
     "peft": ("chatbot/encoding/", "training/"),
 }

@@ -155,11 +155,11 @@ class _Answers:
         self._places: dict[str, int] = {}
         self._of: list[int] = []
         for one in own:
-            told = next((said for answer in one.answers if (said := _told(answer, one.lang, everywhere))), "")
-            key = normalise(told)
+            kept = next((said for answer in one.answers if (said := told(answer, one.lang, everywhere))), "")
+            key = normalise(kept)
             if key and key not in self._places:
                 self._places[key] = len(self._texts)
-                self._texts.append(told)
+                self._texts.append(kept)
             self._of.append(self._places.get(key, -1))
         self._likeness = Likeness(self._texts, encode(self._texts) if encode and self._texts else None)
 
@@ -187,12 +187,12 @@ class _Answers:
         return rows[int(np.argmax(others * worth))], float(np.average(others, weights=weights))
 
 
-def _told(answer: str, lang: str, everywhere: frozenset[str]) -> str:
+def told(answer: str, lang: str, everywhere: frozenset[str]) -> str:
     """An answer without courtesies and without what is said everywhere; empty where little is left."""
     said = (one for one in sentences(answer) if not is_courtesy(one) and not is_stalling(one))
     kept = [one for one in said if normalise(one) not in everywhere]
-    told = ("" if lang == "zh" else " ").join(kept)
-    return told if len(PLACEHOLDER.sub("", told)) >= _MIN_ANSWER_CHARS[lang] else ""
+    left = ("" if lang == "zh" else " ").join(kept)
+    return left if len(PLACEHOLDER.sub("", left)) >= _MIN_ANSWER_CHARS[lang] else ""
 
 
 def _said_everywhere(clusters: Sequence[QuestionGroup], own: Sequence[Exchange]) -> frozenset[str]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from chatbot.bootstrap import Stores, build_index, default_policy, live_intent_model, serving_encoder
-from chatbot.domain import FaqEntry
+from chatbot.domain import FaqEntry, Role
 from chatbot.domain.drafts import DraftStatus
 from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import TrainingError
+from chatbot.masking import public_data
 from chatbot.searching import WeighedRetriever
 from chatbot.text import normalise
+from training.colleague_answers import masked_chat
 from training.exchanges import Exchange, exchanges
 from training.mining import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
 
@@ -33,7 +35,7 @@ def mine_conversations(
     """
     if progress:
         progress("Reading conversations", 0.0)
-    found = list(_exchanges(stores))
+    found = list(logged_exchanges(stores))
     if not found:
         raise TrainingError(
             "There are no conversations in which people answered. Import some: chatbot transcripts import FILE"
@@ -62,7 +64,13 @@ def mine_conversations(
     return mined
 
 
-def _exchanges(stores: Stores) -> Iterator[Exchange]:
+def logged_exchanges(stores: Stores) -> Iterator[Exchange]:
+    """What people answered in all stored conversations. Live chats are masked here, imported ones are already."""
+    public = public_data(entry.answer for entry in stores.knowledge.entries())
     for offset in range(0, stores.conversations.count(), _PAGE):
         for conversation in stores.conversations.list(limit=_PAGE, offset=offset):
-            yield from exchanges(conversation.id, stores.conversations.messages(conversation.id))
+            said = stores.conversations.messages(conversation.id)
+            if conversation.origin != "import":
+                by_people = any(message.role is Role.AGENT for message in said)
+                said = list(masked_chat(said, public=public)) if by_people else []
+            yield from exchanges(conversation.id, said)

@@ -137,8 +137,8 @@ def draft_of(topic: UnansweredTopic) -> tuple[str, tuple[str, ...]]:
     return question, tuple(text for text in said if text != question)
 
 
-def topic_draft(topic: UnansweredTopic) -> Draft:
-    """The topic as a FAQ draft that lacks its answer, personal data masked."""
+def topic_draft(topic: UnansweredTopic, answer: str = "") -> Draft:
+    """The topic as a FAQ draft, personal data masked; it lacks its answer unless a colleague gave one."""
     question, phrasings = draft_of(topic)
     seen = DraftEvidence(
         len(topic.messages),
@@ -146,7 +146,7 @@ def topic_draft(topic: UnansweredTopic) -> Draft:
         key_phrases=topic.phrases,
         samples=tuple((message.conversation_id, mask(message.text)) for message in topic.messages[:_SAMPLES]),
     )
-    return Draft(DraftKind.FAQ, question, seen, variants=phrasings[:_PHRASINGS], lang=topic.lang)
+    return Draft(DraftKind.FAQ, question, seen, answer, phrasings[:_PHRASINGS], lang=topic.lang)
 
 
 def _counted(messages: Sequence[LoggedMessage], now: dt.datetime) -> tuple[int, int]:

@@ -6,12 +6,14 @@ conversation belongs to the visitor.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 
 from chatbot.domain import Conversation, Message, Role
+from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError, InputError, NotFoundError
 from chatbot.text import clean
 from ui import present
@@ -23,6 +25,11 @@ from ui.wording import Words
 _LOG = logging.getLogger(__name__)
 _HISTORY = 30
 _SHOWN = 200
+WAITING_SECONDS = 3.0
+"""How often a page looks for words of a colleague while its conversation waits."""
+SETTLED_SECONDS = 15.0
+"""The same after it was settled: somebody may have something to add."""
+_SETTLED_FOR = dt.timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,34 @@ class ChatView:
     conversation_id: str = ""
     bubbles: tuple[Bubble, ...] = ()
     thumbs: tuple[str | None, ...] = ()
+    handoff: Handoff | None = None
+
+    @property
+    def mark(self) -> str:
+        """Changes with everything that may appear by itself."""
+        return mark(self.handoff)
+
+
+def mark(handoff: Handoff | None) -> str:
+    """Changes with every message and with who answers, in a conversation that was passed on."""
+    if handoff is None:
+        return ""
+    return f"{handoff.conversation.message_count} {handoff.settled_at or ''} {handoff.conversation.held_by}"
+
+
+def follow_seconds(handoff: Handoff | None) -> float:
+    """After how many seconds a page looks again whether a colleague has written; 0 where nobody will."""
+    if handoff is None:
+        return 0.0
+    if handoff.settled_at is None:
+        return WAITING_SECONDS
+    return SETTLED_SECONDS if dt.datetime.now(dt.UTC) - handoff.settled_at < _SETTLED_FOR else 0.0
+
+
+def standing(services: Services, visitor: str, conversation_id: str) -> Handoff | None:
+    """Where the visitor's conversation stands; None unless it was passed on to a person."""
+    found = services.inbox.handoffs.of(conversation_id) if conversation_id else None
+    return found if found is not None and found.conversation.visitor_id == visitor else None
 
 
 def owned(services: Services, visitor: str, conversation_id: str) -> Conversation | None:
@@ -54,9 +89,11 @@ def view(services: Services, catalogue: CatalogueReader, visitor: str, conversat
     """A conversation of the visitor as stored, or an empty chat."""
     if owned(services, visitor, conversation_id) is None:
         return ChatView()
+    # Where it stands is read first: after a message that comes in between the page is drawn again, not left behind.
+    handoff = standing(services, visitor, conversation_id)
     messages = _messages(services, conversation_id)
     shown = present.bubbles(messages, catalogue.current().questions, say)
-    return ChatView(conversation_id, tuple(shown), tuple(present.thumbs(messages)))
+    return ChatView(conversation_id, tuple(shown), tuple(present.thumbs(messages)), handoff)
 
 
 def check_message(services: Services, text: str, say: Words) -> None:

@@ -34,10 +34,20 @@ _NAME_BUTTONS = """() => {{
   new MutationObserver(name).observe(document.getElementById("message"), {{childList: true, subtree: true}});
   name();
 }}"""
+# A customer who looks at another page meanwhile sees by the title that something has come.
+_NEWS = """(mark) => {
+  const before = window.seenMark;
+  window.seenMark = mark;
+  if (before === undefined || before === mark || !document.hidden || document.title.startsWith('● ')) return;
+  const title = document.title;
+  document.title = `● ${title}`;
+  document.addEventListener('visibilitychange', () => { document.title = title; }, {once: true});
+}"""
 _TOAST_SECONDS = 4
 
 Update = tuple[Any, ...]
-_NOTHING: Update = tuple(gr.skip() for _ in range(5))
+_SKIPPED: Update = tuple(gr.skip() for _ in range(3))
+_NOTHING: Update = tuple(gr.skip() for _ in range(8))
 
 
 def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.Blocks:
@@ -69,6 +79,7 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
                         *(say.named("reason", reason) for reason in present.REASONS),
                     ),
                 )
+                person = gr.HTML(elem_id="person", padding=False)
                 box = gr.Textbox(
                     elem_id="message",
                     label=say("message_label"),
@@ -80,9 +91,12 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
                     submit_btn=True,
                     autofocus=True,
                 )
-        current = gr.Textbox(visible=False)
+        # Boxes and no `gr.State`: that would keep a connection open for every page.
+        current, seen = gr.Textbox(visible=False), gr.Textbox(visible=False)
+        timer = gr.Timer(actions.WAITING_SECONDS, active=False)
 
-        whole = [chat, box, current, earlier, nothing]
+        beside = [person, seen, timer]
+        whole = [chat, box, current, earlier, nothing, *beside]
         names = _NAME_BUTTONS.format(send=json.dumps(say("send")), stop=json.dumps(say("stop")))
         page.load(None, None, None, js=names)
         quiet: dict[str, Any] = {"show_progress": "hidden", **_PRIVATE}
@@ -91,6 +105,8 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
         for picked in (chat.option_select, chat.example_select):
             chosen = picked(handlers.picked, None, box, queue=False, **quiet)
             chosen.then(handlers.send, [box, current], whole, **quiet)
+        looked = timer.tick(handlers.follow, [current, seen], [chat, *beside], queue=False, **quiet)
+        looked.then(None, seen, None, js=_NEWS)
         box.stop(handlers.stop, None, None, queue=False, **quiet)
         chat.like(handlers.rate, current, None, **quiet)
         new.click(handlers.new, None, whole, queue=False, **quiet).then(None, None, None, js=_FOCUS)
@@ -102,7 +118,11 @@ def build_chat(services: Services, catalogue: CatalogueReader, lang: str) -> gr.
 
 
 class _Handlers:
-    """What the events call; the outputs are chat, message box, conversation id, history list, hint under it."""
+    """What the events call.
+
+    The outputs are chat, message box, conversation id, history list, hint under it, and what tells of colleagues: the
+    line above the box, what the page has seen, and the timer that looks for more.
+    """
 
     def __init__(self, services: Services, catalogue: CatalogueReader, say: Words) -> None:
         self._services = services
@@ -142,6 +162,18 @@ class _Handlers:
                     return
                 yield update
 
+    def follow(self, conversation_id: str, seen: str, request: gr.Request) -> Update:
+        """What a colleague wrote meanwhile, and who answers now; nothing while a reply is on its way."""
+        visitor = visitor_in(request.cookies) or ""
+        if self._running.busy(request.session_hash or ""):
+            return gr.skip(), *_SKIPPED
+        now = actions.standing(self._services, visitor, conversation_id or "")
+        if actions.mark(now) == seen:
+            over = not actions.follow_seconds(now)
+            return gr.skip(), gr.skip(), gr.skip(), gr.Timer(active=False) if over else gr.skip()
+        view = actions.view(self._services, self._catalogue, visitor, conversation_id or "", self._say)
+        return gr.Chatbot(value=list(view.bubbles), feedback_value=list(view.thumbs)), *self._beside(view)
+
     def stop(self, request: gr.Request) -> None:
         self._running.stop(request.session_hash or "")
 
@@ -170,17 +202,17 @@ class _Handlers:
         try:
             with closing(views):
                 for last in views:
-                    yield list(last.bubbles), box, last.conversation_id, gr.skip(), gr.skip()
+                    yield list(last.bubbles), box, last.conversation_id, gr.skip(), gr.skip(), *_SKIPPED
                     box = gr.skip()
         except ChatbotError as error:
             gr.Warning(present.literal(str(error)), title="", duration=_TOAST_SECONDS)
             box = gr.Textbox(value=text, submit_btn=True, stop_btn=False)
             view = actions.view(self._services, self._catalogue, visitor, conversation_id, self._say)
-            yield list(view.bubbles), box, view.conversation_id, gr.skip(), gr.skip()
+            yield list(view.bubbles), box, view.conversation_id, gr.skip(), gr.skip(), *self._beside(view)
             return
         chat = gr.Chatbot(value=list(last.bubbles), feedback_value=list(last.thumbs))
         box = gr.Textbox(submit_btn=True, stop_btn=False)
-        yield chat, box, last.conversation_id, *self._earlier(visitor, last.conversation_id)
+        yield chat, box, last.conversation_id, *self._earlier(visitor, last.conversation_id), *self._beside(last)
 
     def _whole(self, visitor: str, conversation_id: str) -> Update:
         view = actions.view(self._services, self._catalogue, visitor, conversation_id, self._say)
@@ -194,7 +226,13 @@ class _Handlers:
             examples=[{"text": question} for question in begin],
         )
         ready = gr.Textbox(submit_btn=True, stop_btn=False)
-        return chat, ready, view.conversation_id, *self._earlier(visitor, view.conversation_id)
+        earlier = self._earlier(visitor, view.conversation_id)
+        return chat, ready, view.conversation_id, *earlier, *self._beside(view)
+
+    def _beside(self, view: ChatView) -> Update:
+        again = actions.follow_seconds(view.handoff)
+        timer = gr.Timer(again, active=True) if again else gr.Timer(active=False)
+        return present.person_line(view.handoff, self._say), view.mark, timer
 
     def _earlier(self, visitor: str, conversation_id: str) -> Update:
         mine = present.titles(actions.history(self._services, visitor), self._say) if visitor else []

@@ -1,38 +1,42 @@
-"""The list of conversations that wait for a person: read one, and take it off the list when it is settled.
+"""The list of conversations that wait for a person: it renews itself, and says how many wait wherever one is.
 
-Knows: gradio, the list. Does not know: stores, why a conversation was passed on.
+Knows: gradio, the list. Does not know: stores, what is done with an open conversation.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import gradio as gr
 
-from chatbot.domain.handoffs import Handoff
-from chatbot.errors import ChatbotError
-from ui import console_present as present
+from chatbot.inbox import LONGEST_NAME
 from ui.catalogue import CatalogueReader
+from ui.console_badge import WaitingBadge
+from ui.console_inbox_conversation import OpenConversation
 from ui.console_tables import box
+from ui.inbox_notice import KEEP_ALERT, KEEP_NAME, NOTICE, REMEMBERED
+from ui.inbox_present import COLUMNS, handoff_rows
 from ui.services import Services
 from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-_COLUMNS = ("col_passed_on", "col_title", "col_lang", "col_settled_by", "col_id")
 _SHOWN = 100
-_TOAST_SECONDS = 4
-_TIME = "%Y-%m-%d %H:%M"
 WAITING, SETTLED = "waiting", "settled"
 Update = tuple[Any, ...]
 
 
-def inbox_card(page: gr.Blocks, tab: gr.Tab, services: Services, catalogue: CatalogueReader, say: Words) -> None:
-    """Build the card inside the current `gr.Tab`."""
-    handlers = _Handlers(services, catalogue, say)
-    chosen = gr.State("")
-    with gr.Column(elem_classes="card"):
+def inbox_card(
+    page: gr.Blocks, tab: gr.Tab, badge: WaitingBadge, services: Services, catalogue: CatalogueReader, say: Words
+) -> None:
+    """Build the card inside the current `gr.Tab`; `badge` stands outside and tells how many wait."""
+    handlers = _Handlers(services, say)
+    with gr.Column(elem_classes="card", elem_id="inbox-card"):
         heading = gr.Markdown(f"### {say('inbox_heading', count=0)}", elem_id="inbox-heading")
         gr.Markdown(say("inbox_hint"))
+        with gr.Row(elem_classes="line bottom fields"):
+            name = gr.Textbox(label=say("inbox_name"), elem_id="inbox-name", max_lines=1, max_length=LONGEST_NAME)
+            alert = gr.Checkbox(label=say("inbox_alert"), elem_id="inbox-alert")
         with gr.Row(elem_classes="line"):
             search = box(say("inbox_search"), "inbox-search", hint=say("inbox_search"))
             which = gr.Radio(
@@ -45,10 +49,10 @@ def inbox_card(page: gr.Blocks, tab: gr.Tab, services: Services, catalogue: Cata
             )
         hint = gr.Markdown(elem_id="inbox-empty", visible=False)
         table = gr.Dataframe(
-            headers=[say(key) for key in _COLUMNS],
+            headers=[say(key) for key in COLUMNS],
             datatype="str",
-            column_count=len(_COLUMNS),
-            column_widths=["150px", "520px", "100px", "130px", "170px"],
+            column_count=len(COLUMNS),
+            column_widths=["120px", "330px", "190px", "150px", "110px", "180px"],
             interactive=False,
             show_label=False,
             label=say("inbox_heading", count=""),
@@ -57,83 +61,66 @@ def inbox_card(page: gr.Blocks, tab: gr.Tab, services: Services, catalogue: Cata
             visible=False,
             buttons=[],
         )
-        shown = gr.HTML(elem_id="inbox-conversation", padding=False)
-        done = gr.Button(say("inbox_settle"), elem_id="inbox-done", variant="primary", visible=False)
+        opened = OpenConversation(services, catalogue, say)
+    drawn = gr.State("")
 
-    listed = [heading, hint, table]
-    opened = [chosen, shown, done]
+    listed = [heading, hint, table, badge.button, badge.number, badge.sentence, drawn]
+    wanted = [search, which, drawn]
+    left, kept = [opened.chosen, opened.box, opened.unsent], [*opened.outputs, opened.unsent]
+    notice = [badge.number, alert, opened.mark, badge.sentence]
     steady = _PRIVATE | {"concurrency_id": "inbox", "concurrency_limit": 1}
+    page.load(None, None, [name, alert], js=REMEMBERED, **_PRIVATE)
+    name.change(None, name, None, js=KEEP_NAME, **_PRIVATE)
+    alert.input(None, alert, None, js=KEEP_ALERT, **_PRIVATE)
     for event in (page.load, tab.select):
-        event(handlers.listed, [search, which], listed, **steady)
-    search.change(handlers.listed, [search, which], listed, trigger_mode="always_last", **steady)
-    which.change(handlers.listed, [search, which], listed, **steady).then(handlers.closed, None, opened, **steady)
-    table.select(handlers.read, which, opened, **_PRIVATE)
-    acted = done.click(handlers.act, [chosen, which], opened, **steady)
-    acted.then(handlers.listed, [search, which], listed, **steady)
+        event(handlers.listed, wanted, listed, **steady).then(None, notice, None, js=NOTICE)
+    search.change(handlers.listed, wanted, listed, trigger_mode="always_last", **steady)
+    which.change(opened.leave, left, kept, **steady).then(handlers.listed, wanted, listed, **steady)
+    table.select(opened.read, [name, *left], kept, **_PRIVATE).then(None, notice, None, js=NOTICE)
+    conversation = [opened.chosen, name]
+    acts = (
+        (opened.take.click, opened.take_it, [*conversation, opened.mark]),
+        (opened.box.submit, opened.reply, [*conversation, opened.box]),
+        (opened.back.click, opened.hand_back, conversation),
+        (opened.done.click, opened.settle, [*conversation, opened.done]),
+    )
+    for event, act, inputs in acts:
+        done = event(act, inputs, opened.outputs, **steady).then(handlers.listed, wanted, listed, **steady)
+        done.then(None, notice, None, js=NOTICE)
+    # Without the queue: its event streams would open and close all day.
+    looked = badge.timer.tick(handlers.listed, wanted, listed, queue=False, **_PRIVATE)
+    looked = looked.then(opened.fresh, [*conversation, opened.mark], opened.outputs, queue=False, **_PRIVATE)
+    looked.then(None, notice, None, js=NOTICE)
 
 
 class _Handlers:
-    """What the events call."""
+    """What the events of the list call."""
 
-    def __init__(self, services: Services, catalogue: CatalogueReader, say: Words) -> None:
+    def __init__(self, services: Services, say: Words) -> None:
         self._services = services
-        self._catalogue = catalogue
         self._say = say
 
-    def listed(self, search: str, which: str) -> Update:
-        """The heading with the number that waits, the hint of an empty list, and the table."""
-        settled = which == SETTLED
-        found = self._services.handoffs.list(settled=settled, search=search or "", limit=_SHOWN)
-        waiting = self._services.handoffs.count()
+    def listed(self, search: str, which: str, drawn: str) -> Update:
+        """Heading, hint of an empty list, table, badge, the number of those that need a reply, that as a sentence.
+
+        The last is what was drawn; where it would be drawn again nothing is sent.
+        """
+        settled, handoffs = which == SETTLED, self._services.inbox.handoffs
+        rows = handoff_rows(
+            handoffs.list(settled=settled, search=search or "", limit=_SHOWN), dt.datetime.now(dt.UTC), self._say
+        )
+        waiting, open_ones = handoffs.count(), handoffs.count(unanswered=True)
+        now = repr((rows, waiting, open_ones, which, search))
+        if now == drawn:
+            return tuple(gr.skip() for _ in range(7))
         empty = "inbox_not_found" if search else ("inbox_none_settled" if settled else "inbox_empty")
+        said = self._say("inbox_badge", count=open_ones)
         return (
             gr.Markdown(f"### {self._say('inbox_heading', count=waiting)}"),
-            gr.Markdown(self._say(empty), visible=not found),
-            gr.Dataframe(value=[_row(one) for one in found], visible=bool(found)),
+            gr.Markdown(self._say(empty), visible=not rows),
+            gr.Dataframe(value=rows, visible=bool(rows)),
+            gr.Button(said, visible=open_ones > 0),
+            open_ones,
+            said,
+            now,
         )
-
-    def closed(self) -> Update:
-        """No conversation is open."""
-        return "", "", gr.Button(visible=False)
-
-    def read(self, which: str, event: gr.SelectData) -> Update:
-        """The conversation of the chosen row, whose id is its last cell, and the button under it."""
-        conversation_id = str(event.row_value[-1])
-        try:
-            conversation = self._services.conversations.get(conversation_id)
-        except ChatbotError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
-            return self.closed()
-        messages = self._services.conversations.messages(conversation_id)
-        html = present.conversation_html(conversation, messages, self._catalogue.current().questions, self._say)
-        label = self._say("inbox_reopen" if which == SETTLED else "inbox_settle")
-        return conversation_id, html, gr.Button(label, visible=True)
-
-    def act(self, conversation_id: str, which: str, request: gr.Request) -> Update:
-        """Settle the open conversation, or put it back."""
-        if not conversation_id:
-            return self.closed()
-        handoffs = self._services.handoffs
-        by = str(request.username or "console")
-        try:
-            if which == SETTLED:
-                handoffs.reopen(conversation_id)
-            else:
-                handoffs.settle(conversation_id, by)
-        except ChatbotError as error:  # somebody else was faster
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
-            return self.closed()
-        said = self._say("inbox_reopened" if which == SETTLED else "inbox_done", count=handoffs.count())
-        gr.Success(said, title="", duration=_TOAST_SECONDS)
-        return self.closed()
-
-
-def _row(handoff: Handoff) -> list[str]:
-    conversation = handoff.conversation
-    return [
-        handoff.asked_at.strftime(_TIME),
-        present.cut(conversation.title),
-        conversation.lang,
-        handoff.settled_by,
-        conversation.id,
-    ]

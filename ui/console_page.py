@@ -8,6 +8,7 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.catalogue import CatalogueReader
+from ui.console_badge import WaitingBadge
 from ui.console_conversations import conversations_tab
 from ui.console_inbox import inbox_card
 from ui.console_knowledge import knowledge_tab
@@ -25,11 +26,12 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
     say = Words(lang)
     with gr.Blocks(title=say("console_title"), fill_width=True, analytics_enabled=False) as page:
         gr.HTML(header("console", say, logged_in=True), elem_id="header", padding=False)
-        with gr.Tabs(elem_id="tabs"):
+        badge = WaitingBadge()
+        with gr.Tabs(elem_id="tabs") as tabs:
             with gr.Tab(say("tab_knowledge"), id="knowledge"):
                 knowledge_tab(page, services, say)
             with gr.Tab(say("tab_conversations"), id="conversations") as conversations:
-                inbox_card(page, conversations, services, catalogue, say)
+                inbox_card(page, conversations, badge, services, catalogue, say)
                 conversations_tab(page, conversations, services, catalogue, say)
             with gr.Tab(say("tab_past"), id="past") as past:
                 past_tab(page, past, services.past, say)
@@ -37,4 +39,5 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
                 review_tab(page, review, services, say)
             with gr.Tab(say("tab_training"), id="training") as training:
                 training_tab(page, training, services, retraining, say)
+        badge.leads_to(tabs, "conversations")
     return page

@@ -159,8 +159,9 @@ def _message_html(message: Message, questions: Mapping[str, str], say: Words, ne
         thumb = f'<span class="thumb" title="{say(name)}">{sign} {say(name)}</span>'
     why = decision_html(message.decision, questions, say, nearest) if message.decision else ""
     text = escaped(message.text).replace("\n", "<br>")
+    name = f"{escaped(message.author)} · {say(who)}" if message.author else say(who)
     return (
-        f'<section class="message {who}"><p class="who">{say(who)} <time>{when}</time> {thumb}</p>'
+        f'<section class="message {who}"><p class="who">{name} <time>{when}</time> {thumb}</p>'
         f'<p class="text">{text}</p>{why}</section>'
     )
 

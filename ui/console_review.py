@@ -12,7 +12,9 @@ import gradio as gr
 
 from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
 from chatbot.errors import ChatbotError
+from chatbot.masking import PLACEHOLDER, public_data
 from chatbot.text import content_hash, language
+from training.colleague_answers import colleague_answer
 from training.reviewing import QueueItem  # gradio reads these annotations when it runs
 from training.unanswered import UnansweredTopic, draft_of, topic_draft
 from ui import console_present as present
@@ -185,11 +187,18 @@ class _Handlers:
         """The chosen topic as a draft: its number, the open form and its fields."""
         number = int(event.row_value[0])
         question, phrasings = draft_of(topics[number - 1])
-        return number, gr.Column(visible=True), question, "\n".join(phrasings), "", ""
+        public = public_data(entry.answer for entry in self._services.knowledge.entries())
+        answer = colleague_answer(self._services.conversations, topics[number - 1].messages, public=public)
+        if answer:
+            gr.Info(self._say("topic_answered"), title="", duration=_TOAST_SECONDS)
+        return number, gr.Column(visible=True), question, "\n".join(phrasings), answer, ""
 
     def add(self, question: str, phrasings: str, answer: str, intent: str) -> Any:
         if not question.strip() or not answer.strip():
             gr.Warning(self._say("draft_incomplete"), title="", duration=_TOAST_SECONDS)
+            return gr.skip()
+        if left := PLACEHOLDER.search(answer):
+            gr.Warning(self._say("answer_masked", left=left.group()), title="", duration=_TOAST_SECONDS)
             return gr.skip()
         entry = FaqEntry(
             content_hash([question.strip()]),

@@ -87,6 +87,10 @@ RULES: dict[str, tuple[str, str]] = {
         "Nothing was found for the message, and it is small talk in words that leave no doubt.",
         "没有找到匹配的内容，而消息的措辞明显是闲聊。",
     ),
+    "rule_with_person": (
+        "A colleague has the conversation: the message goes to the colleague, and nothing is generated.",
+        "人工同事正在处理这段对话：消息会转给同事，助手不生成回复。",
+    ),
     "rule_step_failed": (
         "A step failed because of an internal error; the server's log has the details.",
         "某个步骤因内部错误失败，详情见服务器日志。",

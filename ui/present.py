@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot.domain import Conversation, Message, Role, Route
+from chatbot.domain.handoffs import Handoff
 from ui.wording import Words
 
 # Signs that are markup anywhere, at the start of a line, or inside something that looks like an address. Others stay
@@ -66,6 +67,15 @@ def thumbs(messages: Sequence[Message]) -> list[str | None]:
     return [marks[message.helpful] for message in messages if message.role is not Role.CUSTOMER]
 
 
+def person_line(handoff: Handoff | None, say: Words) -> str:
+    """Whether the customer waits for a person, or who answers (HTML); empty where neither is so."""
+    if handoff is None or handoff.settled_at is not None:
+        return ""
+    holder = handoff.conversation.held_by
+    line = say("person_here", name=literal(holder)) if holder else say("person_waiting")
+    return f'<p class="{"here" if holder else "waiting"}" role="status">{line}</p>'
+
+
 def titles(conversations: Sequence[Conversation], say: Words) -> list[tuple[str, str]]:
     """Label and id for the list of earlier chats."""
     return [(_shortened(conversation.title) or say("untitled"), conversation.id) for conversation in conversations]
@@ -82,7 +92,8 @@ def _bubble(message: Message, questions: Mapping[str, str], say: Words) -> Bubbl
     if message.role is Role.CUSTOMER:
         return customer_bubble(message.text)
     if message.role is Role.AGENT:
-        return {"role": "assistant", "content": f"**{say('colleague')}**<br>{literal(message.text)}"}
+        who = f"**{literal(message.author)}** · {say('colleague')}" if message.author else f"**{say('colleague')}**"
+        return {"role": "assistant", "content": f"{who}<br>{literal(message.text)}"}
     route = (message.decision or {}).get("route")
     text = message.text if route == Route.FAQ else literal(message.text)
     lines = [_source_line(source, score, say) for source, score in _sources(message, questions)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from chatbot.domain import Role
 from ui.console_present import escaped
 from ui.wording import Words
 
@@ -38,7 +37,7 @@ def item_html(detail: Detail, say: Words) -> str:
     said = [message for message in detail.conversation if message.id <= item.message.id + 1][-_LINES:]
     lines = "".join(
         f'<li class="{"mine" if message.id == item.message.id else message.role.value}">'
-        f"<span>{say('customer' if message.role is Role.CUSTOMER else 'assistant')}</span> {escaped(message.text)}</li>"
+        f"<span>{say(message.role.value)}</span> {escaped(message.text)}</li>"
         for message in said
     )
     guesses = "".join(

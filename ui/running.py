@@ -48,6 +48,11 @@ class RunningReplies:
                 del self._runs[page]
             run.done.set()
 
+    def busy(self, page: str) -> bool:
+        """Whether a reply is on its way to the page."""
+        with self._lock:
+            return page in self._runs
+
     def stop(self, page: str) -> None:
         """Ask the page's run to end; what it has said stays."""
         with self._lock:

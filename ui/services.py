@@ -14,9 +14,9 @@ from chatbot.domain import FaqEntry
 from chatbot.editing import Editing
 from chatbot.explaining import Explanation
 from chatbot.faq_check import Finding
+from chatbot.inbox import Inbox
 from chatbot.knowledge import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
-from chatbot.ports.handoffs import HandoffStore
 from chatbot.replay import Replay
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
@@ -61,7 +61,8 @@ class Services:
     `rollback()` returns the version that is live again; `compare(version)` is what the gate says of it, with every
     recent message that would change. `report_of(version)` reads what training reported about a version. `desk` is the
     review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry. `explain(text)` says what would be
-    decided for a message, without storing it. All of them raise ChatbotError for the user's mistakes.
+    decided for a message, without storing it. `inbox` is what colleagues do with conversations that wait. All of them
+    raise ChatbotError for the user's mistakes.
     """
 
     assistant: Assistant
@@ -86,4 +87,4 @@ class Services:
     explain: Callable[[str], Explanation]
     settings: Settings
     past: PastConversations
-    handoffs: HandoffStore
+    inbox: Inbox

@@ -72,6 +72,14 @@ LEARNING: dict[str, tuple[str, str]] = {
     "draft_add": ("Add to the FAQ", "加入问答"),
     "draft_added": ("Added to the FAQ: {question}", "已加入问答：{question}"),
     "draft_incomplete": ("Please give a question and an answer.", "请填写问题和答案。"),
+    "topic_answered": (
+        "A colleague answered this in the chat: read the proposed answer before you add it. Personal data is masked.",
+        "同事在对话中回答过这个问题，已填入建议答案（个人信息已隐去），请核对后再添加。",
+    ),
+    "answer_masked": (
+        "The answer still holds {left} in place of personal data. Please change it first.",
+        "答案中仍有隐去个人信息的 {left}，请先修改。",
+    ),
     "topic_intent": ("Make an intent of its messages", "用这些消息新建意图"),
     "topic_labelled": ("Intent {intent} has {count} labelled messages.", "意图 {intent} 已有 {count} 条标注消息。"),
     "cancel_training": ("Stop training", "停止训练"),

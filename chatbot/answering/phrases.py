@@ -40,6 +40,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "I am passing you on to a colleague, who will read this conversation first and answer you here.",
         "zh": "好的，我帮您转给人工同事，他会先看完我们的对话，然后在这里回复您。",
     },
+    "with_person": {
+        "en": "A colleague has this conversation and gets your message.",
+        "zh": "人工同事正在处理这段对话，您的消息已经转达。",
+    },
     "out_of_scope": {
         "en": "I am sorry, I cannot help with that. I can answer questions about our shop, orders and products.",
         "zh": "抱歉，这个问题我帮不上忙。我可以回答关于本店、订单和商品的问题。",

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from chatbot.api.shapes import VISITOR, OneSentence
 from chatbot.assistant import Assistant
 from chatbot.domain import Conversation, Reply
 from chatbot.errors import InputError, NotFoundError, StorageError
@@ -24,7 +22,7 @@ class Ask(BaseModel):
 
     message: str
     conversation_id: Annotated[str | None, Field(max_length=64)] = None
-    visitor_id: Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+    visitor_id: Annotated[str, Field(**VISITOR)]
     lang: Annotated[str, Field(pattern="^(en|zh)$")] = "en"
 
 
@@ -45,23 +43,6 @@ class Answer(BaseModel):
     intent: str | None
     sources: list[Source]
     choices: list[str]
-
-
-class OneSentence(APIRoute):
-    """Answers a request of the wrong shape with one sentence; the standard answer repeats what was sent."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except RequestValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(str(step) for step in first["loc"][1:])
-                raise HTTPException(422, f"{place or 'The request'}: {first['msg']}.") from None
-
-        return answer
 
 
 def build_router(assistant: Assistant, conversations: ConversationStore) -> APIRouter:

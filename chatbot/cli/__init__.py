@@ -16,6 +16,7 @@ from chatbot.cli import (
     faq_editing,
     faq_looking,
     faq_search,
+    inbox,
     knowledge,
     learning,
     models,
@@ -67,6 +68,13 @@ app.add_typer(training_jobs.app, name="train", help="Train a model from your dat
 app.add_typer(learning.evaluate, name="evaluate", help="Measure the live models on your data.")
 app.add_typer(models.models, name="models", help="Trained versions: list, compare, promote, roll back, delete.")
 app.add_typer(review_topics.app, name="review", help="Label logged messages: what comes next, undo, who did what.")
+for answering in (
+    inbox.conversations_take,
+    inbox.conversations_reply,
+    inbox.conversations_hand_back,
+    inbox.conversations_settle,
+):
+    conversations.app.command(answering.__name__.removeprefix("conversations_").replace("_", "-"))(answering)
 app.add_typer(conversations.app, name="conversations", help="What customers asked and what was answered.")
 
 

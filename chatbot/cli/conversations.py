@@ -1,36 +1,37 @@
-"""Commands on stored conversations: list, settle, show, export, erase."""
+"""Commands on stored conversations: list, show, export, erase."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from chatbot.cli.inbox import as_json as conversation_as_json
+from chatbot.cli.inbox import list_waiting
 from chatbot.cli.knowledge import ACTOR
 from chatbot.cli.output import JsonOption, print_json, print_table, say
 from chatbot.cli.session import stores
 from chatbot.cli.writing import write_file
-from chatbot.domain import Conversation
 
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("list")
 def list_conversations(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     search: Annotated[str, typer.Option(help="Only those with a message that contains this text.")] = "",
     waiting: Annotated[bool, typer.Option("--waiting", help="Only those in which a person was promised.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List conversations, newest first."""
+    """List conversations, newest first; those that wait for a person, who waits longest first."""
     if waiting:
-        _list_waiting(limit, search, as_json=as_json)
+        list_waiting(limit, search, as_json=as_json)
         return
     with stores() as opened:
         found = opened.conversations.list(limit=limit, search=search)
     if as_json:
-        print_json([_as_json(c) for c in found])
+        print_json([conversation_as_json(c) for c in found])
         return
     rows = [(c.id, f"{c.started_at:%Y-%m-%d %H:%M}", c.origin, c.lang, c.message_count, c.title) for c in found]
     print_table(
@@ -38,57 +39,6 @@ def list_conversations(
         rows,
         empty="No conversations yet. Start one with: chatbot chat",
     )
-
-
-def _list_waiting(limit: int, search: str, *, as_json: bool) -> None:
-    from chatbot.handoffs import handoff_store
-
-    with stores() as opened:
-        found = handoff_store(opened).list(search=search, limit=limit)
-    if as_json:
-        print_json([_as_json(one.conversation) | {"waiting_since": one.asked_at.isoformat()} for one in found])
-        return
-    rows = [
-        (one.conversation.id, f"{one.asked_at:%Y-%m-%d %H:%M}", one.conversation.lang, one.conversation.title)
-        for one in found
-    ]
-    print_table(("id", "waiting since (UTC)", "lang", "first message"), rows, empty="Nobody waits for a person.")
-    if rows:
-        say("After calling back: chatbot conversations settle ID")
-
-
-def _as_json(conversation: Conversation) -> dict[str, Any]:
-    return {
-        "id": conversation.id,
-        "visitor_id": conversation.visitor_id,
-        "lang": conversation.lang,
-        "origin": conversation.origin,
-        "started_at": conversation.started_at.isoformat(),
-        "messages": conversation.message_count,
-        "title": conversation.title,
-    }
-
-
-@app.command("settle")
-def settle(
-    conversation_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of conversations that wait.")],
-    again: Annotated[bool, typer.Option("--reopen", help="Put settled ones back on the list.")] = False,
-    by: Annotated[str, typer.Option("--by", help="Who you are.")] = ACTOR,
-) -> None:
-    """Take conversations off the list of those that wait for a person."""
-    from chatbot.handoffs import handoff_store
-
-    with stores() as opened:
-        handoffs = handoff_store(opened)
-        for conversation_id in conversation_ids:
-            if again:
-                handoffs.reopen(conversation_id)
-            else:
-                handoffs.settle(conversation_id, by)
-            action = "handoff reopened" if again else "handoff settled"
-            opened.audit.record(by, action, {"conversation": conversation_id})
-        left = handoffs.count()
-    print(f"{len(conversation_ids)} {'put back' if again else 'settled'}, {left} waiting.")
 
 
 @app.command("show")
@@ -109,12 +59,13 @@ def show(
                     "helpful": m.helpful,
                     "decision": dict(m.decision) if m.decision else None,
                 }
+                | ({"author": m.author} if m.author else {})
                 for m in messages
             ]
         )
         return
     for message in messages:
-        print(f"{message.role.value}: {message.text}")
+        print(f"{message.author or message.role.value}: {message.text}")
         if message.decision:
             d = message.decision
             print(f"    [{d.get('route')}, {d.get('reason')}, confidence {d.get('confidence')}]")

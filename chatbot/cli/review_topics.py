@@ -24,6 +24,8 @@ def review_topics(
     as_json: JsonOption = False,
 ) -> None:
     """Group what customers asked and nobody answered, by topic."""
+    from chatbot.masking import public_data
+    from training.colleague_answers import colleague_answer
     from training.reviewing import ReviewDesk
     from training.unanswered import topic_draft, unanswered_topics
 
@@ -33,13 +35,21 @@ def review_topics(
         if draft is not None:
             if draft > len(found):
                 raise InputError(f"There is no topic {draft} among {len(found)}. See: chatbot review topics")
-            kept = opened.drafts.keep(topic_draft(found[draft - 1]))
+            chosen = found[draft - 1]
+            public = public_data(entry.answer for entry in opened.knowledge.entries())
+            answer = colleague_answer(opened.conversations, chosen.messages, public=public)
+            kept = opened.drafts.keep(topic_draft(chosen, answer))
     if draft is not None:
         if as_json:
-            print_json({"draft": kept.id, "question": kept.question, "variants": list(kept.variants)})
+            print_json(
+                {"draft": kept.id, "question": kept.question, "variants": list(kept.variants), "answer": kept.answer}
+            )
             return
         print(f"Draft {kept.id} is kept: {kept.question}")
-        say(f"Give it an answer: chatbot drafts edit {kept.id} --answer TEXT; then: chatbot drafts accept {kept.id}")
+        if kept.answer:
+            print(f"A colleague answered: {kept.answer}")
+        give = "Read that and change it where needed" if kept.answer else "Give it an answer"
+        say(f"{give}: chatbot drafts edit {kept.id} --answer TEXT; then: chatbot drafts accept {kept.id}")
         return
     if as_json:
         print_json([topic.as_json() for topic in found])

@@ -53,9 +53,11 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
+        from chatbot.handoffs import begin_notices, begin_releases
         from training.scheduling import begin_schedule
 
-        running_beside = (running.live.follow(_LOOK_SECONDS), begin_schedule(opened))
+        begun = (begin_schedule(opened), begin_notices(opened), begin_releases(opened))
+        running_beside = (running.live.follow(_LOOK_SECONDS), *begun)
         try:
             _serve(running, listening, heard, open_browser=open_browser)
         finally:
@@ -90,13 +92,16 @@ def take_port(host: str, port: int) -> socket.socket:
 def _serve(running: Application, listening: socket.socket, heard: Listeners, *, open_browser: bool) -> None:
     import uvicorn
 
+    from chatbot.api.reading import build_reading_router
     from chatbot.api.routes import build_router
+    from chatbot.handoffs import handoff_store
     from ui.app import build_app
     from ui.password import ensure_console_password
 
     password = ensure_console_password(running.stores.state)
     web = build_app(_services(running, heard))
     web.include_router(build_router(running.assistant, running.stores.conversations))
+    web.include_router(build_reading_router(running.stores.conversations, handoff_store(running.stores)))
     host, port = listening.getsockname()[:2]
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
     if password is not None:
@@ -149,7 +154,7 @@ def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
     from chatbot.faq_check import check_entries
-    from chatbot.handoffs import handoff_store
+    from chatbot.handoffs import inbox
     from chatbot.learning_stores import learning_stores
     from chatbot.replay import replay
     from training.gating import gate, promote
@@ -228,5 +233,5 @@ def _services(running: Application, heard: Listeners) -> Services:
         explain=running.assistant.explain,
         settings=running.settings,
         past=past_conversations(running),
-        handoffs=handoff_store(opened),
+        inbox=inbox(opened),
     )

@@ -9,10 +9,11 @@ import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_table, say
 from chatbot.cli.session import application, stores
-from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply
+from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply, Role
 from chatbot.errors import ChatbotError, InputError
 
 if TYPE_CHECKING:
+    from chatbot.bootstrap import Application
     from ui.wording import Words
 
 CLI_VISITOR = "cli"
@@ -65,7 +66,9 @@ def chat() -> None:
         running.live()
         conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
         say("Type a message; an empty line ends the chat.")
+        heard = 0
         while True:
+            heard = print_colleagues(running, conversation.id, after=heard)
             try:
                 text = input("> ")
             except EOFError:
@@ -73,13 +76,23 @@ def chat() -> None:
             if not text.strip():
                 break
             try:
-                reply = running.assistant.reply(conversation, text)
+                # Read anew: a colleague may have taken it.
+                reply = running.assistant.reply(running.stores.conversations.get(conversation.id), text)
             except InputError as error:
                 say(f"Error: {error}")
                 continue
             print(reply.text)
             for number, choice in enumerate(reply.choices, 1):
                 print(f"  {number}. {choice}")
+
+
+def print_colleagues(running: Application, conversation_id: str, *, after: int) -> int:
+    """Print what colleagues wrote since the message with that id; returns the id of the newest message."""
+    messages = running.stores.conversations.messages(conversation_id)
+    for message in messages:
+        if message.role is Role.AGENT and message.id > after:
+            print(f"{message.author}: {message.text}")
+    return messages[-1].id if messages else after
 
 
 def doctor(as_json: JsonOption = False) -> None:

@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation. `id` is 0 until storage has assigned one."""
+    """One message of a conversation; `id` is 0 until storage has assigned one, `author` an agent's name, if known."""
 
     role: Role
     text: str
@@ -28,11 +28,15 @@ class Message:
     created_at: dt.datetime | None = None
     decision: Mapping[str, Any] | None = None
     helpful: bool | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One conversation of one visitor."""
+    """One conversation of one visitor.
+
+    `held_by` is the colleague who answers in it; empty where the assistant does.
+    """
 
     id: str
     visitor_id: str
@@ -41,6 +45,7 @@ class Conversation:
     origin: str = "chat"
     message_count: int = 0
     title: str = ""
+    held_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

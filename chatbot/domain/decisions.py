@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SHORT_REPLY = "short_reply"
     COMMAND = "command"
     SMALL_TALK = "small_talk"
+    WITH_PERSON = "with_person"
 
 
 class Check(NamedTuple):

@@ -39,9 +39,19 @@ class ConversationStore(Protocol):
     def start(self, visitor_id: str, lang: str) -> Conversation: ...
 
     def add_message(
-        self, conversation_id: str, role: Role, text: str, *, decision: Mapping[str, Any] | None = None
+        self,
+        conversation_id: str,
+        role: Role,
+        text: str,
+        *,
+        decision: Mapping[str, Any] | None = None,
+        author: str = "",
     ) -> Message:
-        """Append a message. Raises NotFoundError for an unknown conversation."""
+        """Append a message; `author` is the colleague who wrote it.
+
+        Raises NotFoundError for an unknown conversation, HeldError for a reply of anybody but the one who has it: a
+        colleague who has taken it, else the assistant. The check and the message are one transaction.
+        """
 
     def get(self, conversation_id: str) -> Conversation:
         """Raises NotFoundError."""

@@ -58,13 +58,14 @@ def _append() -> Any:
         bindparam("text_", type_=MESSAGE.c.text.type),
         bindparam("decision_", type_=MESSAGE.c.decision.type),
         bindparam("now_", type_=MESSAGE.c.created_at.type),
+        bindparam("author_", type_=MESSAGE.c.author.type),
     ).where(CONVERSATION.c.id == bindparam("conversation_"))
-    names = ["conversation_id", "position", "role", "text", "decision", "created_at"]
+    names = ["conversation_id", "position", "role", "text", "decision", "created_at", "author"]
     return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
 
 
 def conversation_rows() -> Select[Any]:
-    """Conversations with message count and title (the first thing the customer said)."""
+    """Conversations with message count, title (the first thing the customer said) and the colleague who has each."""
     of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
     count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
     first = (
@@ -76,11 +77,13 @@ def conversation_rows() -> Select[Any]:
         .scalar_subquery()
     )
     columns = (CONVERSATION.c.id, CONVERSATION.c.visitor_id, CONVERSATION.c.lang, CONVERSATION.c.started_at)
-    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""))
+    held_by = passed_on.holder_of(CONVERSATION.c.id)
+    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""), held_by)
 
 
 _APPEND = _append()
 _CONVERSATIONS = conversation_rows()
+_ONE = _CONVERSATIONS.where(CONVERSATION.c.id == bindparam("wanted"))
 _IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
 _MESSAGES = (
@@ -92,6 +95,7 @@ _MESSAGES = (
         MESSAGE.c.created_at,
         MESSAGE.c.decision,
         FEEDBACK.c.helpful,
+        func.coalesce(MESSAGE.c.author, ""),
     )
     .select_from(MESSAGE.outerjoin(FEEDBACK))
     .where(MESSAGE.c.conversation_id == bindparam("wanted"))
@@ -115,12 +119,19 @@ class SqlConversationStore:
         return begun
 
     def add_message(
-        self, conversation_id: str, role: Role, text: str, *, decision: Mapping[str, Any] | None = None
+        self,
+        conversation_id: str,
+        role: Role,
+        text: str,
+        *,
+        decision: Mapping[str, Any] | None = None,
+        author: str = "",
     ) -> Message:
-        """Append a message.
+        """Append a message; `author` is the colleague who wrote it.
 
         Raises:
             NotFoundError: no such conversation.
+            HeldError: it is a reply, and somebody else has the conversation.
             StorageError: the message could not be saved.
         """
         now = dt.datetime.now(dt.UTC)
@@ -131,11 +142,12 @@ class SqlConversationStore:
             "text_": stored,
             "decision_": None if decision is None else dict(decision),
             "now_": now,
+            "author_": author or None,
         }
         message_id = self._append(values)
         if message_id is None:
             raise NotFoundError(f"There is no conversation {conversation_id!r}; start a new one.")
-        return Message(role, stored, message_id, conversation_id, now, decision)
+        return Message(role, stored, message_id, conversation_id, now, decision, author=author)
 
     def _append(self, values: Mapping[str, Any]) -> int | None:
         for attempt in range(ATTEMPTS):
@@ -143,6 +155,8 @@ class SqlConversationStore:
                 with self._database.write() as connection:
                     if attempt:  # another writer was faster: from here on they wait for one another
                         connection.execute(_IN_TURN, {"wanted": values["conversation_"]})
+                    role = Role(values["role_"])
+                    passed_on.check_turn(connection, values["conversation_"], role, values["author_"] or "")
                     found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
                     if found is not None:
                         passed_on.note(connection, values["conversation_"], values["decision_"], values["now_"])
@@ -160,7 +174,7 @@ class SqlConversationStore:
             NotFoundError: no such conversation.
         """
         with self._database.read() as connection:
-            row = connection.execute(_CONVERSATIONS.where(CONVERSATION.c.id == conversation_id)).one_or_none()
+            row = connection.execute(_ONE, {"wanted": conversation_id}).one_or_none()
         if row is None:
             raise NotFoundError(f"There is no conversation {conversation_id!r}. See: chatbot conversations list.")
         return Conversation(*row)

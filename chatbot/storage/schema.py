@@ -12,7 +12,7 @@ from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, Str
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-REVISION = "0006"
+REVISION = "0007"
 """The migration these models belong to; known here so that a start at this revision needs no Alembic."""
 
 
@@ -85,6 +85,7 @@ class Message(Base):
     text: Mapped[str]
     decision: Mapped[dict[str, Any] | None]
     created_at: Mapped[dt.datetime]
+    author: Mapped[str | None] = mapped_column(String(200))
 
 
 class Feedback(Base):

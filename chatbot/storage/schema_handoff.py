@@ -14,7 +14,10 @@ from chatbot.storage.schema import Base
 
 
 class HandoffRow(Base):
-    """A conversation that was passed on to a person; it waits until `settled_at` is set."""
+    """A conversation that was passed on to a person; it waits until `settled_at` is set.
+
+    `taken_by` answers in it, empty where nobody has taken it; `told_at` is when the team was told that it waits.
+    """
 
     __tablename__ = "handoff"
     __table_args__ = (Index("ix_handoff_waiting", "settled_at", "asked_at"),)
@@ -22,3 +25,6 @@ class HandoffRow(Base):
     asked_at: Mapped[dt.datetime]
     settled_at: Mapped[dt.datetime | None]
     settled_by: Mapped[str] = mapped_column(String(200))
+    taken_at: Mapped[dt.datetime | None]
+    taken_by: Mapped[str] = mapped_column(String(200), server_default="")
+    told_at: Mapped[dt.datetime | None]

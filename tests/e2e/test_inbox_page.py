@@ -33,6 +33,7 @@ def test_who_asked_for_a_person_waits_until_somebody_settles_it(server: Server, 
         ChatWindow(new_visitor()).open(server.url).ask(said)
     console.get_by_role("tab", name="Review", exact=True).click()
     console.get_by_role("tab", name="Conversations", exact=True).click()
+    console.get_by_label("Your name, as customers read it").fill("Anna")
     heading = console.locator("#inbox-heading")
     expect(heading).to_contain_text("Waiting for a person: 1")
     row = console.locator("#inbox").get_by_role("gridcell", name="a person please")
@@ -44,6 +45,7 @@ def test_who_asked_for_a_person_waits_until_somebody_settles_it(server: Server, 
 
     console.locator("#inbox-which").get_by_text("Settled").click()
     row.click()
+    expect(console.locator("#inbox-standing")).to_have_text("Settled by Anna.")
     expect(console.locator("#inbox-done")).to_have_text("Put back on the list")
     console.locator("#inbox-done").click()
     expect(heading).to_contain_text("Waiting for a person: 1")

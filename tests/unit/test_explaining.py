@@ -104,6 +104,7 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
         Reason.SHORT_REPLY,
         Reason.COMMAND,
         Reason.SMALL_TALK,
+        Reason.WITH_PERSON,
     }  # no rule of routing
     assert seen == set(Reason) - unseen
 

@@ -74,3 +74,13 @@ def test_a_long_topic_keeps_its_newest_end() -> None:
     topic = topic_of([said("x" * 400 + " and the end"), replied("fallback")])
     assert len(topic) == LONGEST_TOPIC
     assert topic.endswith("and the end")
+
+
+def test_what_was_spoken_of_before_a_colleague_wrote_is_over() -> None:
+    before = [
+        Message(Role.CUSTOMER, "how much is delivery to Singapore?"),
+        Message(Role.ASSISTANT, "S$4.", decision={"route": "faq"}),
+        Message(Role.AGENT, "I have sent it again.", author="Anna"),
+    ]
+    assert topic_of(before[:2]) == "how much is delivery to Singapore?"
+    assert topic_of(before) == ""

@@ -149,3 +149,20 @@ def test_everything_mutable_lives_in_the_home() -> None:
 def test_an_empty_database_url_means_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_DATABASE_URL", "")
     assert load_settings().url.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize("value", ["ftp://host/x", "file:///etc/passwd", "host/x", "https://", "javascript:alert(1)"])
+def test_a_webhook_is_an_address_of_the_web(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_HANDOFF_WEBHOOK", value)
+    with pytest.raises(ConfigError, match=r"CHATBOT_HANDOFF_WEBHOOK.*begin with http:// or https://"):
+        load_settings()
+
+
+def test_a_webhook_is_a_secret_and_an_empty_one_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_HANDOFF_WEBHOOK", "")
+    assert load_settings().handoff_webhook is None
+    monkeypatch.setenv("CHATBOT_HANDOFF_WEBHOOK", "https://chat.example/hook/token")
+    settings = load_settings()
+    assert "token" not in repr(settings)
+    assert settings.handoff_webhook is not None
+    assert settings.handoff_webhook.get_secret_value() == "https://chat.example/hook/token"

@@ -94,3 +94,13 @@ def test_a_thumb_up_confirms_the_entry_and_none_of_these_that_no_entry_answers()
     assert confirmed_answers([logged(SignalKind.THUMB_UP)]) == [("when?", "ship")]
     assert confirmed_answers([logged(SignalKind.NONE_OF_THESE, "clarify", ())]) == [("when?", "")]
     assert confirmed_answers([logged(SignalKind.THUMB_UP, "generate"), logged(SignalKind.THANKS)]) == []
+
+
+def test_what_is_said_after_a_colleague_has_written_is_about_the_colleagues_words() -> None:
+    answered = talk(("how long does delivery take", FAQ, None))
+    colleague = Message(Role.AGENT, "It is on its way.", id=3, author="Anna")
+    later = Message(Role.CUSTOMER, "thanks!", id=4)
+    assert kinds([*answered, later]) == [(1, "thanks", "delivery")]
+    assert kinds([*answered, colleague, later]) == []
+    rated = talk(("how long", FAQ, True))
+    assert kinds([*rated, colleague, later]) == [(1, "thumb_up", "delivery")]

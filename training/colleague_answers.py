@@ -1,0 +1,64 @@
+"""What colleagues answered in live chats, for the knowledge base: the words after a question nobody else answered.
+
+Knows: conversations, what greets or stalls, masking. Does not know: topics, drafts, pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from chatbot.domain import LoggedMessage, Message, Role
+from chatbot.masking import mask
+from chatbot.ports import ConversationStore
+from chatbot.text import language, normalise
+from training.exchanges import ANSWERS_AHEAD, question_of
+from training.mining import told
+
+MOST_LOOKED_AT = 50
+"""Messages of a group, the newest ones, whose conversations are read."""
+
+
+def colleague_answer(
+    conversations: ConversationStore, asked: Sequence[LoggedMessage], *, public: frozenset[str] = frozenset()
+) -> str:
+    """The answer that colleagues gave most often to these messages, the newest of equally frequent ones.
+
+    Personal data is masked, but for what is `public` (see `chatbot.masking.public_data`). Empty where no colleague
+    answered any of them with more than courtesies.
+    """
+    newest = sorted(asked, key=lambda message: message.at, reverse=True)[:MOST_LOOKED_AT]
+    found: dict[str, str] = {}
+    often: Counter[str] = Counter()
+    for message in newest:
+        said = conversations.messages(message.conversation_id)
+        answer = next((kept for line in _replies(said, message.id) if (kept := _kept(line, public))), "")
+        if answer:
+            often[normalise(answer)] += 1
+            found.setdefault(normalise(answer), answer)
+    return found[often.most_common(1)[0][0]] if often else ""
+
+
+def masked_chat(messages: Sequence[Message], *, public: frozenset[str]) -> Iterator[Message]:
+    """The lines of customer and colleagues in a live chat, as imported ones are kept: without personal data."""
+    for message in messages:
+        if message.role is not Role.ASSISTANT:
+            hidden = mask(message.text, public=public if message.role is Role.AGENT else frozenset())
+            yield Message(message.role, hidden, message.id, message.conversation_id, message.created_at)
+
+
+def _replies(messages: Sequence[Message], asked_id: int) -> list[str]:
+    """A few messages of colleagues after the one with that id, up to the customer's next question to them."""
+    found: list[str] = []
+    for message in messages:
+        if message.id <= asked_id or message.role is Role.ASSISTANT:
+            continue
+        if message.role is Role.AGENT:
+            found.append(message.text)
+        elif found and question_of([message.text]) is not None:
+            break
+    return found[:ANSWERS_AHEAD]
+
+
+def _kept(line: str, public: frozenset[str]) -> str:
+    return told(mask(line, public=public), language(line), frozenset())
