@@ -40,14 +40,17 @@ def percent(share: float) -> str:
 def bubbles(messages: Sequence[Message], questions: Mapping[str, str], say: Words) -> list[Bubble]:
     """One bubble per message, in order. `questions` maps entry ids to questions, for naming the sources."""
     shown = [_bubble(message, questions, say) for message in messages]
-    if messages:
-        options = _choices(messages[-1])
-        if options:
-            # The number may be typed as well, so it must be seen.
-            labels = [f"{number}. {_shortened(choice)}" for number, choice in enumerate(options, 1)]
+    for place, message in enumerate(messages, 1):
+        offered = _choices(message)
+        # The number may be typed as well, so it must be seen.
+        labels = [f"{number}. {_shortened(choice)}" for number, choice in enumerate(offered, 1)]
+        if offered and place == len(messages):
             shown[-1]["options"] = [
-                {"value": choice, "label": label} for choice, label in zip(options, labels, strict=True)
+                {"value": choice, "label": label} for choice, label in zip(offered, labels, strict=True)
             ]
+        elif offered:
+            lines = "<br>".join(literal(label) for label in labels)
+            shown[place - 1]["content"] += f'\n\n<small class="offered">{lines}</small>'
     return shown
 
 

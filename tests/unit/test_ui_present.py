@@ -71,7 +71,16 @@ def test_only_the_last_message_offers_its_choices() -> None:
     asked = Message(Role.ASSISTANT, "Did you mean", decision={"route": "clarify", "choices": ["A", "None"]})
     options = present.bubbles([asked], {}, EN)[0]["options"]
     assert [(o["value"], o["label"]) for o in options] == [("A", "1. A"), ("None", "2. None")]
-    assert "options" not in present.bubbles([asked, Message(Role.CUSTOMER, "A")], {}, EN)[0]
+    earlier = present.bubbles([asked, Message(Role.CUSTOMER, "A")], {}, EN)[0]
+    assert "options" not in earlier
+    assert earlier["content"].endswith('<small class="offered">1&#46; A<br>2&#46; None</small>')
+
+
+def test_what_was_offered_earlier_shows_letter_by_letter() -> None:
+    asked = Message(Role.ASSISTANT, "Which?", decision={"route": "clarify", "choices": ["<b>*A*</b>"]})
+    content = present.bubbles([asked, Message(Role.CUSTOMER, "1")], {}, EN)[0]["content"]
+    assert "<b>" not in content
+    assert "*" not in content
 
 
 def test_thumbs_stand_in_the_order_of_the_replies() -> None:
