@@ -140,7 +140,8 @@ class _Handlers:
             none = gr.Button(self._say("no_guess"), interactive=False)
             return None, html, none, off, off, off, off, gr.Checkbox(visible=False), gr.skip()
         guess = item.guesses[0][0] if item.guesses else ""
-        label = self._say("confirm_guess", intent=guess) if guess else self._say("no_guess")
+        named = self._say("out_of_scope") if guess == OUT_OF_SCOPE else guess
+        label = self._say("confirm_guess", intent=named) if guess else self._say("no_guess")
         on = gr.Button(interactive=True)
         box = gr.Checkbox(value=False, label=self._say("alike_box", count=len(item.alike)), visible=len(item.alike) > 1)
         choices = gr.Dropdown(choices=desk.intents(), value=None)

@@ -26,6 +26,7 @@ LEARNING: dict[str, tuple[str, str]] = {
     "topic_kept": ("Kept among the drafts in “{tab}”: {question}", "已存入“{tab}”中的草稿：{question}"),
     "review_next": ("Next message", "下一条"),
     "confirm_guess": ("Confirm: {intent} (1)", "确认：{intent}（1）"),
+    "out_of_scope": ("out of scope", "超出范围"),
     "no_guess": ("No guess", "没有推测"),
     "out_of_scope_button": ("Out of scope (o)", "超出范围（o）"),
     "ignore_button": ("Ignore (x)", "忽略（x）"),
