@@ -43,7 +43,7 @@ class FakeConversationStore:
         return dt.datetime(2026, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=next(self._ticks))
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
-        begun = Conversation(f"conversation-{next(self._ids)}", visitor_id, lang, self._now())
+        begun = Conversation(f"conversation{next(self._ids)}", visitor_id, lang, self._now())
         self._conversations[begun.id] = begun
         self._messages[begun.id] = []
         return begun

@@ -111,8 +111,8 @@ class SqlConversationStore:
         self._database = database
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
-        """Begin a conversation under an id that nobody can guess."""
-        begun = Conversation(secrets.token_urlsafe(18), visitor_id, lang, dt.datetime.now(dt.UTC))
+        """Begin a conversation under an id that nobody can guess, and that no command takes for an option."""
+        begun = Conversation(secrets.token_hex(16), visitor_id, lang, dt.datetime.now(dt.UTC))
         row = {"id": begun.id, "visitor_id": visitor_id, "lang": lang, "origin": begun.origin}
         with self._database.write() as connection:
             connection.execute(insert(CONVERSATION), row | {"started_at": begun.started_at})

@@ -132,7 +132,7 @@ def _conversation(one: Prepared, started: dt.datetime) -> dict[str, Any]:
     spoken = one.spoken
     customer = " ".join(turn.text for turn in spoken if turn.speaker is Role.CUSTOMER)
     return {
-        "id": secrets.token_urlsafe(18),
+        "id": secrets.token_hex(16),
         "visitor_id": VISITOR,
         "lang": text.language(customer or spoken[0].text),
         "origin": ORIGIN,

@@ -34,6 +34,10 @@ def turns(conversation_id: str, *said: tuple[Role, str], at: dt.datetime | None 
     return [TranscriptTurn(conversation_id, n, role, text, at) for n, (role, text) in enumerate(said, start=1)]
 
 
+def test_an_id_can_be_typed_after_a_command(store: ConversationStore) -> None:
+    assert store.start("visitor", "en").id.isalnum()
+
+
 def test_messages_come_back_in_the_order_they_were_added(store: ConversationStore) -> None:
     begun = store.start("visitor", "en")
     for n in range(12):

@@ -67,7 +67,7 @@ def test_a_failing_step_gives_the_fallback_and_the_log_gets_the_reason(
     assert (shop.messages[-1].decision or {})["reason"] == "step_failed"
     (record,) = caplog.records
     assert record.exc_info is not None
-    assert "conversation-1" in record.getMessage()
+    assert "conversation1" in record.getMessage()
 
 
 def test_the_log_never_contains_what_the_customer_wrote(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
