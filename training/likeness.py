@@ -83,8 +83,9 @@ class Likeness:
             dense_share, vectors, known = 0.0, None, None
         self._share = dense_share
         self._words: sparse.csr_matrix | Floats = _weighed(texts)
-        self._dense = None if known is None else centred(known)[: len(texts)]
-        self._chance = 0.0 if known is None else _by_chance(centred(known), len(texts))
+        moved = None if known is None else centred(known)
+        self._dense = None if moved is None else moved[: len(texts)]
+        self._chance = 0.0 if moved is None else _by_chance(moved, len(texts))
 
     def __len__(self) -> int:
         return int(self._words.shape[0])

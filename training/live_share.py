@@ -28,7 +28,7 @@ from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, load_artifact
 from chatbot.intent.scoring import Evidence, Floats, centred
 from training.intent_features import IntentFeatures, weighted_ngrams
-from training.seen import seen_rows, text_hashes
+from training.seen import seen_hashes, text_hashes
 
 _LOG = logging.getLogger(__name__)
 HELD_OUT = "held_out.safetensors"
@@ -83,8 +83,8 @@ class LiveShare:
         hashes = text_hashes(texts)
         places = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         stored = self.hashes[places] == hashes
-        seen = seen_rows(self.folder, texts)
-        known = np.ones(len(texts), dtype=bool) if seen is None else seen
+        seen = seen_hashes(self.folder)
+        known = np.ones(len(texts), dtype=bool) if seen is None else np.isin(hashes, seen)
         new = ~np.isin(groups, groups[known | stored])
         k = len(self.artifact.intents)
         weights = self.artifact.weights

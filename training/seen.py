@@ -33,8 +33,8 @@ def write_seen(folder: Path, texts: Iterable[str]) -> None:
     (folder / SEEN).chmod(0o644)  # as the other files: a server under another account must read
 
 
-def seen_rows(folder: Path, texts: Sequence[str]) -> NDArray[np.bool_] | None:
-    """True for the texts that the model in this directory was trained on, shape (n,); None where it does not tell.
+def seen_hashes(folder: Path) -> NDArray[np.uint64] | None:
+    """The hashes of the texts that the model in this directory was trained on; None where it does not tell.
 
     Raises:
         ArtifactError: the file is damaged.
@@ -43,12 +43,22 @@ def seen_rows(folder: Path, texts: Sequence[str]) -> NDArray[np.bool_] | None:
     if not path.is_file():
         return None
     try:
-        known = load_file(path)[_NAME]
+        known: NDArray[np.uint64] = load_file(path)[_NAME]
     except (OSError, KeyError, SafetensorError) as error:
         raise ArtifactError(
             f"{path} is damaged ({error}): delete it to measure without it, or train again with: chatbot train intent"
         ) from error
-    return np.isin(text_hashes(texts), known)
+    return known
+
+
+def seen_rows(folder: Path, texts: Sequence[str]) -> NDArray[np.bool_] | None:
+    """True for the texts that the model in this directory was trained on, shape (n,); None where it does not tell.
+
+    Raises:
+        ArtifactError: the file is damaged.
+    """
+    known = seen_hashes(folder)
+    return None if known is None else np.isin(text_hashes(texts), known)
 
 
 def _key(text: str) -> bytes:
