@@ -22,8 +22,6 @@ from ui.wording import Words
 
 _TOAST_SECONDS = 5
 Update = tuple[Any, ...]
-PARTS = 8
-"""Outputs of an open conversation."""
 
 
 class OpenConversation:
@@ -105,7 +103,7 @@ class OpenConversation:
         """The same, or nothing where nothing has changed since."""
         handoff = self._services.inbox.handoffs.of(conversation_id) if conversation_id else None
         if not conversation_id or (handoff is not None and _mark(handoff, _named(name)) == seen):
-            return tuple(gr.skip() for _ in range(PARTS))
+            return tuple(gr.skip() for _ in self.outputs)
         return self.view(conversation_id, name)
 
     def take_it(self, conversation_id: str, name: str, seen: str) -> Update:
