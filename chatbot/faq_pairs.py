@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot.domain import FaqEntry
-from chatbot.generation.facts import facts
+from chatbot.facts.extraction import facts
 from chatbot.retrieval.selfmade import centred as without_mean
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from pathlib import Path
 from chatbot.answering.phrases import PHRASES
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import UngroundedReply
+from chatbot.facts.sentences import sentences
 from chatbot.generation.gpt2 import Gpt2Generator, Sampling
 from chatbot.generation.grounding import Finding, GroundingGuard
 from chatbot.generation.guarded import GuardedGenerator
 from chatbot.generation.nearness import Texts
-from chatbot.generation.sentences import sentences
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.transcripts import read_transcripts
 from chatbot.text import language

@@ -5,12 +5,11 @@ from __future__ import annotations
 PACKAGES = ("chatbot", "training", "ui")
 RULES = "routing choosing commanding courtesy explaining evidence follow_up short_replies settings ports masking"
 USE_CASES = """
-assistant drafts editing inbox knowledge listening live repeating searching signals snapshot transcripts turns
-understanding answering
+assistant editing listening live repeating searching signals snapshot turns understanding answering dialogue
 """
 # Lowest layer first. A module may import its own layer and those below; a more exact prefix wins.
 LAYERS = (
-    ("chatbot.domain", "chatbot.errors", "chatbot.text"),
+    ("chatbot.domain", "chatbot.errors", "chatbot.text", "chatbot.pii", "chatbot.facts", "chatbot.concurrency"),
     tuple(f"chatbot.{name}" for name in RULES.split()),
     tuple(f"chatbot.{name}" for name in USE_CASES.split()),
     (
@@ -21,6 +20,7 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
+    tuple(f"chatbot.{name}" for name in "drafts knowledge inbox transcripts handoff".split()),
     (
         *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
         "chatbot.learning_stores",

@@ -15,7 +15,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import TrainingError, UngroundedReply
-from chatbot.generation.facts import names
+from chatbot.facts.extraction import names
 from chatbot.generation.grounding import GroundingGuard
 from chatbot.generation.guarded import GuardedGenerator
 from chatbot.generation.nearness import Encode

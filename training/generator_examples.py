@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
-from chatbot.generation.facts import facts
+from chatbot.facts.extraction import facts
 from chatbot.generation.prompts import AGENT, MAX_SOURCES, language_mark, source, turn
 from chatbot.generation.support import Support
 from chatbot.masking import PLACEHOLDER

@@ -15,7 +15,7 @@ from typing import Any
 
 from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
-from chatbot.generation.facts import names
+from chatbot.facts.extraction import names
 from chatbot.generators import SMALL_TALK
 from chatbot.text import content_hash
 from training import generator_model as models

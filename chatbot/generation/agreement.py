@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chatbot.generation.commitments import negations, stem
-from chatbot.generation.facts import facts
+from chatbot.facts.commitments import negations, stem
+from chatbot.facts.extraction import facts
 from chatbot.text import tokens
 
 _SAME = 0.75

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from chatbot.facts.commitments import NEGATION, negations
+from chatbot.facts.runs import canonical
+from chatbot.facts.sentences import sentences
 from chatbot.generation.agreement import content
-from chatbot.generation.commitments import NEGATION, negations
-from chatbot.generation.fact_runs import canonical
-from chatbot.generation.sentences import sentences
 
 _SHARED = 0.6
 """Share of a denial's words that one denying sentence of a source must have."""

@@ -20,12 +20,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.domain import FaqHit, Message, Role
+from chatbot.facts.names import proper_names
+from chatbot.facts.sentences import sentences
 from chatbot.generation.agreement import content, contradicts, misplaced
 from chatbot.generation.denials import Denials
-from chatbot.generation.fact_names import proper_names
 from chatbot.generation.nearness import Encode, Texts, covered
 from chatbot.generation.prompts import LANGUAGES
-from chatbot.generation.sentences import sentences
 from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.generation.support import Support
 from chatbot.generation.wording_patterns import (

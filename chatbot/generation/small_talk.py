@@ -11,9 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.commanding import commands
-from chatbot.generation.fact_names import proper_names
+from chatbot.facts.names import proper_names
+from chatbot.facts.sentences import sentences
 from chatbot.generation.nearness import Encode, Texts
-from chatbot.generation.sentences import sentences
 from chatbot.generation.small_talk_lines import LINES
 from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
 from chatbot.text import clean, content_hash

@@ -13,13 +13,13 @@ import re
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from chatbot.generation import fact_words as words
-from chatbot.generation.commitments import Commitments
-from chatbot.generation.fact_names import proper_names
-from chatbot.generation.fact_places import streets
-from chatbot.generation.fact_ranges import ranges
-from chatbot.generation.fact_runs import canonical
-from chatbot.generation.facts import Fact, facts
+from chatbot.facts import words
+from chatbot.facts.commitments import Commitments
+from chatbot.facts.extraction import Fact, facts
+from chatbot.facts.names import proper_names
+from chatbot.facts.places import streets
+from chatbot.facts.ranges import ranges
+from chatbot.facts.runs import canonical
 from chatbot.generation.wording_patterns import ASKS
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")

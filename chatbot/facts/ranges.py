@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from chatbot.generation.fact_numbers import digits_for_words
-from chatbot.generation.fact_runs import canonical
+from chatbot.facts.numbers import digits_for_words
+from chatbot.facts.runs import canonical
 
 _NUM = r"\d+(?:[.,]\d+)*"
 _RANGE = re.compile(

@@ -9,9 +9,9 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from chatbot.generation import fact_words as words
-from chatbot.generation.fact_numbers import digits_for_words
-from chatbot.generation.fact_runs import HAN, canonical, capitalised, runs, sentence_starts
+from chatbot.facts import words
+from chatbot.facts.numbers import digits_for_words
+from chatbot.facts.runs import HAN, canonical, capitalised, runs, sentence_starts
 
 
 class Fact(NamedTuple):

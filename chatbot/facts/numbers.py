@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot.generation import fact_words as words
+from chatbot.facts import words
 
 
 def _any_of(names: object) -> str:

@@ -11,11 +11,11 @@ import re
 from functools import cache
 from typing import Any
 
-from chatbot.generation.commitments import stem
-from chatbot.generation.common_han_words import EVERYDAY
-from chatbot.generation.common_words import COMMON, HAN_NAMES, SMALL_NAMES
-from chatbot.generation.fact_runs import HAN, canonical, capitalised, sentence_starts
-from chatbot.generation.facts import may_be_name
+from chatbot.facts.commitments import stem
+from chatbot.facts.common_han_words import EVERYDAY
+from chatbot.facts.common_words import COMMON, HAN_NAMES, SMALL_NAMES
+from chatbot.facts.extraction import may_be_name
+from chatbot.facts.runs import HAN, canonical, capitalised, sentence_starts
 
 _SMALL = re.compile(rf"(?<![\w{HAN}])(?:{'|'.join(sorted(SMALL_NAMES))})(?![\w])", re.I)
 _QUOTED = re.compile(rf"[《「『【]([^》」』】]{{1,20}})[》」』】]|[“\"]([{HAN}A-Za-z0-9·]{{2,12}})[”\"]")

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from chatbot.generation.fact_runs import canonical
-from chatbot.generation.sentences import sentences
+from chatbot.facts.runs import canonical
+from chatbot.facts.sentences import sentences
 
 _SERVICES = """
 be have need see find know help check look pass bring connect ask tell take try let love like want get go come

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from chatbot.generation.fact_runs import HAN, canonical
+from chatbot.facts.runs import HAN, canonical
 
 _KINDS = {
     "st": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "dr": "drive", "blvd": "boulevard",

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from chatbot.generation import fact_words as words
+from chatbot.facts import words
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ATOM = re.compile(rf"\s+|[{HAN}]|[^\s{HAN}]+")
