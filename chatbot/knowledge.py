@@ -19,7 +19,7 @@ from chatbot.domain import (
     UndoReport,
 )
 from chatbot.errors import ImportDataError
-from chatbot.masking import public_data
+from chatbot.pii import public_data
 from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
 from chatbot.transcripts import masked_turns
 

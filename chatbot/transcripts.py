@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 
 from chatbot.domain import Role, TranscriptTurn
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.ports import ConversationStore
 
 _PAGE = 200

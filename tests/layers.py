@@ -53,9 +53,9 @@ OWNERS = {
         "training/",
     ),
     "sklearn": ("training/",),
-    "phonenumbers": ("chatbot/masking/",),
-    "stdnum": ("chatbot/masking/",),
-    "httpx": ("chatbot/webhook.py",),
+    "phonenumbers": ("chatbot/pii/",),
+    "stdnum": ("chatbot/pii/",),
+    "httpx": ("chatbot/handoff/webhook.py",),
     "openai": ("chatbot/generation/",),
     "peft": ("chatbot/encoding/", "training/"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatbot.masking import PersonalData
+from chatbot.pii import PersonalData
 
 MARK = re.compile(r"\{([a-z]+):([^{}]*)\}")
 WHOLE = 1.0

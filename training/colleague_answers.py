@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from chatbot.domain import LoggedMessage, Message, Role
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.ports import ConversationStore
 from chatbot.text import language, normalise
 from training.exchanges import ANSWERS_AHEAD, question_of
@@ -24,7 +24,7 @@ def colleague_answer(
 ) -> str:
     """The answer that colleagues gave most often to these messages, the newest of equally frequent ones.
 
-    Personal data is masked, but for what is `public` (see `chatbot.masking.public_data`). Empty where no colleague
+    Personal data is masked, but for what is `public` (see `chatbot.pii.public_data`). Empty where no colleague
     answered any of them with more than courtesies.
     """
     newest = sorted(asked, key=lambda message: message.at, reverse=True)[:MOST_LOOKED_AT]

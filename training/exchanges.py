@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.domain import Message, Role
-from chatbot.masking import PLACEHOLDER
+from chatbot.pii import PLACEHOLDER
 from chatbot.text import clean, language, normalise, tokens
 
 MAX_QUESTION_CHARS = 300

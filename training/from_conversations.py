@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from chatbot.bootstrap import Stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.learning_stores import LearningStores, learning_stores
-from chatbot.masking import mask, public_data
+from chatbot.pii import mask, public_data
 from training.replay_data import assemble, check_cover, without_near
 
 EVERY = 1_000_000

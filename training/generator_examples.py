@@ -18,7 +18,7 @@ from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.facts.extraction import facts
 from chatbot.generation.prompts import AGENT, MAX_SOURCES, language_mark, source, turn
 from chatbot.generation.support import Support
-from chatbot.masking import PLACEHOLDER
+from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
 
 GROUP_MARK = "#"

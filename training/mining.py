@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from chatbot.domain import FaqEntry
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
-from chatbot.masking import PLACEHOLDER
+from chatbot.pii import PLACEHOLDER
 from chatbot.text import normalise
 from training.exchanges import Exchange, is_courtesy, is_stalling, sentences
 from training.likeness import Likeness

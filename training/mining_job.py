@@ -12,7 +12,7 @@ from chatbot.domain import FaqEntry, Role
 from chatbot.domain.drafts import DraftStatus
 from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import TrainingError
-from chatbot.masking import public_data
+from chatbot.pii import public_data
 from chatbot.searching import WeighedRetriever
 from chatbot.text import normalise
 from training.colleague_answers import masked_chat

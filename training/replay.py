@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import LoggedMessage, Route
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.signals import evidence
 from chatbot.snapshot import Snapshot
 from chatbot.text import clean

@@ -19,7 +19,7 @@ from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.encoders import languages_read
 from chatbot.learning_stores import learning_stores
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.signals import evidence
 from chatbot.text import language
 from training.likeness import MIN_CENTRED

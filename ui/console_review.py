@@ -12,7 +12,7 @@ import gradio as gr
 
 from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
 from chatbot.errors import ChatbotError
-from chatbot.masking import PLACEHOLDER, public_data
+from chatbot.pii import PLACEHOLDER, public_data
 from chatbot.text import content_hash, language
 from training.colleague_answers import colleague_answer
 from training.reviewing import QueueItem  # gradio reads these annotations when it runs

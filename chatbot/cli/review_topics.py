@@ -24,7 +24,7 @@ def review_topics(
     as_json: JsonOption = False,
 ) -> None:
     """Group what customers asked and nobody answered, by topic."""
-    from chatbot.masking import public_data
+    from chatbot.pii import public_data
     from training.colleague_answers import colleague_answer
     from training.reviewing import ReviewDesk
     from training.unanswered import topic_draft, unanswered_topics

@@ -42,7 +42,7 @@ from chatbot.generation.wording_patterns import (
     OFFERING,
     WISHES,
 )
-from chatbot.masking import PLACEHOLDER
+from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
 
 _NEAR_SOURCE = 0.45

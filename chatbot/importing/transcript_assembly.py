@@ -16,7 +16,7 @@ from chatbot.importing import cells
 from chatbot.importing.moments import days_first, moment_of
 from chatbot.importing.speakers import SKIPPED, folded, guessed_roles, named_role
 from chatbot.importing.spoken import Spoken
-from chatbot.masking import Kind, mask, personal_data
+from chatbot.pii import Kind, mask, personal_data
 
 MAX_TEXT_CHARS = 20_000
 MAX_ID_CHARS = 200

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from chatbot import text
 from chatbot.domain import DraftOfImport, KeptConversation, TranscriptUndo
 from chatbot.errors import StorageError
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.storage import schema, schema_drafts, schema_learning
 from chatbot.storage.faq_rows import chunks
 from chatbot.storage.imports import IMPORT, undoable

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from chatbot import text
 from chatbot.courtesy import SHARED
 from chatbot.domain import ImportReport, Role, TranscriptTurn
-from chatbot.masking import mask
+from chatbot.pii import mask
 from chatbot.storage import schema, schema_transcripts
 from chatbot.storage.imports import log_import
 

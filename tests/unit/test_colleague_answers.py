@@ -9,7 +9,7 @@ from fakes_handoffs import FakeHandoffStore
 from fakes_storage import FakeConversationStore
 
 from chatbot.domain import LoggedMessage, Message, Role
-from chatbot.masking import public_data
+from chatbot.pii import public_data
 from training.colleague_answers import colleague_answer, masked_chat
 
 NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pii_scoring import read_marked, score
 
-from chatbot.masking import mask, personal_data, public_data
+from chatbot.pii import mask, personal_data, public_data
 
 LINES = Path(__file__).parents[1] / "pii"
 HALVES = ("seen_en", "seen_zh", "held_out_en", "held_out_zh")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot.masking.personal import Kind, PersonalData
+from chatbot.pii.kinds import Kind, PersonalData
 
 _STREET = (
     r"street|avenue|ave|road|rd|drive|lane|ln|boulevard|blvd|court|terrace|crescent|close|highway|hwy|parkway|"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot.masking.personal import Kind, PersonalData
+from chatbot.pii.kinds import Kind, PersonalData
 
 _CAP = (
     r"(?:[A-Z]\.|[A-ZÀ-ÖØ-ÞŁŠŽČ][a-zà-öø-ÿłšžčęąńśćź]*(?:['-][A-ZÀ-Þ]?[a-zà-ÿ]+)*|(?:O'|Mc|Mac|Al-|"

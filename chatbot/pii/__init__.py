@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from chatbot.masking.addresses import addresses
-from chatbot.masking.contacts import emails, phones
-from chatbot.masking.names import names
-from chatbot.masking.numbers import loose_numbers, numbers
-from chatbot.masking.personal import PLACEHOLDER, Kind, PersonalData, placeholder, same_length_half_width
+from chatbot.pii.addresses import addresses
+from chatbot.pii.contacts import emails, phones
+from chatbot.pii.kinds import PLACEHOLDER, Kind, PersonalData, placeholder, same_length_half_width
+from chatbot.pii.names import names
+from chatbot.pii.numbers import loose_numbers, numbers
 
 __all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder", "public_data"]
 

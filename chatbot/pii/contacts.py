@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chatbot.masking.personal import Kind, PersonalData
+from chatbot.pii.kinds import Kind, PersonalData
 
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}(?:@|\s?[\[(]at[\])]\s?)[A-Za-z0-9-]+"
