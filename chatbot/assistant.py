@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from chatbot.answering import clarify, fallback, faq, generate, handoff
 from chatbot.answering.draft import Brief, Draft
 from chatbot.answering.phrases import phrase
-from chatbot.courtesy import SHARED, Courtesy
+from chatbot.concurrency.keyed_lock import Turns
+from chatbot.concurrency.priority import SHARED, Courtesy
 from chatbot.domain import (
     Conversation,
     Message,
@@ -32,7 +33,6 @@ from chatbot.explaining import Explanation, checks, decision_record
 from chatbot.ports import ConversationStore
 from chatbot.snapshot import Snapshot
 from chatbot.text import clean, language
-from chatbot.turns import Turns
 from chatbot.understanding import RecentVectors, Understood, analyse, by_wording, understand
 
 if TYPE_CHECKING:

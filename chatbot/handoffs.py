@@ -9,9 +9,9 @@ import datetime as dt
 import threading
 
 from chatbot.bootstrap import Stores
+from chatbot.concurrency.periodic import repeat
 from chatbot.inbox import Inbox
 from chatbot.ports.handoffs import HandoffStore
-from chatbot.repeating import repeat
 from chatbot.storage.handoffs import SqlHandoffStore
 
 _RELEASE_SECONDS = 15.0

@@ -16,9 +16,9 @@ from typing import Any
 
 import httpx
 
+from chatbot.concurrency.periodic import repeat
 from chatbot.domain.handoffs import Handoff
 from chatbot.ports.handoffs import HandoffStore
-from chatbot.repeating import repeat
 
 _LOG = logging.getLogger(__name__)
 EVENT = "conversation_waits"

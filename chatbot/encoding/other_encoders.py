@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.encoding.gathering import Gathering
+from chatbot.concurrency.micro_batching import Gathering
 from chatbot.errors import ConfigError
 from chatbot.text import half_width
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from chatbot.courtesy import SHARED, Courtesy
+from chatbot.concurrency.priority import SHARED, Courtesy
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
 from chatbot.generation.pieces import Piece, pieces_of

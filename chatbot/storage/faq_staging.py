@@ -29,7 +29,7 @@ from sqlalchemy import update as update_of
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from chatbot import text
-from chatbot.courtesy import SHARED
+from chatbot.concurrency.priority import SHARED
 from chatbot.domain import FaqEntry
 from chatbot.storage import faq_rows
 

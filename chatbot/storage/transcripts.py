@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from chatbot import text
-from chatbot.courtesy import SHARED
+from chatbot.concurrency.priority import SHARED
 from chatbot.domain import ImportReport, Role, TranscriptTurn
 from chatbot.pii import mask
 from chatbot.storage import schema, schema_transcripts

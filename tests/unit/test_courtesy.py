@@ -7,7 +7,7 @@ import threading
 from fakes_core import FakeGenerator
 from fakes_generation import said
 
-from chatbot.courtesy import Courtesy
+from chatbot.concurrency.priority import Courtesy
 from chatbot.generation.pool import PooledGenerator
 
 PATIENCE = 20.0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.encoding.gathering import Gathering
+from chatbot.concurrency.micro_batching import Gathering
 
 PATIENCE = 60  # seconds until a hung test gives up; nothing is measured with it
 

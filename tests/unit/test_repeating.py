@@ -7,8 +7,8 @@ import queue
 
 import pytest
 
+from chatbot.concurrency.periodic import repeat
 from chatbot.errors import StorageError
-from chatbot.repeating import repeat
 
 
 def test_it_goes_on_after_a_failure_and_stops_when_told(caplog: pytest.LogCaptureFixture) -> None:

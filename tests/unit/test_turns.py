@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from chatbot.concurrency.keyed_lock import Turns
 from chatbot.errors import InputError
-from chatbot.turns import Turns
 
 
 def test_a_second_message_of_a_conversation_is_refused_when_the_first_does_not_end() -> None:
