@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
@@ -37,7 +38,6 @@ from chatbot.ports import (
 )
 from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
-from chatbot.snapshot import Snapshot
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.drafts import SqlDraftStore

@@ -16,8 +16,8 @@ from chatbot.ports import Encoder, Generator
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
+    from chatbot.dialogue.snapshot import Snapshot
     from chatbot.generation.grounding import GroundingGuard
-    from chatbot.snapshot import Snapshot
 
 SMALL_TALK = "small_talk.json"
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from chatbot.dialogue.implicit_feedback import confirmed_answers
 from chatbot.domain import FaqEntry
 from chatbot.ports import Encoder, Progress, Retriever, no_progress
 from chatbot.settings import Settings
-from chatbot.signals import confirmed_answers
 
 if TYPE_CHECKING:
     from chatbot.retrieval.backends import DenseBackend

@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.errors import ChatbotError
-from chatbot.snapshot import Snapshot
 
 _LOG = logging.getLogger(__name__)
 

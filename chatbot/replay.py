@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.dialogue.snapshot import Snapshot
+from chatbot.dialogue.understanding import Understood, analyse
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.ports import ConversationStore
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.known_vectors import FOLDER
-from chatbot.snapshot import Snapshot
-from chatbot.understanding import Understood, analyse
 
 QUESTIONS = 200
 CONVERSATIONS = 500

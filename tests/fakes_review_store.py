@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from fakes_conversations import FakeConversationStore
 
+from chatbot.dialogue.implicit_feedback import conversation_signals, is_a_click
 from chatbot.domain import Conversation, LabelAction, LoggedMessage, Message, MessageLabel, Role, Signal
 from chatbot.errors import NotFoundError
-from chatbot.signals import conversation_signals, is_a_click
 
 
 def _now() -> dt.datetime:

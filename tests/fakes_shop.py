@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from fakes_conversations import FakeConversationStore
 from fakes_core import FakeEncoder, FakeGenerator, FakeIntentModel, FakeRetriever, entry
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import Conversation, FaqHit, Message, Role, Route, RoutingPolicy
-from chatbot.snapshot import Snapshot
 
 QUESTION = "How do I return a pan?"
 POLICY = RoutingPolicy(routes={"greeting": Route.GENERATE, "complaint": Route.HANDOFF})

@@ -24,7 +24,8 @@ from fakes_storage import (
     FakeStateStore,
 )
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
 from chatbot.editing import Editing
 from chatbot.errors import NotFoundError, PromotionRefusedError
@@ -33,7 +34,6 @@ from chatbot.inbox import Inbox
 from chatbot.knowledge import Knowledge
 from chatbot.replay import Outcome, Replay, ReplayChange
 from chatbot.settings import Settings
-from chatbot.snapshot import Snapshot
 from chatbot.text import normalise, tokens
 from training.gate import GateCheck, GateVerdict
 from ui.services import ModelReport, Services, TrainedSummary

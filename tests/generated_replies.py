@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from chatbot.answering.phrases import PHRASES
+from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import sentences

@@ -98,12 +98,12 @@ def test_nobody_but_the_command_line_itself_imports_the_command_line() -> None:
 
 
 def test_an_answerer_knows_its_own_route_and_no_other() -> None:
-    shared = {"chatbot.answering", "chatbot.answering.draft", "chatbot.answering.phrases"}
+    shared = {"chatbot.dialogue.answers", "chatbot.dialogue.answers.partial", "chatbot.dialogue.answers.phrases"}
     wrong = [
         f"{found.place}: {found.importer} imports {found.imported}"
         for found in own_imports()
-        if within(found.importer, "chatbot.answering")
-        and within(found.imported, "chatbot.answering")
+        if within(found.importer, "chatbot.dialogue.answers")
+        and within(found.imported, "chatbot.dialogue.answers")
         and found.imported not in shared
     ]
     assert wrong == []

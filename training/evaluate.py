@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.dialogue.routing import trusted_intent
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.errors import TrainingError
 from chatbot.ports import IntentModel
-from chatbot.routing import trusted_intent
 from training.intent_data import OOS
 from training.metrics import (
     accuracy,

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.bootstrap import Stores
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
 from chatbot.encoders import BaseEncoder
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
 from chatbot.learning_stores import learning_stores
-from chatbot.snapshot import Snapshot
 from training.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
 from training.intent_data import OOS
 from training.promote import judge

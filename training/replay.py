@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.dialogue.implicit_feedback import evidence
+from chatbot.dialogue.snapshot import Snapshot
+from chatbot.dialogue.understanding import analyse
 from chatbot.domain import LoggedMessage, Route
 from chatbot.pii import mask
-from chatbot.signals import evidence
-from chatbot.snapshot import Snapshot
 from chatbot.text import clean
-from chatbot.understanding import analyse
 
 LIKED = 1.5
 """Nats of evidence from which an answer counts as liked, and below minus which as disliked."""

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.bootstrap import Stores, live_intent_model, serving_encoder
+from chatbot.dialogue.implicit_feedback import evidence, updated
 from chatbot.domain import (
     OUT_OF_SCOPE,
     IntentDefinition,
@@ -30,7 +31,6 @@ from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import InputError
 from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.ports import Encoder, IntentModel
-from chatbot.signals import evidence, updated
 from chatbot.text import clean, normalise
 from training.likeness import same_questions
 from training.message_vectors import message_vectors as encode_missing

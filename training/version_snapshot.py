@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.bootstrap import Stores, build_index, default_policy, load_intent_model, serving_encoder
+from chatbot.dialogue.ranking import search
+from chatbot.dialogue.routing import trusted_intent
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.encoders import BaseEncoder
 from chatbot.retrieval.build import build_retriever
-from chatbot.routing import trusted_intent
-from chatbot.searching import search
-from chatbot.snapshot import Snapshot
 from training.gate import Judged
 
 _LEAST = 1e-6

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import Conversation, Message, ModelRecord, Role
 from chatbot.errors import ChatbotError, InputError
-from chatbot.explaining import Explanation
 from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services

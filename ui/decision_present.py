@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chatbot.dialogue.explanation import Explanation, missing_phrasing, shares
 from chatbot.domain import OUT_OF_SCOPE, NearestUtterance
-from chatbot.explaining import Explanation, missing_phrasing, shares
 from ui.present import percent
 from ui.wording import Words
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
+from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import FaqEntry
 from chatbot.editing import Editing
-from chatbot.explaining import Explanation
 from chatbot.faq_check import Finding
 from chatbot.inbox import Inbox
 from chatbot.knowledge import Knowledge

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from chatbot.api.shapes import VISITOR, OneSentence
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import Conversation, Reply
 from chatbot.errors import InputError, NotFoundError, StorageError
 from chatbot.ports import ConversationStore

@@ -8,11 +8,11 @@ import typer
 
 from chatbot.cli.output import JsonOption, print_json, print_table
 from chatbot.cli.session import application
+from chatbot.dialogue.explanation import hit_record, missing_phrasing
 from chatbot.domain import Check
-from chatbot.explaining import hit_record, missing_phrasing
 
 if TYPE_CHECKING:
-    from chatbot.explaining import Explanation
+    from chatbot.dialogue.explanation import Explanation
 
 ANSWER_CHECKS = ("answer", "answer_unjudged", "answer_out_of_scope", "certain")
 

@@ -206,10 +206,10 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     With a live intent model the scores are those that it has weighed, as in the chat.
     """
     from chatbot.bootstrap import build_index, default_policy, live_intent_model, serving_encoder
+    from chatbot.dialogue.ranking import WeighedRetriever
+    from chatbot.dialogue.snapshot import Snapshot
     from chatbot.encoders import BaseEncoder
     from chatbot.importing.queries_csv import read_queries
-    from chatbot.searching import WeighedRetriever
-    from chatbot.snapshot import Snapshot
     from training.retrieval_evaluation import evaluate_retrieval as measure
 
     with stores() as opened:

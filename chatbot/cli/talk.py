@@ -37,7 +37,7 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="Show what was understood, found and decided.")] = False,
 ) -> None:
     """Answer one message in a new conversation."""
-    from chatbot.assistant import check_message
+    from chatbot.dialogue.assistant import check_message
     from chatbot.settings import load_settings
 
     settings = load_settings()
@@ -126,7 +126,7 @@ def _reply_as_json(reply: Reply) -> dict[str, Any]:
 
 
 def _explanation_as_json(reply: Reply, nearest: Sequence[NearestUtterance]) -> dict[str, Any]:
-    from chatbot.explaining import RANKED, check_record, nearest_record
+    from chatbot.dialogue.explanation import RANKED, check_record, nearest_record
 
     ranked = reply.prediction.ranked[:RANKED] if reply.prediction is not None else ()
     return {
@@ -139,7 +139,7 @@ def _explanation_as_json(reply: Reply, nearest: Sequence[NearestUtterance]) -> d
 
 
 def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> None:
-    from chatbot.explaining import RANKED, shares
+    from chatbot.dialogue.explanation import RANKED, shares
     from ui.wording import Words
 
     words = Words("en")

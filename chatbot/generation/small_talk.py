@@ -10,7 +10,7 @@ import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from chatbot.commanding import commands
+from chatbot.dialogue.prompt_injection import commands
 from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
 from chatbot.generation.nearness import Encode, Texts

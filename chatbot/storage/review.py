@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from chatbot.dialogue.implicit_feedback import is_a_click
 from chatbot.domain import (
     LabelAction,
     LoggedMessage,
@@ -24,7 +25,6 @@ from chatbot.domain import (
     SignalKind,
 )
 from chatbot.errors import NotFoundError
-from chatbot.signals import is_a_click
 from chatbot.storage import schema, schema_learning
 from chatbot.storage.engine import Database
 from chatbot.storage.signals import SIGNAL, collect_signals

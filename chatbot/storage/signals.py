@@ -11,8 +11,8 @@ from collections import defaultdict
 
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
+from chatbot.dialogue.implicit_feedback import conversation_signals
 from chatbot.domain import Message, Role
-from chatbot.signals import conversation_signals
 from chatbot.storage import schema, schema_learning
 from chatbot.storage.engine import Database
 from chatbot.storage.state import STATE, put

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from chatbot.api.reading import build_reading_router
 from chatbot.api.routes import build_router
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
 from chatbot.inbox import Inbox
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore

@@ -11,7 +11,7 @@ import pytest
 from fakes_shop import QUESTION, Shop
 from web_listener import Listener, listening
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import Route
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database

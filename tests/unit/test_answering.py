@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from fakes_core import FakeGenerator, entry
 
-from chatbot.answering import clarify, fallback, faq, generate, handoff
-from chatbot.answering.draft import Brief, Draft
-from chatbot.answering.phrases import PHRASES, is_phrase, phrase
-from chatbot.assistant import ANSWERERS
+from chatbot.dialogue.answers import clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers.partial import Brief, Draft
+from chatbot.dialogue.answers.phrases import PHRASES, is_phrase, phrase
+from chatbot.dialogue.assistant import ANSWERERS
 from chatbot.domain import FaqHit, Message, Reason, Role, Route, RouteDecision
 from chatbot.errors import GeneratorUnavailable, UngroundedReply
 

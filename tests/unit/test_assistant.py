@@ -9,8 +9,8 @@ import pytest
 from fakes_core import entry
 from fakes_shop import POLICY, QUESTION, Shop
 
-from chatbot.answering.phrases import PHRASES
-from chatbot.assistant import Assistant
+from chatbot.dialogue.answers.phrases import PHRASES
+from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import InputError, StorageError
 

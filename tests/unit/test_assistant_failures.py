@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from fakes_shop import QUESTION, Shop
 
-from chatbot.answering.phrases import PHRASES
+from chatbot.dialogue.answers.phrases import PHRASES
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import Reason, Role, Route
 from chatbot.errors import InputError, StorageError, UngroundedReply
-from chatbot.snapshot import Snapshot
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.choosing import choice_number
+from chatbot.dialogue.choices import choice_number
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from fakes_core import FakeIntentModel, FakeRetriever, entry
 from fakes_shop import POLICY, Shop
 
-from chatbot.answering.phrases import PHRASES
-from chatbot.commanding import commands
+from chatbot.dialogue.answers.phrases import PHRASES
+from chatbot.dialogue.prompt_injection import commands
 from chatbot.domain import FaqHit, Reason, Route
 
 

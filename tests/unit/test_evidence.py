@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.dialogue.evidence import weigh
 from chatbot.domain import FaqEntry, FaqHit, IntentPrediction, IntentScore
-from chatbot.evidence import weigh
 
 
 def hit(key: str, score: float, intent: str | None = None, lang: str = "en") -> FaqHit:

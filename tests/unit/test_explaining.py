@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from chatbot.dialogue.explanation import Explanation, check_record, checks, shares
+from chatbot.dialogue.routing import decide
 from chatbot.domain import (
     Check,
     FaqEntry,
@@ -18,8 +20,6 @@ from chatbot.domain import (
     Route,
     RoutingPolicy,
 )
-from chatbot.explaining import Explanation, check_record, checks, shares
-from chatbot.routing import decide
 
 POLICY = RoutingPolicy(
     min_answer=0.5,

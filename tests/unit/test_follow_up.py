@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.dialogue.follow_ups import LONGEST_TOPIC, may_follow, topic_of
 from chatbot.domain import Message, Role
-from chatbot.follow_up import LONGEST_TOPIC, may_follow, topic_of
 
 
 @pytest.mark.parametrize(

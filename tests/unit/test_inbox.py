@@ -14,8 +14,8 @@ from fakes_storage import FakeAuditLog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.answering.phrases import PHRASES
 from chatbot.cli import talk
+from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import HeldError, InputError, NotFoundError
 from chatbot.inbox import LONGEST_REPLY, Inbox

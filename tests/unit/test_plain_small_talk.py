@@ -6,10 +6,10 @@ import pytest
 from fakes_core import FakeIntentModel, FakeRetriever, entry
 from fakes_shop import POLICY, Shop
 
-from chatbot.assistant import Assistant
+from chatbot.dialogue.assistant import Assistant
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqHit, Reason, Route
 from chatbot.generation.small_talk import PlainSmallTalk
-from chatbot.snapshot import Snapshot
 
 
 def assistant(shop: Shop, hits: tuple[FaqHit, ...] = ()) -> Assistant:

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from chatbot.dialogue.routing import decide
 from chatbot.domain import (
     OUT_OF_SCOPE,
     FaqEntry,
@@ -17,7 +18,6 @@ from chatbot.domain import (
     RouteDecision,
     RoutingPolicy,
 )
-from chatbot.routing import decide
 
 POLICY = RoutingPolicy(
     min_answer=0.6,

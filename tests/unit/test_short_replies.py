@@ -6,9 +6,9 @@ import pytest
 from fakes_core import FakeRetriever, entry
 from fakes_shop import QUESTION, Shop
 
-from chatbot.answering.phrases import PHRASES
+from chatbot.dialogue.answers.phrases import PHRASES
+from chatbot.dialogue.short_replies import Before, ShortReply, said_before, short_reply
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
-from chatbot.short_replies import Before, ShortReply, said_before, short_reply
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,15 @@ import datetime as dt
 
 import pytest
 
+from chatbot.dialogue.implicit_feedback import (
+    confirmed_answers,
+    conversation_signals,
+    evidence,
+    is_a_click,
+    says_again,
+    updated,
+)
 from chatbot.domain import LoggedMessage, Message, Role, Signal, SignalKind
-from chatbot.signals import confirmed_answers, conversation_signals, evidence, is_a_click, says_again, updated
 
 OFFER = {"route": "clarify", "choices": ["Late parcel?", "Lost parcel?", "None of these"], "intent": "late"}
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from fakes_core import FakeEncoder, FakeIntentModel, FakeRetriever
 
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import RoutingPolicy
 from chatbot.ports import IntentModel
-from chatbot.snapshot import Snapshot
 
 
 class Strict(FakeRetriever):

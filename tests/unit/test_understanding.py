@@ -10,8 +10,8 @@ from fakes_core import FakeEncoder, FakeIntentModel, FakeRetriever, entry
 from fakes_shop import Shop
 from numpy.typing import NDArray
 
+from chatbot.dialogue.understanding import RecentVectors
 from chatbot.domain import FaqHit
-from chatbot.understanding import RecentVectors
 
 TOPIC, FOLLOW_UP = "How much is delivery in Singapore?", "and to Malaysia?"
 

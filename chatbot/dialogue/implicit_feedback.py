@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from chatbot.answering.phrases import is_phrase
-from chatbot.choosing import choice_number, chosen
+from chatbot.dialogue.answers.phrases import is_phrase
+from chatbot.dialogue.choices import choice_number, chosen
 from chatbot.domain import LoggedMessage, Message, Role, Route, Signal, SignalKind
 from chatbot.text import tokens
 

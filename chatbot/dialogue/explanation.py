@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from chatbot.dialogue.routing import answer_threshold, in_scope, other_answers, own_route, trusted_intent
 from chatbot.domain import (
     Check,
     FaqEntry,
@@ -19,7 +20,6 @@ from chatbot.domain import (
     RouteDecision,
     RoutingPolicy,
 )
-from chatbot.routing import answer_threshold, in_scope, other_answers, own_route, trusted_intent
 from chatbot.text import normalise
 
 RANKED = 5

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.answering.draft import Brief, Draft
-from chatbot.answering.phrases import phrase
+from chatbot.dialogue.answers.partial import Brief, Draft
+from chatbot.dialogue.answers.phrases import phrase
 from chatbot.domain import Reason, Route
 from chatbot.errors import GeneratorUnavailable, UngroundedReply
 

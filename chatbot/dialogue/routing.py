@@ -1,6 +1,6 @@
 """Where a message goes: a pure function of what was understood, what was found, and the policy.
 
-What the rules compare has functions of its own, so that `chatbot.explaining` compares the same.
+What the rules compare has functions of its own, so that `chatbot.dialogue.explanation` compares the same.
 
 Knows: the domain. Does not know: models, storage, wording.
 """

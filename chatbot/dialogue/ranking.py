@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatbot.dialogue.evidence import weigh
 from chatbot.domain import FaqHit, IntentPrediction
-from chatbot.evidence import weigh
 from chatbot.ports import IntentModel, Retriever
 from chatbot.text import language
 

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from chatbot.answering import clarify, fallback, faq, generate, handoff
-from chatbot.answering.draft import Brief, Draft
-from chatbot.answering.phrases import phrase
 from chatbot.concurrency.keyed_lock import Turns
 from chatbot.concurrency.priority import SHARED, Courtesy
+from chatbot.dialogue.answers import clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers.partial import Brief, Draft
+from chatbot.dialogue.answers.phrases import phrase
+from chatbot.dialogue.explanation import Explanation, checks, decision_record
+from chatbot.dialogue.snapshot import Snapshot
+from chatbot.dialogue.understanding import RecentVectors, Understood, analyse, by_wording, understand
 from chatbot.domain import (
     Conversation,
     Message,
@@ -29,11 +32,8 @@ from chatbot.domain import (
     RouteDecision,
 )
 from chatbot.errors import ChatbotError, HeldError, InputError
-from chatbot.explaining import Explanation, checks, decision_record
 from chatbot.ports import ConversationStore
-from chatbot.snapshot import Snapshot
 from chatbot.text import clean, language
-from chatbot.understanding import RecentVectors, Understood, analyse, by_wording, understand
 
 if TYPE_CHECKING:
     from chatbot.ports import Vectors

@@ -17,9 +17,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.answering.phrases import is_phrase, phrase
-from chatbot.choosing import choice_number, chosen
-from chatbot.commanding import commands
+from chatbot.dialogue.answers.phrases import is_phrase, phrase
+from chatbot.dialogue.choices import choice_number, chosen
+from chatbot.dialogue.follow_ups import LOOK_BACK, may_follow, topic_of
+from chatbot.dialogue.prompt_injection import commands
+from chatbot.dialogue.ranking import search
+from chatbot.dialogue.routing import decide, in_scope, own_route
+from chatbot.dialogue.short_replies import Before, ShortReply, said_before, short_reply
+from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import (
     Conversation,
     FaqHit,
@@ -29,12 +34,7 @@ from chatbot.domain import (
     RouteDecision,
     RoutingPolicy,
 )
-from chatbot.follow_up import LOOK_BACK, may_follow, topic_of
 from chatbot.ports import ConversationStore, Encoder
-from chatbot.routing import decide, in_scope, own_route
-from chatbot.searching import search
-from chatbot.short_replies import Before, ShortReply, said_before, short_reply
-from chatbot.snapshot import Snapshot
 from chatbot.text import language
 
 if TYPE_CHECKING:

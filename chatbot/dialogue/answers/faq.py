@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.answering.draft import Brief, Draft
+from chatbot.dialogue.answers.partial import Brief, Draft
 from chatbot.domain import Route
 
 

@@ -1,0 +1,1 @@
+"""One message: read, understood, ranked, decided, answered, stored. Knows ports, no adapter."""
