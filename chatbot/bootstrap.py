@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, RoutingPolicy
-from chatbot.editing import Editing
 from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
 from chatbot.generators import build_generator, build_guard, generator_name, small_talk_of, trained_generator
 from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
-from chatbot.knowledge import Indexing, Knowledge, unheard
+from chatbot.knowledge.entries import Editing
+from chatbot.knowledge.imports import Indexing, Knowledge, unheard
 from chatbot.live import LiveSnapshot
 from chatbot.ports import (
     AuditLog,

@@ -9,9 +9,15 @@ from fakes_drafts import FakeDraftStore
 from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
-from chatbot.drafts import Drafts
-from chatbot.knowledge import Knowledge
-from chatbot.transcript_files import TranscriptOptions, Transcripts, Watch, import_transcripts, look_at_columns
+from chatbot.knowledge.drafts import Drafts
+from chatbot.knowledge.imports import Knowledge
+from chatbot.knowledge.transcript_files import (
+    TranscriptOptions,
+    Transcripts,
+    Watch,
+    import_transcripts,
+    look_at_columns,
+)
 from ui.past_services import PastConversations
 
 FOUND = (

@@ -27,12 +27,12 @@ from fakes_storage import (
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
-from chatbot.editing import Editing
 from chatbot.errors import NotFoundError, PromotionRefusedError
-from chatbot.faq_check import Finding, Kind
 from chatbot.inbox import Inbox
-from chatbot.knowledge import Knowledge
-from chatbot.replay import Outcome, Replay, ReplayChange
+from chatbot.knowledge.change_preview import Outcome, Replay, ReplayChange
+from chatbot.knowledge.consistency import Finding, Kind
+from chatbot.knowledge.entries import Editing
+from chatbot.knowledge.imports import Knowledge
 from chatbot.settings import Settings
 from chatbot.text import normalise, tokens
 from training.gate import GateCheck, GateVerdict

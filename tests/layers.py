@@ -20,15 +20,31 @@ LAYERS = (
         "chatbot.storage",
         "chatbot.importing",
     ),
-    tuple(f"chatbot.{name}" for name in "drafts knowledge inbox transcripts handoff".split()),
+    (
+        "chatbot.knowledge.drafts",
+        "chatbot.knowledge.imports",
+        "chatbot.inbox",
+        "chatbot.knowledge.transcripts",
+        "chatbot.handoff",
+    ),
     (
         *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
         "chatbot.learning_stores",
         "chatbot.webhook",
     ),
     (
-        *("chatbot.doctor", "chatbot.faq_check", "chatbot.faq_files", "chatbot.replay", "chatbot.sample_shop"),
-        *("chatbot.transcript_files", "chatbot.rejected_rows", "chatbot.faq_pairs"),
+        *(
+            "chatbot.doctor",
+            "chatbot.knowledge.consistency",
+            "chatbot.knowledge.faq_files",
+            "chatbot.knowledge.change_preview",
+            "chatbot.sample_shop",
+        ),
+        *(
+            "chatbot.knowledge.transcript_files",
+            "chatbot.knowledge.rejected_rows",
+            "chatbot.knowledge.translation_pairs",
+        ),
     ),
     ("chatbot.api", "chatbot.cli", "chatbot.__main__", "training", "ui"),
 )

@@ -12,8 +12,8 @@ from pathlib import Path
 from chatbot.bootstrap import Stores
 from chatbot.errors import TrainingError
 from chatbot.importing.transcripts import read_transcripts
+from chatbot.knowledge.transcripts import masked_turns, stored_turns
 from chatbot.pii import public_data
-from chatbot.transcripts import masked_turns, stored_turns
 from training.generator_model import SCRATCH
 from training.generator_together import Together
 from training.generator_trainer import GeneratorTrainingConfig, train_generator

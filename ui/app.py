@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from chatbot.errors import NotFoundError
 from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
-from chatbot.rejected_rows import RejectedRows
+from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.catalogue import CatalogueReader
 from ui.guards import PageGuards
 from ui.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS

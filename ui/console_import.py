@@ -13,7 +13,7 @@ import gradio as gr
 
 from chatbot.domain import Duplicates
 from chatbot.errors import ChatbotError
-from chatbot.faq_files import Imported
+from chatbot.knowledge.faq_files import Imported
 from ui import console_present as present
 from ui import knowledge_actions as actions
 from ui import knowledge_present

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError
-from chatbot.transcript_files import MAPPED, Transcripts
+from chatbot.knowledge.transcript_files import MAPPED, Transcripts
 from ui import console_present, past_present
 from ui import past_actions as actions
 from ui.console_columns import column_card, header_choices, no_columns

@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError
-from chatbot.replay import Replay
+from chatbot.knowledge.change_preview import Replay
 from ui import knowledge_present
 from ui.console_tables import PRIVATE, table, warn
 from ui.services import Services

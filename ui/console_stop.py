@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import gradio as gr
 
-from chatbot.faq_files import cancelled
+from chatbot.knowledge.faq_files import cancelled
 from ui.console_tables import TOAST_SECONDS
 from ui.wording import Words
 

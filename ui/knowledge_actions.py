@@ -19,13 +19,13 @@ from chatbot.domain import (
     ImportRecord,
     UndoReport,
 )
-from chatbot.editing import tidy
 from chatbot.errors import InputError, NotFoundError
-from chatbot.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.faq_rows import COLUMNS
-from chatbot.rejected_rows import RejectedRows
-from chatbot.replay import Replay, after_edit, after_import
+from chatbot.knowledge.change_preview import Replay, after_edit, after_import
+from chatbot.knowledge.entries import tidy
+from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
+from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.header import REJECTS
 from ui.services import Services
 from ui.wording import Words

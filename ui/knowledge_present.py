@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chatbot.domain import EntryChange, ImportRecord, InterruptedImport, KeptEntry, UndoReport
-from chatbot.faq_check import Finding
-from chatbot.replay import Outcome, Replay
+from chatbot.knowledge.change_preview import Outcome, Replay
+from chatbot.knowledge.consistency import Finding
 from ui.console_present import cut, escaped
 from ui.wording import Words
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from chatbot.domain import Role, TranscriptSpeaker, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from chatbot.errors import InputError, NotFoundError
-from chatbot.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
+from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
 from ui.past_services import PastConversations
 from ui.wording import Words
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.domain import ImportRecord, TranscriptUndo
-from chatbot.drafts import Drafts
+from chatbot.knowledge.drafts import Drafts
+from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
 from chatbot.ports.drafts import DraftStore
-from chatbot.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import FaqEntry
-from chatbot.editing import Editing
-from chatbot.faq_check import Finding
 from chatbot.inbox import Inbox
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.change_preview import Replay
+from chatbot.knowledge.consistency import Finding
+from chatbot.knowledge.entries import Editing
+from chatbot.knowledge.imports import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
-from chatbot.replay import Replay
 from chatbot.settings import Settings
 from ui.past_services import PastConversations
 

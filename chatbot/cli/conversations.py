@@ -79,7 +79,7 @@ def export(
 ) -> None:
     """Write all conversations as CSV (columns conversation_id,turn,speaker,text,timestamp)."""
     from chatbot.importing.transcripts_csv import export_transcripts
-    from chatbot.transcripts import stored_turns
+    from chatbot.knowledge.transcripts import stored_turns
 
     with stores() as opened:
         turns = list(stored_turns(opened.conversations))

@@ -12,7 +12,7 @@ import typer
 from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
 from chatbot.cli.session import stores
 from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
-from chatbot.drafts import Drafts
+from chatbot.knowledge.drafts import Drafts
 
 if TYPE_CHECKING:
     from chatbot.bootstrap import Stores

@@ -38,7 +38,7 @@ def faq_import(
     as_json: JsonOption = False,
 ) -> None:
     """Import questions and answers (columns question,answer[,variants,intent,lang,tags,id])."""
-    from chatbot.faq_files import ImportOptions, import_file
+    from chatbot.knowledge.faq_files import ImportOptions, import_file
 
     with stores() as opened:
         say_interrupted(opened.knowledge.interrupted_imports())
@@ -95,7 +95,7 @@ def faq_rejects(
     import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")], file: TargetArgument
 ) -> None:
     """Write the rows that an import did not take, to mend and import again; kept of the last 30 that had any."""
-    from chatbot.rejected_rows import RejectedRows
+    from chatbot.knowledge.rejected_rows import RejectedRows
 
     with stores() as opened:
         rows = RejectedRows(opened.settings.imports_dir).rows(import_id)

@@ -17,7 +17,7 @@ from chatbot.domain import EntryChange, EntryFilter, EntryOrder, FaqEntry, KeptE
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:
-    from chatbot.editing import Editing
+    from chatbot.knowledge.entries import Editing
 
 ACTOR = "cli"
 IdArgument = Annotated[str, typer.Argument(metavar="ENTRY", help="Id of the entry.", show_default=False)]
@@ -27,7 +27,7 @@ IdsArgument = Annotated[list[str], typer.Argument(metavar="ENTRY...", help="Ids 
 @contextmanager
 def editing() -> Iterator[Editing]:
     """The use case of editing on the stores of the home."""
-    from chatbot.editing import Editing
+    from chatbot.knowledge.entries import Editing
 
     with stores() as opened:
         yield Editing(opened.entries, opened.audit, lambda: None)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from chatbot.bootstrap import Application
     from chatbot.domain import FaqEntry
-    from chatbot.faq_check import Finding
-    from chatbot.replay import Outcome, Replay
+    from chatbot.knowledge.change_preview import Outcome, Replay
+    from chatbot.knowledge.consistency import Finding
 
 _SHOWN = 50
 LOGGED = 200
@@ -27,7 +27,7 @@ LOGGED = 200
 def faq_check(as_json: JsonOption = False) -> None:
     """Look for near-duplicates, contradictions, and English and Chinese entries that have drifted apart."""
     from chatbot.encoders import build_encoder
-    from chatbot.faq_check import check_entries
+    from chatbot.knowledge.consistency import check_entries
 
     with stores() as opened, progress_bar() as bar:
         found = check_entries(opened.knowledge.entries(), build_encoder(opened.settings).encode, progress=bar)
@@ -58,7 +58,7 @@ def faq_replay(
 ) -> None:
     """Show which logged questions would get another answer after importing a file; changes nothing."""
     from chatbot.importing.faq_csv import read_faq
-    from chatbot.replay import after_import
+    from chatbot.knowledge.change_preview import after_import
 
     with application(prepare=False) as running:
         new, _ = read_faq(file, file.name, max_mb=running.settings.max_import_mb, mapping=mapping_of(column or ()))
@@ -69,8 +69,8 @@ def faq_replay(
 
 def replay_edit(changed: FaqEntry, *, as_json: bool) -> None:
     """Show which logged questions would get another answer from a changed entry. Raises InputError."""
-    from chatbot.editing import tidy
-    from chatbot.replay import after_edit
+    from chatbot.knowledge.change_preview import after_edit
+    from chatbot.knowledge.entries import tidy
 
     with application(prepare=False) as running:
         done = _replayed(running, after_edit(running.stores.knowledge.entries(), tidy(changed)), LOGGED)
@@ -78,7 +78,7 @@ def replay_edit(changed: FaqEntry, *, as_json: bool) -> None:
 
 
 def _replayed(running: Application, future: Sequence[FaqEntry], limit: int) -> Replay:
-    from chatbot.replay import replay
+    from chatbot.knowledge.change_preview import replay
 
     with progress_bar() as bar:
         return replay(

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.bootstrap import Application
-from chatbot.drafts import Drafts
+from chatbot.knowledge.drafts import Drafts
 
 if TYPE_CHECKING:
     from chatbot.domain import TranscriptUndo
-    from chatbot.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
+    from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
     from ui.past_services import PastConversations
 
 ACTOR = "console"
@@ -23,7 +23,7 @@ _LISTED = 30
 
 def past_conversations(running: Application) -> PastConversations:
     """The services of the tab."""
-    from chatbot.transcript_files import import_transcripts, look_at_columns
+    from chatbot.knowledge.transcript_files import import_transcripts, look_at_columns
     from training.mining_job import mine_conversations
     from ui.past_services import PastConversations
 

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from chatbot.bootstrap import Application
     from chatbot.domain import FaqEntry
-    from chatbot.faq_check import Finding
+    from chatbot.knowledge.change_preview import Replay
+    from chatbot.knowledge.consistency import Finding
     from chatbot.listening import Listeners
-    from chatbot.replay import Replay
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -153,10 +153,10 @@ def _warm(running: Application) -> None:
 def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
-    from chatbot.faq_check import check_entries
     from chatbot.handoffs import inbox
+    from chatbot.knowledge.change_preview import replay
+    from chatbot.knowledge.consistency import check_entries
     from chatbot.learning_stores import learning_stores
-    from chatbot.replay import replay
     from training.gating import gate, promote
     from training.job_process import follow, settle_interrupted, start_training
     from training.reviewing import ReviewDesk

@@ -16,7 +16,7 @@ from chatbot.cli.session import stores
 from chatbot.domain import Role, TranscriptUndo
 
 if TYPE_CHECKING:
-    from chatbot.transcript_files import Transcripts
+    from chatbot.knowledge.transcript_files import Transcripts
 
 ACTOR = "cli"
 _SHOWN_SPEAKERS = 10
@@ -49,7 +49,7 @@ def transcripts_import(
 ) -> None:
     """Import past conversations, personal data masked: tables, exports of help desks, logs of messengers."""
     from chatbot.importing.speakers import chosen_roles
-    from chatbot.transcript_files import TranscriptOptions, import_transcripts
+    from chatbot.knowledge.transcript_files import TranscriptOptions, import_transcripts
 
     with stores() as opened:
         say_interrupted(opened.knowledge.interrupted_imports())

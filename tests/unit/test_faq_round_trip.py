@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatbot.domain import FaqEntry
-from chatbot.editing import tidy
 from chatbot.errors import InputError
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.faq_export import export_faq
+from chatbot.knowledge.entries import tidy
 from chatbot.text import asked
 
 SPICY = st.sampled_from(

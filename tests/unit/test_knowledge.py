@@ -11,7 +11,7 @@ from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStor
 
 from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
 from chatbot.errors import ImportDataError, NotFoundError, StorageError
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.imports import Knowledge
 from chatbot.listening import Listeners
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.errors import NotFoundError, StorageError
-from chatbot.rejected_rows import KEPT, RejectedRows
+from chatbot.knowledge.rejected_rows import KEPT, RejectedRows
 
 
 def test_rows_are_kept_by_import_and_the_oldest_go(tmp_path: Path) -> None:

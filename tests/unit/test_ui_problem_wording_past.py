@@ -7,10 +7,10 @@ from fakes_drafts import FakeDraftStore
 from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
-from chatbot.drafts import Drafts
 from chatbot.errors import ChatbotError
 from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.drafts import Drafts
+from chatbot.knowledge.imports import Knowledge
 from ui.problem_wording import localised
 from ui.wording import Words
 

@@ -23,7 +23,7 @@ import numpy as np
 from chatbot import text
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import Fact, facts
-from chatbot.faq_pairs import bare, centred, knows_both, language_pairs
+from chatbot.knowledge.translation_pairs import bare, centred, knows_both, language_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

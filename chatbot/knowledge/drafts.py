@@ -12,7 +12,7 @@ from chatbot import text
 from chatbot.domain import FaqEntry, ImportReport, LabelledExample
 from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
 from chatbot.errors import InputError
-from chatbot.knowledge import Knowledge
+from chatbot.knowledge.imports import Knowledge
 from chatbot.pii import PLACEHOLDER
 from chatbot.ports import AuditLog
 from chatbot.ports.drafts import DraftStore

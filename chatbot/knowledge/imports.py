@@ -19,9 +19,9 @@ from chatbot.domain import (
     UndoReport,
 )
 from chatbot.errors import ImportDataError
+from chatbot.knowledge.transcripts import masked_turns
 from chatbot.pii import public_data
 from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
-from chatbot.transcripts import masked_turns
 
 Indexing: TypeAlias = Callable[[Progress], AbstractContextManager[None]]
 """While its context lasts, the progress of an indexing in this thread is told to who is given."""

@@ -17,8 +17,8 @@ from chatbot.importing.columns import placed
 from chatbot.importing.faq_csv import COLUMNS, open_faq
 from chatbot.importing.faq_rows import FaqRows
 from chatbot.importing.opening import open_tables
-from chatbot.knowledge import Knowledge
-from chatbot.rejected_rows import RejectedRows
+from chatbot.knowledge.imports import Knowledge
+from chatbot.knowledge.rejected_rows import RejectedRows
 
 _LOG = logging.getLogger(__name__)
 Source = bytes | Path

@@ -12,8 +12,8 @@ from pathlib import Path
 from chatbot.domain import ImportReport, TranscriptSpeaker, TranscriptTurn
 from chatbot.importing.transcripts import MAPPED, TranscriptColumns, TranscriptOptions, look_at_columns
 from chatbot.importing.transcripts import read_transcript_file as read_file
-from chatbot.knowledge import Knowledge
-from chatbot.transcripts import masked_turns
+from chatbot.knowledge.imports import Knowledge
+from chatbot.knowledge.transcripts import masked_turns
 
 __all__ = ["MAPPED", "TranscriptColumns", "TranscriptOptions", "Transcripts", "import_transcripts", "look_at_columns"]
 
