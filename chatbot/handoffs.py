@@ -10,7 +10,7 @@ import threading
 
 from chatbot.bootstrap import Stores
 from chatbot.concurrency.periodic import repeat
-from chatbot.inbox import Inbox
+from chatbot.handoff.inbox import Inbox
 from chatbot.ports.handoffs import HandoffStore
 from chatbot.storage.handoffs import SqlHandoffStore
 
@@ -41,6 +41,6 @@ def begin_notices(stores: Stores) -> threading.Event | None:
     address = stores.settings.handoff_webhook
     if address is None:
         return None
-    from chatbot.webhook import WaitingNotices
+    from chatbot.handoff.webhook import WaitingNotices
 
     return WaitingNotices(handoff_store(stores), address.get_secret_value()).begin()

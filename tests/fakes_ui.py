@@ -28,7 +28,7 @@ from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
 from chatbot.errors import NotFoundError, PromotionRefusedError
-from chatbot.inbox import Inbox
+from chatbot.handoff.inbox import Inbox
 from chatbot.knowledge.change_preview import Outcome, Replay, ReplayChange
 from chatbot.knowledge.consistency import Finding, Kind
 from chatbot.knowledge.entries import Editing

@@ -23,14 +23,14 @@ LAYERS = (
     (
         "chatbot.knowledge.drafts",
         "chatbot.knowledge.imports",
-        "chatbot.inbox",
+        "chatbot.handoff.inbox",
         "chatbot.knowledge.transcripts",
         "chatbot.handoff",
     ),
     (
         *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
         "chatbot.learning_stores",
-        "chatbot.webhook",
+        "chatbot.handoff.webhook",
     ),
     (
         *(

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from chatbot.inbox import LONGEST_NAME
+from chatbot.handoff.inbox import LONGEST_NAME
 from ui.catalogue import CatalogueReader
 from ui.console_badge import WaitingBadge
 from ui.console_inbox_conversation import OpenConversation

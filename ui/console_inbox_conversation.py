@@ -12,7 +12,7 @@ import gradio as gr
 
 from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError, HeldError, InputError, NotFoundError
-from chatbot.inbox import LONGEST_NAME, LONGEST_REPLY, colleague
+from chatbot.handoff.inbox import LONGEST_NAME, LONGEST_REPLY, colleague
 from ui import console_present as present
 from ui.actions import mark
 from ui.catalogue import CatalogueReader

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import FaqEntry
-from chatbot.inbox import Inbox
+from chatbot.handoff.inbox import Inbox
 from chatbot.knowledge.change_preview import Replay
 from chatbot.knowledge.consistency import Finding
 from chatbot.knowledge.entries import Editing

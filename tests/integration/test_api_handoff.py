@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from chatbot.api.reading import build_reading_router
 from chatbot.api.routes import build_router
 from chatbot.dialogue.assistant import Assistant
-from chatbot.inbox import Inbox
+from chatbot.handoff.inbox import Inbox
 from chatbot.storage.audit import SqlAuditLog
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database

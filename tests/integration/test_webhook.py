@@ -13,10 +13,10 @@ from web_listener import Listener, listening
 
 from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import Route
+from chatbot.handoff.webhook import WaitingNotices
 from chatbot.storage.conversations import SqlConversationStore
 from chatbot.storage.engine import Database
 from chatbot.storage.handoffs import SqlHandoffStore
-from chatbot.webhook import WaitingNotices
 
 PERSON = "i want to complain"
 AT_ONCE = (0.0, 0.0, 0.0)

@@ -18,7 +18,7 @@ from chatbot.cli import talk
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import HeldError, InputError, NotFoundError
-from chatbot.inbox import LONGEST_REPLY, Inbox
+from chatbot.handoff.inbox import LONGEST_REPLY, Inbox
 
 PERSON = "i want to complain"
 

@@ -1,0 +1,1 @@
+"""Conversations that agents answer: the inbox and its webhook."""
