@@ -28,17 +28,23 @@ LAYERS = (
         "chatbot.handoff",
     ),
     (
-        *("chatbot.bootstrap", "chatbot.encoders", "chatbot.generators", "chatbot.handoffs", "chatbot.indexes"),
-        "chatbot.learning_stores",
+        *(
+            "chatbot.bootstrap.application",
+            "chatbot.bootstrap.encoders",
+            "chatbot.bootstrap.generators",
+            "chatbot.bootstrap.handoff",
+            "chatbot.bootstrap.indexes",
+        ),
+        "chatbot.bootstrap.learning_stores",
         "chatbot.handoff.webhook",
     ),
     (
         *(
-            "chatbot.doctor",
+            "chatbot.bootstrap.doctor",
             "chatbot.knowledge.consistency",
             "chatbot.knowledge.faq_files",
             "chatbot.knowledge.change_preview",
-            "chatbot.sample_shop",
+            "chatbot.bootstrap.sample_shop",
         ),
         *(
             "chatbot.knowledge.transcript_files",

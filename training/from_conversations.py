@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.domain import LabelledExample, MessageLabel
-from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.pii import mask, public_data
 from training.replay_data import assemble, check_cover, without_near
 

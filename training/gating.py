@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.encoders import BaseEncoder
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
-from chatbot.encoders import BaseEncoder
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
-from chatbot.learning_stores import learning_stores
 from training.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
 from training.intent_data import OOS
 from training.promote import judge

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
 from chatbot.errors import TrainingError
 from chatbot.importing.transcripts import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns

@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from chatbot.bootstrap.generators import SMALL_TALK
 from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.facts.extraction import names
-from chatbot.generators import SMALL_TALK
 from chatbot.text import content_hash
 from training import generator_model as models
 from training.checkpoint import Checkpoint

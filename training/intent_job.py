@@ -14,9 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.encoders import BaseEncoder, tunable_source
 from chatbot.domain import LabelledExample
-from chatbot.encoders import BaseEncoder, tunable_source
 from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from chatbot.bootstrap.encoders import OWN_ENCODER
 from chatbot.domain import LabelledExample
-from chatbot.encoders import OWN_ENCODER
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
 from training.calibration import joined

@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job, JobStatus
-from chatbot.learning_stores import learning_stores
 from chatbot.settings import ENV_PREFIX, Settings
 from training.job_runner import BEAT_SECONDS, job_folder, resume_job, start_job
 from training.process_lock import is_locked

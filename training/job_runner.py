@@ -19,12 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.encoders import build_encoder
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job, JobStatus, LabelledExample
-from chatbot.encoders import build_encoder
 from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
-from chatbot.learning_stores import learning_stores
 from chatbot.ports.learning import JobStore
 from training.config import IntentTrainingConfig
 from training.intent_job import TrainingOutcome, judge_outcome, train_intent_model

@@ -18,10 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.bootstrap import Stores, live_intent_model, serving_encoder
+from chatbot.bootstrap.application import Stores, live_intent_model, serving_encoder
+from chatbot.bootstrap.encoders import BaseEncoder
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import MessageLabel
-from chatbot.encoders import BaseEncoder
-from chatbot.learning_stores import learning_stores
 from training.message_vectors import message_vectors
 from training.review_queue import guesses
 from training.seen import seen_rows

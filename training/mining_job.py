@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chatbot.bootstrap import Stores, build_index, default_policy, live_intent_model, serving_encoder
+from chatbot.bootstrap.application import Stores, build_index, default_policy, live_intent_model, serving_encoder
+from chatbot.bootstrap.encoders import BaseEncoder, languages_read
 from chatbot.dialogue.ranking import WeighedRetriever
 from chatbot.domain import FaqEntry, Role
 from chatbot.domain.drafts import DraftStatus
-from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import TrainingError
 from chatbot.pii import public_data
 from chatbot.text import normalise

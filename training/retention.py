@@ -13,7 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
-from chatbot.bootstrap import Stores, registered_kind
+from chatbot.bootstrap.application import Stores, registered_kind
 from chatbot.errors import ChatbotError, StorageError
 
 _LOG = logging.getLogger(__name__)

@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap import Stores, live_intent_model, serving_encoder
+from chatbot.bootstrap.application import Stores, live_intent_model, serving_encoder
+from chatbot.bootstrap.encoders import BaseEncoder, languages_read
+from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.dialogue.implicit_feedback import evidence, updated
 from chatbot.domain import (
     OUT_OF_SCOPE,
@@ -27,9 +29,7 @@ from chatbot.domain import (
     NearestUtterance,
     Route,
 )
-from chatbot.encoders import BaseEncoder, languages_read
 from chatbot.errors import InputError
-from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
 from training.likeness import same_questions

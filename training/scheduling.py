@@ -9,10 +9,10 @@ import datetime as dt
 import logging
 import threading
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job
 from chatbot.errors import ChatbotError
-from chatbot.learning_stores import learning_stores
 from chatbot.settings import Settings
 from training.job_process import settle_interrupted, start_training
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.encoders import languages_read
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.dialogue.implicit_feedback import evidence
 from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
-from chatbot.encoders import languages_read
-from chatbot.learning_stores import learning_stores
 from chatbot.pii import mask
 from chatbot.text import language
 from training.likeness import MIN_CENTRED

@@ -10,12 +10,12 @@ from collections.abc import Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap import Stores, build_index, default_policy, load_intent_model, serving_encoder
+from chatbot.bootstrap.application import Stores, build_index, default_policy, load_intent_model, serving_encoder
+from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.dialogue.ranking import search
 from chatbot.dialogue.routing import trusted_intent
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
-from chatbot.encoders import BaseEncoder
 from chatbot.retrieval.build import build_retriever
 from training.gate import Judged
 

@@ -15,7 +15,7 @@ from chatbot.domain import Duplicates
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbot.bootstrap import Application
+    from chatbot.bootstrap.application import Application
     from chatbot.domain import FaqEntry
     from chatbot.knowledge.change_preview import Outcome, Replay
     from chatbot.knowledge.consistency import Finding
@@ -26,7 +26,7 @@ LOGGED = 200
 
 def faq_check(as_json: JsonOption = False) -> None:
     """Look for near-duplicates, contradictions, and English and Chinese entries that have drifted apart."""
-    from chatbot.encoders import build_encoder
+    from chatbot.bootstrap.encoders import build_encoder
     from chatbot.knowledge.consistency import check_entries
 
     with stores() as opened, progress_bar() as bar:

@@ -22,7 +22,7 @@ NameOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name
 
 def list_waiting(limit: int, search: str, *, as_json: bool) -> None:
     """Print the conversations that wait, who waits longest first."""
-    from chatbot.handoffs import handoff_store
+    from chatbot.bootstrap.handoff import handoff_store
 
     with stores() as opened:
         found = handoff_store(opened).list(search=search, limit=limit)
@@ -55,7 +55,7 @@ def conversations_take(
     as_json: JsonOption = False,
 ) -> None:
     """Take a conversation: its customer's messages are yours, and the assistant stays silent."""
-    from chatbot.handoffs import inbox
+    from chatbot.bootstrap.handoff import inbox
 
     with stores() as opened:
         use = inbox(opened)
@@ -74,7 +74,7 @@ def conversations_reply(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a customer as a person; takes the conversation where nobody has it."""
-    from chatbot.handoffs import inbox
+    from chatbot.bootstrap.handoff import inbox
 
     said = sys.stdin.read() if text == "-" else text
     with stores() as opened:
@@ -89,7 +89,7 @@ def conversations_reply(
 
 def conversations_hand_back(conversation_id: IdArgument, by: NameOption) -> None:
     """Let go of a conversation: the assistant answers again, and it goes on waiting for a colleague."""
-    from chatbot.handoffs import inbox
+    from chatbot.bootstrap.handoff import inbox
 
     with stores() as opened:
         inbox(opened).hand_back(conversation_id, by)
@@ -102,7 +102,7 @@ def conversations_settle(
     by: Annotated[str, typer.Option("--by", help="Who you are.")] = ACTOR,
 ) -> None:
     """Take conversations off the list of those that wait for a person."""
-    from chatbot.handoffs import inbox
+    from chatbot.bootstrap.handoff import inbox
 
     with stores() as opened:
         use = inbox(opened)

@@ -54,7 +54,7 @@ def intents_lint(
     as_json: JsonOption = False,
 ) -> None:
     """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
-    from chatbot.encoders import build_encoder
+    from chatbot.bootstrap.encoders import build_encoder
     from training.examples import gather_examples
     from training.lint_job import lint_examples
 

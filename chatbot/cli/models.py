@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from chatbot.bootstrap.model_reports import model_folder, report_text
 from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
-from chatbot.cli.reports import model_folder, report_text
 from chatbot.cli.review import person
 from chatbot.cli.session import stores
 from chatbot.domain import ModelRecord
@@ -73,7 +73,7 @@ def models_diff(
     as_json: JsonOption = False,
 ) -> None:
     """Compare an intent model with the live one: the gate's checks, and every recent message that would change."""
-    from chatbot.encoders import BaseEncoder
+    from chatbot.bootstrap.encoders import BaseEncoder
     from training.gating import gate
 
     with stores() as opened:
@@ -119,8 +119,8 @@ def models_promote(
     by: ByOption = "",
 ) -> None:
     """Make a version live if it passes the gate; running servers pick it up."""
-    from chatbot.bootstrap import check_model
-    from chatbot.encoders import BaseEncoder
+    from chatbot.bootstrap.application import check_model
+    from chatbot.bootstrap.encoders import BaseEncoder
     from training.gating import promote
 
     with stores() as opened:

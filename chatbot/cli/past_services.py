@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.bootstrap import Application
+from chatbot.bootstrap.application import Application
 from chatbot.knowledge.drafts import Drafts
 
 if TYPE_CHECKING:

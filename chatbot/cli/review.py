@@ -140,7 +140,7 @@ def review_history(
     as_json: JsonOption = False,
 ) -> None:
     """Show who labelled what."""
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
 
     with stores() as opened:
         found = learning_stores(opened).review.labels(limit=limit)

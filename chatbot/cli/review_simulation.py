@@ -30,8 +30,8 @@ def review_simulate(
     """Show how many labels the queue's order saves over labelling at random."""
     import numpy as np
 
+    from chatbot.bootstrap.encoders import build_encoder
     from chatbot.domain import OUT_OF_SCOPE
-    from chatbot.encoders import build_encoder
     from training.from_conversations import RememberedVectors
     from training.label_savings import Plan, label_savings
 
@@ -68,7 +68,7 @@ def review_doubts(
     as_json: JsonOption = False,
 ) -> None:
     """List labels that look wrong to the live model, before anything is learned from them."""
-    from chatbot.encoders import BaseEncoder
+    from chatbot.bootstrap.encoders import BaseEncoder
     from training.label_lint import doubted_labels_of_team
 
     with stores() as opened, progress_bar() as progress:

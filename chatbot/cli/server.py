@@ -11,19 +11,19 @@ import threading
 import webbrowser
 from typing import TYPE_CHECKING
 
+from chatbot.bootstrap.model_reports import model_folder, report_pictures, report_text
 from chatbot.cli.output import indexing_bar, say
-from chatbot.cli.reports import model_folder, report_pictures, report_text
 from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ChatbotError, ConfigError, TrainingError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chatbot.bootstrap import Application
+    from chatbot.bootstrap.application import Application
+    from chatbot.bootstrap.progress import Listeners
     from chatbot.domain import FaqEntry
     from chatbot.knowledge.change_preview import Replay
     from chatbot.knowledge.consistency import Finding
-    from chatbot.listening import Listeners
     from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
@@ -46,14 +46,14 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         logging.getLogger(own).setLevel(settings.log_level.upper())
     listening = take_port(settings.host, settings.port)
     with stores(settings) as opened, listening:
-        from chatbot.bootstrap import build_application
-        from chatbot.listening import Listeners
+        from chatbot.bootstrap.application import build_application
+        from chatbot.bootstrap.progress import Listeners
 
         heard = Listeners(indexing_bar())
         running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
-        from chatbot.handoffs import begin_notices, begin_releases
+        from chatbot.bootstrap.handoff import begin_notices, begin_releases
         from training.scheduling import begin_schedule
 
         begun = (begin_schedule(opened), begin_notices(opened), begin_releases(opened))
@@ -94,7 +94,7 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
 
     from chatbot.api.reading import build_reading_router
     from chatbot.api.routes import build_router
-    from chatbot.handoffs import handoff_store
+    from chatbot.bootstrap.handoff import handoff_store
     from ui.app import build_app
     from ui.password import ensure_console_password
 
@@ -151,12 +151,12 @@ def _warm(running: Application) -> None:
 
 
 def _services(running: Application, heard: Listeners) -> Services:
+    from chatbot.bootstrap.handoff import inbox
+    from chatbot.bootstrap.learning_stores import learning_stores
     from chatbot.cli.past_services import past_conversations
     from chatbot.domain import JobStatus
-    from chatbot.handoffs import inbox
     from chatbot.knowledge.change_preview import replay
     from chatbot.knowledge.consistency import check_entries
-    from chatbot.learning_stores import learning_stores
     from training.gating import gate, promote
     from training.job_process import follow, settle_interrupted, start_training
     from training.reviewing import ReviewDesk

@@ -13,7 +13,7 @@ from chatbot.cli.output import indexing_bar, progress_bar, say
 from chatbot.errors import ImportDataError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap import Application, Stores
+    from chatbot.bootstrap.application import Application, Stores
     from chatbot.domain import LabelledExample
     from chatbot.settings import Settings
 
@@ -33,7 +33,7 @@ def quiet_libraries() -> None:
 @contextmanager
 def stores(settings: Settings | None = None) -> Iterator[Stores]:
     """The database, without any model."""
-    from chatbot.bootstrap import open_stores
+    from chatbot.bootstrap.application import open_stores
     from chatbot.settings import load_settings
 
     quiet_libraries()
@@ -47,7 +47,7 @@ def stores(settings: Settings | None = None) -> Iterator[Stores]:
 @contextmanager
 def application(*, prepare: bool, settings: Settings | None = None) -> Iterator[Application]:
     """Everything a reply needs. With `prepare`, an empty home gets the sample shop first."""
-    from chatbot.bootstrap import build_application
+    from chatbot.bootstrap.application import build_application
 
     with stores(settings) as opened:
         running = build_application(opened, indexing_bar())
@@ -58,7 +58,7 @@ def application(*, prepare: bool, settings: Settings | None = None) -> Iterator[
 
 def prepare_sample_shop(running: Application) -> None:
     """Give an empty home the sample shop; does nothing to a home that holds anything."""
-    from chatbot.sample_shop import load_sample_shop, needs_sample_shop
+    from chatbot.bootstrap.sample_shop import load_sample_shop, needs_sample_shop
 
     if not needs_sample_shop(running.stores):
         return

@@ -13,7 +13,7 @@ from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply, Role
 from chatbot.errors import ChatbotError, InputError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap import Application
+    from chatbot.bootstrap.application import Application
     from ui.wording import Words
 
 CLI_VISITOR = "cli"
@@ -97,7 +97,7 @@ def print_colleagues(running: Application, conversation_id: str, *, after: int) 
 
 def doctor(as_json: JsonOption = False) -> None:
     """Check the home, database, models and index; exit code 1 when something is wrong."""
-    from chatbot.doctor import check_encoder, check_stores
+    from chatbot.bootstrap.doctor import check_encoder, check_stores
 
     with stores() as opened:
         checks = [*check_stores(opened), *check_encoder(opened)]

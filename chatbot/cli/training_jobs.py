@@ -25,7 +25,7 @@ def train_jobs(
     as_json: JsonOption = False,
 ) -> None:
     """List training jobs and where they stand."""
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
     from training.job_process import settle_interrupted
 
     with stores() as opened:
@@ -56,7 +56,7 @@ def train_log(job: JobArgument = None) -> None:
 @app.command("cancel")
 def train_cancel(job: JobArgument = None) -> None:
     """Stop a running training at its next step; the live model stays."""
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
 
     with stores() as opened:
         number = _latest(opened, job).id
@@ -81,7 +81,7 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
     """Do the work of a background job in this process."""
     import logging
 
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
     from training.job_runner import be_nice, run_job
 
     quiet_libraries()
@@ -104,7 +104,7 @@ def train_freeze(
     as_json: JsonOption = False,
 ) -> None:
     """Show or extend the frozen evaluation set: no model learns from it, and the gate measures on it."""
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
 
     with stores() as opened:
         frozen = learning_stores(opened).frozen
@@ -123,7 +123,7 @@ def train_freeze(
 
 
 def _latest(opened: Any, job: int | None) -> Job:
-    from chatbot.learning_stores import learning_stores
+    from chatbot.bootstrap.learning_stores import learning_stores
 
     jobs = learning_stores(opened).jobs
     if job is not None:

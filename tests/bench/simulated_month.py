@@ -20,9 +20,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from chatbot.api.routes import build_router
-from chatbot.bootstrap import Application, load_intent_model
+from chatbot.bootstrap.application import Application, load_intent_model
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import IntentDefinition, LabelAction, LabelledExample, Role, Route
-from chatbot.learning_stores import learning_stores
 from training.config import IntentTrainingConfig
 from training.intent_job import train_intent_model
 from training.metrics import wilson

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from small_shop import prepared_home, shop
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings
 

@@ -17,7 +17,7 @@ import pytest
 from command_line import ROOT, run
 from sample_data import rows
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.intent.artifact import load_artifact
 from chatbot.settings import Settings
 

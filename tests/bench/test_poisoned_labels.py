@@ -13,9 +13,9 @@ import pytest
 from sample_data import DATA
 from simulated_month import ORACLE, Month, Plan, cut, read_set
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import OUT_OF_SCOPE, LabelAction
-from chatbot.learning_stores import learning_stores
 from chatbot.settings import Settings
 from training.label_lint import FAR, doubted_labels_of_team
 

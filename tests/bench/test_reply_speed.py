@@ -14,7 +14,7 @@ import pytest
 from sample_data import rows
 from stopwatch_ms import milliseconds
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.domain import Route
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.settings import load_settings

@@ -15,7 +15,7 @@ import pytest
 from sample_data import DATA
 from simulated_month import Month, Plan, cut, draw, label_at_random, log_all, read_set
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import Settings
 

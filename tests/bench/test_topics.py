@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sample_data import DATA
 from simulated_month import read_set
 
+from chatbot.bootstrap.encoders import build_encoder
 from chatbot.domain import OUT_OF_SCOPE
-from chatbot.encoders import build_encoder
 from chatbot.settings import load_settings
 from training.from_conversations import RememberedVectors
 from training.question_groups import Grain, group_labels

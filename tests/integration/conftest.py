@@ -10,7 +10,7 @@ import pytest
 from small_shop import prepared_home, shop
 from tiny_encoder import tiny
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.ports import Encoder
 from chatbot.settings import Settings

@@ -12,7 +12,7 @@ from pathlib import Path
 import sqlalchemy  # noqa: F401  # imported before the fork
 from import_killing import BEGAN, STORED, lives, say
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.importing.transcripts import read_transcripts
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings

@@ -18,7 +18,7 @@ import pytest
 from command_line import dump, run, run_alone, state_of
 from small_shop import faq_rows, utterances, write_csv
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.settings import load_settings
 
 QUESTION = faq_rows()[0]["question"]

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from small_shop import faq_rows, utterances, write_csv
 
 from chatbot.api.routes import build_router
-from chatbot.bootstrap import build_application, open_stores
+from chatbot.bootstrap.application import build_application, open_stores
 from chatbot.settings import load_settings
 
 TEN_MB = 10_000_000

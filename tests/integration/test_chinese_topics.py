@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from command_line import run
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
 

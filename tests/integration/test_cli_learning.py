@@ -79,7 +79,7 @@ def test_ask_prepares_an_empty_home_once(
     home: Path, exported_minilm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_shop(tmp_path / "data")
-    monkeypatch.setattr("chatbot.sample_shop.sample_dir", lambda: folder)
+    monkeypatch.setattr("chatbot.bootstrap.sample_shop.sample_dir", lambda: folder)
     home_with_encoder(home, exported_minilm)
     first = run("ask", QUESTION, "--json")
     assert first.json["reply"] == ANSWER

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from command_line import run
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
 

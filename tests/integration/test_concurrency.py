@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from small_shop import faq_rows
 
-from chatbot.bootstrap import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.domain import FaqEntry, ImportReport, Message, Role, Route
 from chatbot.errors import InputError
 from chatbot.settings import load_settings

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sample_data import question_rows
 
-from chatbot.bootstrap import Application
+from chatbot.bootstrap.application import Application
 from chatbot.domain import Reply, Route
 from chatbot.text import language
 

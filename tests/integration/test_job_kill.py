@@ -14,10 +14,10 @@ import pytest
 from command_line import ROOT, run
 from small_shop import INTENTS
 
-from chatbot.bootstrap import Stores, load_intent_model, open_stores
+from chatbot.bootstrap.application import Stores, load_intent_model, open_stores
+from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.domain import Job, JobStatus, LabelledExample, Role
 from chatbot.errors import TrainingError
-from chatbot.learning_stores import LearningStores, learning_stores
 from chatbot.settings import Settings
 from training.job_process import follow, job_log, launch, resume_after_restart, settle_interrupted
 from training.job_runner import start_job
@@ -31,7 +31,7 @@ LOGGED = 400
 WANTED = {"mode": "fast", "from_conversations": True, "promote": True}
 PROMOTING = """
 import sys
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
 from chatbot.settings import load_settings
 stores = open_stores(load_settings())
 versions = [record.version for record in stores.registry.list("intent")]

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from command_line import PATIENCE, ROOT
 
-from chatbot.bootstrap import build_application, open_stores
+from chatbot.bootstrap.application import build_application, open_stores
 from chatbot.domain import Role, Route
 from chatbot.retrieval.identity import digests_of, fingerprint_of
 from chatbot.settings import load_settings

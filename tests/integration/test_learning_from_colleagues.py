@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.handoff import inbox
 from chatbot.domain import Role
-from chatbot.handoffs import inbox
 from chatbot.settings import Settings
 from training.mining_job import logged_exchanges
 

@@ -9,9 +9,9 @@ from typing import Any
 from command_line import run
 from small_shop import write_csv
 
-from chatbot.bootstrap import open_stores
+from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import LabelAction, Role
-from chatbot.learning_stores import learning_stores
 from chatbot.settings import Settings
 
 SAID = (

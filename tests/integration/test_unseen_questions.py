@@ -6,9 +6,9 @@ import csv
 
 from sample_data import question_rows
 
-from chatbot.bootstrap import Application
+from chatbot.bootstrap.application import Application
+from chatbot.bootstrap.sample_shop import sample_dir
 from chatbot.domain import Reply, Route
-from chatbot.sample_shop import sample_dir
 from chatbot.text import normalise
 
 MOST_MISSED = 0.05

@@ -9,10 +9,10 @@ import pytest
 from fakes_core import entry
 from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 
+from chatbot.bootstrap.progress import Listeners
 from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
 from chatbot.errors import ImportDataError, NotFoundError, StorageError
 from chatbot.knowledge.imports import Knowledge
-from chatbot.listening import Listeners
 
 
 def report(rows: int) -> ImportReport:

@@ -10,10 +10,10 @@ from typing import cast
 import pytest
 from fakes_core import FakeEncoder
 
+from chatbot.bootstrap.hot_swap import LiveSnapshot
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import RoutingPolicy
 from chatbot.errors import ArtifactError
-from chatbot.live import LiveSnapshot
 
 PATIENCE = 60
 

@@ -11,7 +11,7 @@ import pytest
 from fakes_storage import FakeModelRegistry
 from fakes_ui import DOT, REPORT, fake_services
 
-from chatbot.cli.reports import model_folder, report_pictures, report_text
+from chatbot.bootstrap.model_reports import model_folder, report_pictures, report_text
 from chatbot.errors import InputError, NotFoundError
 from chatbot.settings import Settings
 from ui import console_actions
@@ -20,7 +20,7 @@ from ui.services import ModelReport
 from ui.wording import Words
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap import Stores
+    from chatbot.bootstrap.application import Stores
 
 EN = Words("en")
 

@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatbot.bootstrap import Stores, build_index, load_generator, load_intent_model, serving_encoder
-from chatbot.encoders import BaseEncoder
+from chatbot.bootstrap.application import Stores, build_index, load_generator, load_intent_model, serving_encoder
+from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.errors import ArtifactError, ChatbotError
 from chatbot.ports import Encoder
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
 from chatbot.concurrency.periodic import repeat
 from chatbot.handoff.inbox import Inbox
 from chatbot.ports.handoffs import HandoffStore

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 from chatbot.errors import ConfigError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap import Application, Stores
+    from chatbot.bootstrap.application import Application, Stores
 
 ACTOR = "sample shop"
 
 
 def sample_dir() -> Path:
     """The `data/` directory of the checkout."""
-    return Path(__file__).resolve().parent.parent / "data"
+    return Path(__file__).resolve().parents[2] / "data"
 
 
 def needs_sample_shop(stores: Stores) -> bool:

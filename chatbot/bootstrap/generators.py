@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.encoders import languages_read
+from chatbot.bootstrap.encoders import languages_read
 from chatbot.errors import ConfigError
 from chatbot.ports import Encoder, Generator
 from chatbot.settings import Settings

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.bootstrap.encoders import BaseEncoder, load_own_encoder
+from chatbot.bootstrap.generators import build_generator, build_guard, generator_name, small_talk_of, trained_generator
+from chatbot.bootstrap.hot_swap import LiveSnapshot
+from chatbot.bootstrap.indexes import index_of
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, RoutingPolicy
-from chatbot.encoders import BaseEncoder, load_own_encoder
 from chatbot.errors import ArtifactError, NotFoundError
-from chatbot.generators import build_generator, build_guard, generator_name, small_talk_of, trained_generator
-from chatbot.indexes import index_of
 from chatbot.intent.artifact import read_manifest
 from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Indexing, Knowledge, unheard
-from chatbot.live import LiveSnapshot
 from chatbot.ports import (
     AuditLog,
     ConversationStore,

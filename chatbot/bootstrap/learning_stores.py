@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chatbot.bootstrap import Stores
+from chatbot.bootstrap.application import Stores
 from chatbot.ports.learning import FrozenStore, JobStore, ReviewStore
 from chatbot.storage.frozen import SqlFrozenStore
 from chatbot.storage.jobs import SqlJobStore
