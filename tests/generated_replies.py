@@ -18,10 +18,10 @@ from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import sentences
-from chatbot.generation.gpt2 import Gpt2Generator, Sampling
-from chatbot.generation.grounding import Finding, GroundingGuard
-from chatbot.generation.guarded import GuardedGenerator
-from chatbot.generation.nearness import Texts
+from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
+from chatbot.generation.guard.judge import Finding, GroundingGuard
+from chatbot.generation.similarity import Texts
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.transcripts import read_transcripts
 from chatbot.text import language

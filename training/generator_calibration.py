@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chatbot.domain import Role
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.generator_evaluation import situation
 from training.generator_examples import Dialogue
 

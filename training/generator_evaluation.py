@@ -16,10 +16,10 @@ from typing import Any, Protocol, runtime_checkable
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.errors import TrainingError, UngroundedReply
 from chatbot.facts.extraction import names
-from chatbot.generation.grounding import GroundingGuard
-from chatbot.generation.guarded import GuardedGenerator
-from chatbot.generation.nearness import Encode
-from chatbot.generation.support import unsupported
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
+from chatbot.generation.guard.judge import GroundingGuard
+from chatbot.generation.guard.support import unsupported
+from chatbot.generation.similarity import Encode
 from chatbot.ports import Generator
 from chatbot.text import tokens
 from training.fact_checker import FactChecker

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.facts.extraction import facts
+from chatbot.generation.guard.support import Support
 from chatbot.generation.prompts import AGENT, MAX_SOURCES, language_mark, source, turn
-from chatbot.generation.support import Support
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.domain import FaqEntry, FaqHit, Message, Role
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 
 REPORT = "report.md"
 SAMPLES = {

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chatbot.domain import Role
-from chatbot.generation.denials import Denials
-from chatbot.generation.nearness import covered
+from chatbot.generation.guard.denials import Denials
+from chatbot.generation.guard.support import Support
+from chatbot.generation.patterns import HANDING_OVER, INJECTION, OFFERING
+from chatbot.generation.similarity import covered
 from chatbot.generation.small_talk import SmallTalk
-from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import HANDING_OVER, INJECTION, OFFERING
 from chatbot.text import tokens
 from training.generator_examples import Dialogue
 

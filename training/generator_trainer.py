@@ -77,7 +77,7 @@ def train_generator(
     started = time.monotonic()
     import torch
 
-    from chatbot.generation.gpt2 import Gpt2Generator
+    from chatbot.generation.backends.gpt2 import Gpt2Generator
     from training.generator_calibration import calibrated
 
     threads = torch.get_num_threads()
@@ -185,7 +185,7 @@ def _metrics(
     config: GeneratorTrainingConfig,
     losses: Sequence[Mapping[str, float]],
 ) -> dict[str, Any]:
-    from chatbot.generation.gpt2 import Gpt2Generator
+    from chatbot.generation.backends.gpt2 import Gpt2Generator
 
     best = min((one["held_out"] for one in losses), default=0.0)
     metrics: dict[str, Any] = {"held_out_perplexity": round(math.exp(best), 3)}

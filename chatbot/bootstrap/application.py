@@ -48,7 +48,7 @@ from chatbot.storage.registry import SqlModelRegistry
 from chatbot.storage.state import SqlStateStore
 
 if TYPE_CHECKING:
-    from chatbot.generation.grounding import GroundingGuard
+    from chatbot.generation.guard.judge import GroundingGuard
 
 _LOG = logging.getLogger(__name__)
 _LOOK_EVERY = 0.5  # seconds after which a reply looks whether another process changed knowledge or models
@@ -231,7 +231,7 @@ def load_generator(stores: Stores, *, version: str | None = None) -> Generator:
 
 def guarded_by(stores: Stores, encoder: Encoder, *, version: str | None = None) -> GroundingGuard:
     """The guard that replies of a version of the generator, by default the live one, are judged with."""
-    from chatbot.generation.guarded import names_in
+    from chatbot.generation.guard.guarded_generator import names_in
 
     version = version or stores.registry.live("generator")
     directory = _model_dir(stores, "generator", version) if version is not None else None
@@ -241,7 +241,7 @@ def guarded_by(stores: Stores, encoder: Encoder, *, version: str | None = None) 
 def _live_generator(
     stores: Stores, previous: Snapshot | None, entries: Sequence[FaqEntry], encoder: Encoder
 ) -> Generator | None:
-    from chatbot.generation.guarded import GuardedGenerator, names_in
+    from chatbot.generation.guard.guarded_generator import GuardedGenerator, names_in
 
     version = stores.registry.live("generator")
     directory = _model_dir(stores, "generator", version) if version is not None else None

@@ -17,7 +17,7 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.dialogue.snapshot import Snapshot
-    from chatbot.generation.grounding import GroundingGuard
+    from chatbot.generation.guard.judge import GroundingGuard
 
 SMALL_TALK = "small_talk.json"
 
@@ -28,19 +28,19 @@ def trained_generator(directory: Path, settings: Settings) -> Generator:
     Raises:
         ArtifactError: its directory is incomplete or damaged.
     """
-    from chatbot.generation.gpt2 import Gpt2Generator
+    from chatbot.generation.backends.gpt2 import Gpt2Generator
 
     return Gpt2Generator(directory, threads=settings.threads, seconds=settings.generator_seconds)
 
 
 def _any_causal(settings: Settings) -> Generator:
-    from chatbot.generation.causal import CausalGenerator
+    from chatbot.generation.backends.transformers import CausalGenerator
 
     return CausalGenerator(settings.generator_model, threads=settings.threads, seconds=settings.generator_seconds)
 
 
 def _openai(settings: Settings) -> Generator:
-    from chatbot.generation.openai_server import OpenAIGenerator
+    from chatbot.generation.backends.openai import OpenAIGenerator
 
     key = settings.generator_key.get_secret_value() if settings.generator_key is not None else ""
     return OpenAIGenerator(
@@ -71,10 +71,10 @@ def build_generator(settings: Settings, version: str | None, directory: Path | N
     Raises:
         ConfigError: the settings name no model, or no server.
     """
+    from chatbot.generation.backends.fallback import StandbyGenerator
+    from chatbot.generation.backends.lazy import LazyGenerator
+    from chatbot.generation.backends.pool import PooledGenerator
     from chatbot.generation.chat_messages import told
-    from chatbot.generation.lazy import LazyGenerator
-    from chatbot.generation.pool import PooledGenerator
-    from chatbot.generation.standby import StandbyGenerator
 
     local: Generator | None = None
     if version is not None and directory is not None:
@@ -99,7 +99,7 @@ def build_guard(
     settings: Settings, encoder: Encoder, directory: Path | None, known_names: Collection[str]
 ) -> GroundingGuard:
     """The guard for a generator in `directory`, whose small talk counts as known."""
-    from chatbot.generation.grounding import GroundingGuard
+    from chatbot.generation.guard.judge import GroundingGuard
 
     return GroundingGuard(
         encoder.encode,

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from chatbot.dialogue.prompt_injection import commands
 from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
-from chatbot.generation.nearness import Encode, Texts
+from chatbot.generation.patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
+from chatbot.generation.similarity import Encode, Texts
 from chatbot.generation.small_talk_lines import LINES
-from chatbot.generation.wording_patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
 from chatbot.text import clean, content_hash
 
 CERTAIN = 0.75

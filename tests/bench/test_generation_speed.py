@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from fakes_generation import hit, said
 
-from chatbot.generation.gpt2 import Gpt2Generator, Sampling
-from chatbot.generation.pool import PooledGenerator
+from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
+from chatbot.generation.backends.pool import PooledGenerator
 
 DATA = Path(__file__).parents[2] / "data"
 ROUNDS = 15

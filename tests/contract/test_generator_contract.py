@@ -14,13 +14,13 @@ from llm_server import Script, running
 
 from chatbot.domain import Message, Role
 from chatbot.errors import ArtifactError
-from chatbot.generation.causal import CausalGenerator
-from chatbot.generation.gpt2 import Gpt2Generator, Sampling
-from chatbot.generation.lazy import LazyGenerator
-from chatbot.generation.openai_server import OpenAIGenerator
-from chatbot.generation.pool import PooledGenerator
+from chatbot.generation.backends.fallback import StandbyGenerator
+from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
+from chatbot.generation.backends.lazy import LazyGenerator
+from chatbot.generation.backends.openai import OpenAIGenerator
+from chatbot.generation.backends.pool import PooledGenerator
+from chatbot.generation.backends.transformers import CausalGenerator
 from chatbot.generation.prompts import CONTROL_TOKENS
-from chatbot.generation.standby import StandbyGenerator
 from chatbot.ports import Generator
 
 PATIENCE = 60.0

@@ -9,7 +9,7 @@ import pytest
 from fakes_generation import hit, said
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.generator_model import Size
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 

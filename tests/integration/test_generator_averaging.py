@@ -11,7 +11,7 @@ import torch
 from fakes_generation import tiny_generator
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.checkpoint import Checkpoint
 from training.generator_calibration import TEMPERATURES, calibrated
 from training.generator_evaluation import situation

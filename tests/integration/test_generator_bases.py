@@ -14,7 +14,7 @@ from fakes_generation import TEXTS, hit, said
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.generator_model import Size, size_for
 from training.generator_trainer import GeneratorTrainingConfig, train_generator
 

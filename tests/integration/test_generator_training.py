@@ -11,7 +11,7 @@ from fakes_generation import hit, said
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
-from chatbot.generation.gpt2 import Gpt2Generator
+from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.generator_evaluation import evaluate_generator
 from training.generator_examples import Mix, dialogues, dice, split, windows
 from training.generator_model import Size

@@ -20,8 +20,8 @@ from fakes_generation import hit, said
 from llm_server import Script, running
 
 from chatbot.errors import ConfigError, GeneratorUnavailable
-from chatbot.generation.openai_server import CircuitBreaker, OpenAIGenerator
-from chatbot.generation.standby import StandbyGenerator
+from chatbot.generation.backends.fallback import StandbyGenerator
+from chatbot.generation.backends.openai import CircuitBreaker, OpenAIGenerator
 
 DATA = Path(__file__).parents[2] / "data"
 SHORT = 5.0

@@ -22,7 +22,7 @@ import generated_replies as replies
 import pytest
 
 from chatbot.domain import Message, Role
-from chatbot.generation.guarded import GuardedGenerator
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
 from chatbot.generation.small_talk import kinds
 from chatbot.ports import Encoder
 from chatbot.text import language, normalise

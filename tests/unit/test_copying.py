@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.generation.copying import Copier
+from chatbot.generation.backends.copying import Copier
 
 END = 99
 

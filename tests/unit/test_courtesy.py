@@ -8,7 +8,7 @@ from fakes_core import FakeGenerator
 from fakes_generation import said
 
 from chatbot.concurrency.priority import Courtesy
-from chatbot.generation.pool import PooledGenerator
+from chatbot.generation.backends.pool import PooledGenerator
 
 PATIENCE = 20.0
 

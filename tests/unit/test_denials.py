@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.generation.denials import Denials, denials
+from chatbot.generation.guard.denials import Denials, denials
 
 SOURCES = (
     "Sale items cannot be exchanged. Opened bedding cannot be returned after 30 days.",

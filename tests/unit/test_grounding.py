@@ -8,10 +8,10 @@ from fakes_generation import hit
 
 from chatbot.domain import Message, Role
 from chatbot.errors import UngroundedReply
+from chatbot.generation.backends.pieces import Piece
 from chatbot.generation.chat_messages import instructions
-from chatbot.generation.grounding import GroundingGuard
-from chatbot.generation.guarded import GuardedGenerator
-from chatbot.generation.pieces import Piece
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
+from chatbot.generation.guard.judge import GroundingGuard
 
 EN = (
     "Standard delivery takes 2 to 4 working days and costs S$6.90. Express delivery costs S$12.00. "

@@ -10,9 +10,9 @@ from fakes_generation import hit
 
 from chatbot.domain import Message, Role
 from chatbot.errors import UngroundedReply
-from chatbot.generation.grounding import GroundingGuard
-from chatbot.generation.guarded import GuardedGenerator
-from chatbot.generation.support import unsupported
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
+from chatbot.generation.guard.judge import GroundingGuard
+from chatbot.generation.guard.support import unsupported
 
 SOURCES = (
     "Standard delivery takes 2 to 4 working days after dispatch, costs S$6.90 and is free from S$80.00.",

@@ -11,7 +11,7 @@ from fakes_generation import said
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
-from chatbot.generation.pool import PooledGenerator
+from chatbot.generation.backends.pool import PooledGenerator
 
 PATIENCE = 20.0
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from chatbot.generation.support import Support
+from chatbot.generation.guard.support import Support
 
 DATA = Path(__file__).parents[2] / "data"
 MIN_AGENT_DISTINCT_2 = 0.08

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.generation.copying import Copier
+from chatbot.generation.backends.copying import Copier
 
 _LOOP = 8
 """A reply that says this many tokens again in the same order is going round in circles."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 
 from chatbot.domain import FaqHit, Message
-from chatbot.generation.pieces import Piece, pieces_of
+from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from chatbot.concurrency.priority import SHARED, Courtesy
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
-from chatbot.generation.pieces import Piece, pieces_of
+from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 _END = None

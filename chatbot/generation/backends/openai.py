@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import ConfigError, GeneratorUnavailable
+from chatbot.generation.backends.pieces import Piece
 from chatbot.generation.chat_messages import chat_messages, told
-from chatbot.generation.pieces import Piece
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
-from chatbot.generation.pieces import Piece, pieces_of
+from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 _LOG = logging.getLogger(__name__)

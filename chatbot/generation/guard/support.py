@@ -20,7 +20,7 @@ from chatbot.facts.names import proper_names
 from chatbot.facts.places import streets
 from chatbot.facts.ranges import ranges
 from chatbot.facts.runs import canonical
-from chatbot.generation.wording_patterns import ASKS
+from chatbot.generation.patterns import ASKS
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _MIN_ORDER_DIGITS = 5

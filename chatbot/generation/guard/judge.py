@@ -22,13 +22,10 @@ from dataclasses import dataclass
 from chatbot.domain import FaqHit, Message, Role
 from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
-from chatbot.generation.agreement import content, contradicts, misplaced
-from chatbot.generation.denials import Denials
-from chatbot.generation.nearness import Encode, Texts, covered
-from chatbot.generation.prompts import LANGUAGES
-from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
-from chatbot.generation.support import Support
-from chatbot.generation.wording_patterns import (
+from chatbot.generation.guard.agreement import content, contradicts, misplaced
+from chatbot.generation.guard.denials import Denials
+from chatbot.generation.guard.support import Support
+from chatbot.generation.patterns import (
     ADMITS,
     APOLOGISES,
     ASKS,
@@ -42,6 +39,9 @@ from chatbot.generation.wording_patterns import (
     OFFERING,
     WISHES,
 )
+from chatbot.generation.prompts import LANGUAGES
+from chatbot.generation.similarity import Encode, Texts, covered
+from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from chatbot.domain import FaqEntry, FaqHit, Message
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import complete, sentences
-from chatbot.generation.grounding import Finding, GroundingGuard, Judge, leading
-from chatbot.generation.pieces import Piece, pieces_of
-from chatbot.generation.rewriting import instead
+from chatbot.generation.backends.pieces import Piece, pieces_of
+from chatbot.generation.guard.judge import Finding, GroundingGuard, Judge, leading
+from chatbot.generation.guard.rewriting import instead
 from chatbot.ports import Generator
 
 _LOG = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from chatbot.facts.commitments import NEGATION, negations
 from chatbot.facts.runs import canonical
 from chatbot.facts.sentences import sentences
-from chatbot.generation.agreement import content
+from chatbot.generation.guard.agreement import content
 
 _SHARED = 0.6
 """Share of a denial's words that one denying sentence of a source must have."""

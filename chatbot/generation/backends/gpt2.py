@@ -13,11 +13,11 @@ from typing import Any
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import ArtifactError
-from chatbot.generation.copying import Copier
-from chatbot.generation.decoding import Decoder, Sampling
-from chatbot.generation.pieces import Piece
+from chatbot.generation.backends.copying import Copier
+from chatbot.generation.backends.decoding import Decoder, Sampling
+from chatbot.generation.backends.pieces import Piece
+from chatbot.generation.backends.text_growth import grown
 from chatbot.generation.prompts import CONTROL_TOKENS, CUSTOMER, END, SOURCE, build_prompt
-from chatbot.generation.text_growth import grown
 from chatbot.text import content_hash
 
 MANIFEST = "manifest.json"

@@ -11,10 +11,10 @@ from typing import Any
 
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import ArtifactError
+from chatbot.generation.backends.decoding import Decoder, Sampling
+from chatbot.generation.backends.pieces import Piece
+from chatbot.generation.backends.text_growth import grown
 from chatbot.generation.chat_messages import ChatMessage, chat_messages, told
-from chatbot.generation.decoding import Decoder, Sampling
-from chatbot.generation.pieces import Piece
-from chatbot.generation.text_growth import grown
 from chatbot.text import content_hash
 
 _ROLES = {"system": "", "user": "Customer: ", "assistant": "Agent: "}

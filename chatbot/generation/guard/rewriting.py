@@ -6,8 +6,8 @@ Knows: sources, the judge of a reply. Does not know: language models. All it giv
 from __future__ import annotations
 
 from chatbot.facts.sentences import sentences
-from chatbot.generation.grounding import GroundingGuard, Judge
-from chatbot.generation.nearness import Texts, covered
+from chatbot.generation.guard.judge import GroundingGuard, Judge
+from chatbot.generation.similarity import Texts, covered
 
 _LONGEST = 320
 """Characters of a source given whole; of a longer one only the sentences nearest to the question are."""

@@ -1,0 +1,1 @@
+"""What writes replies: GPT-2, other causal models, a server, and what wraps them."""

@@ -1,0 +1,1 @@
+"""The guard: what a reply says must stand in its sources."""
