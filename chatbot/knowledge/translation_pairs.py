@@ -20,7 +20,7 @@ import numpy as np
 
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import facts
-from chatbot.retrieval.selfmade import centred as without_mean
+from chatbot.retrieval.synthetic_queries import centred as without_mean
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

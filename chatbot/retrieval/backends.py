@@ -12,10 +12,10 @@ from pathlib import Path
 
 from chatbot.ports import Progress
 from chatbot.retrieval import dense, exact
+from chatbot.retrieval.atomic_directory import Write
 from chatbot.retrieval.dense import FaissIndex
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.phrasings import DenseIndex, Vectors
-from chatbot.retrieval.saved import Write
 
 
 @dataclass(frozen=True, slots=True)

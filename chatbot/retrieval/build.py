@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 from chatbot import text as words
 from chatbot.domain import FaqEntry
 from chatbot.ports import Progress, no_progress
-from chatbot.retrieval import stored
+from chatbot.retrieval import index_cache
 from chatbot.retrieval.backends import DenseBackend, in_files
 from chatbot.retrieval.exact import ExactIndex
+from chatbot.retrieval.fingerprint import ANSWERS_UP_TO, Digests, digests_of, fingerprint_of, indexed_answer
 from chatbot.retrieval.fusion import Fusion
+from chatbot.retrieval.fusion_fit import learn
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
-from chatbot.retrieval.identity import ANSWERS_UP_TO, Digests, digests_of, fingerprint_of, indexed_answer
 from chatbot.retrieval.known_vectors import KnownVectors
-from chatbot.retrieval.learning import learn
 from chatbot.retrieval.lexical import LexicalIndex
 from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
-from chatbot.retrieval.selfmade import Confirmed, confirmed_examples, examples, probe_texts
+from chatbot.retrieval.synthetic_queries import Confirmed, confirmed_examples, examples, probe_texts
 
 Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
 
@@ -72,13 +72,13 @@ def build_retriever(
     digests = digests_of(entries, previous)
     fingerprint = fingerprint_of(digests, encoder_id)
     vectors = KnownVectors(encode, encoder_id=encoder_id, index_dir=index_dir, progress=progress)
-    for base, fusions in stored.bases(index_dir, fingerprint, encoder_id, backend, previous):
+    for base, fusions in index_cache.bases(index_dir, fingerprint, encoder_id, backend, previous):
         retriever = _amended(base, fusions, entries, digests, vectors, fingerprint, encoder_id)
         if retriever is not None:
             return retriever
     phrasings, fusions = _build(entries, vectors, _known(confirmed(), entries), fingerprint, backend, progress)
     base = Layer(phrasings, entries, digests)
-    stored.save(base, fusions, index_dir / fingerprint, encoder_id, backend)
+    index_cache.save(base, fusions, index_dir / fingerprint, encoder_id, backend)
     return HybridRetriever(fingerprint, encoder_id, (base,), fusions)
 
 

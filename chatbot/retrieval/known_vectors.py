@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.ports import Progress
-from chatbot.retrieval import arrays, saved
+from chatbot.retrieval import arrays, atomic_directory
 from chatbot.text import content_hash
 
 Vectors = NDArray[np.float32]
@@ -102,13 +102,15 @@ class KnownVectors:
         distinct, first = np.unique(keys, return_index=True)
         kept = vectors if len(distinct) == len(keys) and (first == np.arange(len(keys))).all() else vectors[first]
         try:
-            saved.write(directory, arrays.writes({KEYS: distinct, ROWS: kept}), {"encoder": self._encoder_id})
+            atomic_directory.write(
+                directory, arrays.writes({KEYS: distinct, ROWS: kept}), {"encoder": self._encoder_id}
+            )
         except OSError as error:
             _log.warning(
                 "The vectors could not be kept in %s and will be encoded again next time: %s", directory, error
             )
             return
-        saved.prune(directory.parent, keep=directory)
+        atomic_directory.prune(directory.parent, keep=directory)
 
 
 def _keys(texts: Sequence[str]) -> Keys:
@@ -117,7 +119,7 @@ def _keys(texts: Sequence[str]) -> Keys:
 
 def _read(directory: Path) -> tuple[Keys, Vectors]:
     nothing = np.array([], dtype=f"S{_KEY_LENGTH}"), np.zeros((0, 0), dtype=np.float32)
-    found = saved.read(directory)
+    found = atomic_directory.read(directory)
     if found is None:
         return nothing
     try:

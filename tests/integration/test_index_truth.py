@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from chatbot.domain import FaqEntry, ImportReport
-from chatbot.retrieval import build, dense, saved
+from chatbot.retrieval import atomic_directory, build, dense
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.storage.engine import open_database
@@ -92,9 +92,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(writes=st.integers(0, 17), half=st.booleans())
     def power_cut_while_the_index_is_saved(self, writes: int, half: bool) -> None:
-        real, left = saved._replace, [writes]
+        real, left = atomic_directory._replace, [writes]
 
-        def write(path: Path, content: saved.Write) -> None:
+        def write(path: Path, content: atomic_directory.Write) -> None:
             if not left[0]:
                 if half:
                     content(path)

@@ -22,7 +22,7 @@ from command_line import PATIENCE, ROOT
 
 from chatbot.bootstrap.application import build_application, open_stores
 from chatbot.domain import Role, Route
-from chatbot.retrieval.identity import digests_of, fingerprint_of
+from chatbot.retrieval.fingerprint import digests_of, fingerprint_of
 from chatbot.settings import load_settings
 
 KILLS = 50

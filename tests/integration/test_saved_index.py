@@ -14,8 +14,8 @@ from fakes_retrieval import CHINESE, ENGLISH, HashingEncoder
 from chatbot.domain import FaqEntry
 from chatbot.retrieval import dense
 from chatbot.retrieval.build import build_retriever
+from chatbot.retrieval.fingerprint import digests_of, fingerprint_of
 from chatbot.retrieval.hybrid import HybridRetriever
-from chatbot.retrieval.identity import digests_of, fingerprint_of
 
 ENTRIES = (*ENGLISH, *CHINESE)
 QUERIES = ("when does the parcel arrive", "台灯坏了能退货吗", "weather on the moon")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from chatbot.retrieval.fusion import ANSWER_STEPS, Fusion, fusion_from_json
-from chatbot.retrieval.learning import ANSWERABLE, learn
-from chatbot.retrieval.selfmade import Example
+from chatbot.retrieval.fusion_fit import ANSWERABLE, learn
+from chatbot.retrieval.synthetic_queries import Example
 
 E = math.e
 

@@ -8,9 +8,9 @@ from fakes_retrieval import ENGLISH, HashingEncoder, entry
 
 from chatbot.domain import FaqEntry
 from chatbot.retrieval.exact import ExactIndex
+from chatbot.retrieval.fingerprint import digests_of
 from chatbot.retrieval.fusion import Fusion
 from chatbot.retrieval.hybrid import WORD_FOR_WORD, HybridRetriever, Layer, strongest
-from chatbot.retrieval.identity import digests_of
 from chatbot.retrieval.lexical import LexicalIndex
 from chatbot.retrieval.phrasings import AnswerField, Phrasings
 from chatbot.retrieval.probes import GRADES, probes

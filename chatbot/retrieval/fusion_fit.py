@@ -17,7 +17,7 @@ from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
 from chatbot.retrieval.fusion import ANSWER_STEPS, Fusion
-from chatbot.retrieval.selfmade import MEETINGS, Example
+from chatbot.retrieval.synthetic_queries import MEETINGS, Example
 
 Array = NDArray[np.float64]
 
