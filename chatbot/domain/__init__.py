@@ -59,7 +59,7 @@ from chatbot.domain.learning import (
     Signal,
     SignalKind,
 )
-from chatbot.domain.past import DraftOfImport, KeptConversation, TranscriptUndo
+from chatbot.domain.transcripts import DraftOfImport, KeptConversation, TranscriptUndo
 
 __all__ = [
     "FROM_CONVERSATION",
