@@ -23,7 +23,7 @@ from chatbot.generation.guard.guarded_generator import GuardedGenerator
 from chatbot.generation.guard.judge import Finding, GroundingGuard
 from chatbot.generation.similarity import Texts
 from chatbot.importing.faq_csv import read_faq
-from chatbot.importing.transcripts import read_transcripts
+from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.text import language
 from training.fact_checker import FactChecker
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatbot.bootstrap.application import Stores
 from chatbot.errors import TrainingError
-from chatbot.importing.transcripts import read_transcripts
+from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns
 from chatbot.pii import public_data
 from training.generator_model import SCRATCH

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
-from chatbot.importing.cells import guarded
+from chatbot.importing.files.cells import guarded
 from training.intent_data import OOS, IntentData
 from training.intent_validation import Validation
 from training.metrics import class_counts, f1_interval, wilson

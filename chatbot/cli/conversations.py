@@ -78,7 +78,7 @@ def export(
     file: Annotated[Path, typer.Argument(help="File to write; - is stdout.")] = Path("-"),
 ) -> None:
     """Write all conversations as CSV (columns conversation_id,turn,speaker,text,timestamp)."""
-    from chatbot.importing.transcripts_csv import export_transcripts
+    from chatbot.importing.transcripts.csv_export import export_transcripts
     from chatbot.knowledge.transcripts import stored_turns
 
     with stores() as opened:

@@ -237,7 +237,7 @@ def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: Jso
     """Measure the generator on transcripts: its language, its likeness to the agents, what it invents."""
     from chatbot.bootstrap.application import guarded_by, load_generator, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
-    from chatbot.importing.transcripts import read_transcripts
+    from chatbot.importing.transcripts.reading import read_transcripts
     from training.generator_evaluation import evaluate_generator as measure
 
     with stores() as opened:

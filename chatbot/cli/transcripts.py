@@ -48,7 +48,7 @@ def transcripts_import(
     as_json: JsonOption = False,
 ) -> None:
     """Import past conversations, personal data masked: tables, exports of help desks, logs of messengers."""
-    from chatbot.importing.speakers import chosen_roles
+    from chatbot.importing.transcripts.speakers import chosen_roles
     from chatbot.knowledge.transcript_files import TranscriptOptions, import_transcripts
 
     with stores() as opened:

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 from chatbot import text
 from chatbot.domain import OUT_OF_SCOPE, ImportReport, IntentDefinition, LabelledExample, Route, RowProblem
-from chatbot.importing import cells
-from chatbot.importing.csv_file import Column, Line, has_columns, read_table, write_table
+from chatbot.importing.files import cells
+from chatbot.importing.files.csv_file import Column, Line, has_columns, read_table, write_table
 
 MAX_TEXT_CHARS = 2_000
 MAX_INTENT_CHARS = 200

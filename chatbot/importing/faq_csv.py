@@ -14,7 +14,7 @@ from pathlib import Path
 from chatbot.domain import Duplicates, FaqEntry, ImportReport
 from chatbot.importing.faq_export import export_faq
 from chatbot.importing.faq_rows import COLUMNS, FaqRows, distinct
-from chatbot.importing.opening import open_lines
+from chatbot.importing.files.opening import open_lines
 
 __all__ = ["COLUMNS", "export_faq", "open_faq", "read_faq"]
 

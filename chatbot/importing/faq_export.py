@@ -15,7 +15,7 @@ from typing import IO
 
 from chatbot.domain import FaqEntry
 from chatbot.errors import InputError
-from chatbot.importing import cells
+from chatbot.importing.files import cells
 
 NAMES = ("question", "answer", "variants", "intent", "lang", "tags", "id")
 WIDTHS = (48, 72, 40, 18, 8, 20, 24)

@@ -20,9 +20,9 @@ from typing import IO, Self
 from chatbot import text
 from chatbot.domain import Duplicates, FaqEntry, ImportReport, RowProblem
 from chatbot.domain.faq_limits import problems_of
-from chatbot.importing import cells
-from chatbot.importing.columns import Column, Line
-from chatbot.importing.opening import Reading
+from chatbot.importing.files import cells
+from chatbot.importing.files.columns import Column, Line
+from chatbot.importing.files.opening import Reading
 
 COLUMNS = (
     Column("question", "q,问题,問題,问,提问,标准问题,標準問題,标准问,prompt,title,faq,query"),

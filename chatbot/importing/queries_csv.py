@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chatbot import text
 from chatbot.errors import ImportDataError
-from chatbot.importing.csv_file import Column, read_table
+from chatbot.importing.files.csv_file import Column, read_table
 
 COLUMNS = (
     Column("query", "text,utterance,customer question,用户问题,查询,查詢,问法,提问"),

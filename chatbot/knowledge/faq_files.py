@@ -13,10 +13,10 @@ from pathlib import Path
 
 from chatbot.domain import Duplicates, FaqEntry, ImportReport
 from chatbot.errors import CancelledError, StorageError
-from chatbot.importing.columns import placed
 from chatbot.importing.faq_csv import COLUMNS, open_faq
 from chatbot.importing.faq_rows import FaqRows
-from chatbot.importing.opening import open_tables
+from chatbot.importing.files.columns import placed
+from chatbot.importing.files.opening import open_tables
 from chatbot.knowledge.imports import Knowledge
 from chatbot.knowledge.rejected_rows import RejectedRows
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.domain import ImportReport, TranscriptSpeaker, TranscriptTurn
-from chatbot.importing.transcripts import MAPPED, TranscriptColumns, TranscriptOptions, look_at_columns
-from chatbot.importing.transcripts import read_transcript_file as read_file
+from chatbot.importing.transcripts.reading import MAPPED, TranscriptColumns, TranscriptOptions, look_at_columns
+from chatbot.importing.transcripts.reading import read_transcript_file as read_file
 from chatbot.knowledge.imports import Knowledge
 from chatbot.knowledge.transcripts import masked_turns
 

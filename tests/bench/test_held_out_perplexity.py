@@ -14,7 +14,7 @@ from pathlib import Path
 import generated_replies as replies
 
 from chatbot.domain import Role
-from chatbot.importing.transcripts import read_transcripts
+from chatbot.importing.transcripts.reading import read_transcripts
 from training.generator_evaluation import situation
 from training.generator_examples import dialogues, split
 from training.generator_fit import Fit, GeneratorTrainingConfig

@@ -13,7 +13,7 @@ import sqlalchemy  # noqa: F401  # imported before the fork
 from import_killing import BEGAN, STORED, lives, say
 
 from chatbot.bootstrap.application import open_stores
-from chatbot.importing.transcripts import read_transcripts
+from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings
 

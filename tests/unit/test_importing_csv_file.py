@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.csv_file import Column, read_table, write_table
+from chatbot.importing.files.csv_file import Column, read_table, write_table
 
 COLUMNS = (
     Column("question", "q,问题,prompt"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.decoding import decode
+from chatbot.importing.files.decoding import decode
 
 CHINESE = "问题,答案\n如何退款？,请联系客服，我们会处理\n"
 TAIWANESE = "問題,答案\n如何退款？,請聯絡客服，我們會處理\n"

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.columns import Column
-from chatbot.importing.opening import Reading, open_lines, open_text
+from chatbot.importing.files.columns import Column
+from chatbot.importing.files.opening import Reading, open_lines, open_text
 
 COLUMNS = (Column("question", "q,问题"), Column("answer", "a,答案"), Column("tags", "标签", required=False))
 ROWS = [["如何退款？", "七天内可以退款。"], ["How long?", 'Say "two, or three"\ndays; really']]

@@ -9,8 +9,8 @@ import pytest
 from chatbot.domain import Role, TranscriptTurn
 from chatbot.errors import ImportDataError
 from chatbot.importing.queries_csv import read_queries
-from chatbot.importing.transcripts import read_transcripts
-from chatbot.importing.transcripts_csv import export_transcripts
+from chatbot.importing.transcripts.csv_export import export_transcripts
+from chatbot.importing.transcripts.reading import read_transcripts
 
 HEADER = "conversation_id,turn,speaker,text,timestamp\n"
 

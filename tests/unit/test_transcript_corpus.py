@@ -6,7 +6,7 @@ import pytest
 from transcript_corpus import Sample, corpus
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
+from chatbot.importing.transcripts.reading import TranscriptOptions, read_transcript_file
 
 FILES = list(corpus())
 

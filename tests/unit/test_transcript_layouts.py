@@ -11,8 +11,8 @@ import pytest
 
 from chatbot.domain import Role, TranscriptTurn
 from chatbot.errors import ImportDataError, InputError
-from chatbot.importing.speakers import chosen_roles
-from chatbot.importing.transcripts import TranscriptOptions, TranscriptReading, read_transcript_file
+from chatbot.importing.transcripts.reading import TranscriptOptions, TranscriptReading, read_transcript_file
+from chatbot.importing.transcripts.speakers import chosen_roles
 
 C, A, B = Role.CUSTOMER, Role.AGENT, Role.ASSISTANT
 

@@ -8,7 +8,7 @@ from fakes_storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStor
 
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.errors import ChatbotError
-from chatbot.importing.transcripts import TranscriptOptions, read_transcript_file
+from chatbot.importing.transcripts.reading import TranscriptOptions, read_transcript_file
 from chatbot.knowledge.drafts import Drafts
 from chatbot.knowledge.imports import Knowledge
 from ui.problem_wording import localised

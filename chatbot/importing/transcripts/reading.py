@@ -13,14 +13,13 @@ from pathlib import Path
 
 from chatbot.domain import ImportReport, TranscriptSpeaker, TranscriptTurn
 from chatbot.errors import ImportDataError
-from chatbot.importing.columns import Column, placed
-from chatbot.importing.conversation_objects import has_messages, spoken_in_objects
-from chatbot.importing.conversation_text import is_log, said_in
-from chatbot.importing.moments import zone_named
-from chatbot.importing.opening import HEAD_BYTES, open_lines, open_tables, open_text, opened
-from chatbot.importing.spoken import Spoken
-from chatbot.importing.transcript_assembly import assembled
-from chatbot.importing.transcript_tables import (
+from chatbot.importing.files.columns import Column, placed
+from chatbot.importing.files.opening import HEAD_BYTES, open_lines, open_tables, open_text, opened
+from chatbot.importing.transcripts.assembly import assembled
+from chatbot.importing.transcripts.conversation_objects import has_messages, spoken_in_objects
+from chatbot.importing.transcripts.conversation_text import is_log, said_in
+from chatbot.importing.transcripts.source_line import Spoken
+from chatbot.importing.transcripts.tables import (
     BLOCK_COLUMNS,
     MESSAGE_COLUMNS,
     blocks_of,
@@ -28,6 +27,7 @@ from chatbot.importing.transcript_tables import (
     fits_messages,
     messages_of,
 )
+from chatbot.importing.transcripts.timestamps import zone_named
 from chatbot.ports import Progress, no_progress
 
 MAX_LINES = 2_000_000

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.cells import join_phrasings
-from chatbot.importing.columns import OpenTable, Record
-from chatbot.importing.decoding import Detected, detect, first_broken
-from chatbot.importing.delimited import MAX_COLUMNS, as_text
+from chatbot.importing.files.cells import join_phrasings
+from chatbot.importing.files.columns import OpenTable, Record
+from chatbot.importing.files.decoding import Detected, detect, first_broken
+from chatbot.importing.files.delimited import MAX_COLUMNS, as_text
 
 MAX_LINE_CHARS = 4_000_000
 SUFFIXES = (".jsonl", ".ndjson", ".json")

@@ -19,11 +19,11 @@ from typing import IO
 
 from chatbot.domain import RowProblem
 from chatbot.errors import ImportDataError
-from chatbot.importing.columns import Column, Line, OpenTable, placed
-from chatbot.importing.decoding import detect
-from chatbot.importing.delimited import as_text, open_delimited
-from chatbot.importing.json_lines import is_json_lines, open_json_lines
-from chatbot.importing.workbook import is_workbook, open_workbook
+from chatbot.importing.files.columns import Column, Line, OpenTable, placed
+from chatbot.importing.files.decoding import detect
+from chatbot.importing.files.delimited import as_text, open_delimited
+from chatbot.importing.files.json_lines import is_json_lines, open_json_lines
+from chatbot.importing.files.workbook import is_workbook, open_workbook
 
 HEAD_BYTES = 4_096
 MAX_ROWS = 2_000_000

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from chatbot import text
 from chatbot.domain import Role, RowProblem, TranscriptSpeaker, TranscriptTurn
-from chatbot.importing import cells
-from chatbot.importing.moments import days_first, moment_of
-from chatbot.importing.speakers import SKIPPED, folded, guessed_roles, named_role
-from chatbot.importing.spoken import Spoken
+from chatbot.importing.files import cells
+from chatbot.importing.transcripts.source_line import Spoken
+from chatbot.importing.transcripts.speakers import SKIPPED, folded, guessed_roles, named_role
+from chatbot.importing.transcripts.timestamps import days_first, moment_of
 from chatbot.pii import Kind, mask, personal_data
 
 MAX_TEXT_CHARS = 20_000

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from chatbot.domain.faq_limits import SPREADSHEET_ERRORS
 from chatbot.errors import ImportDataError
-from chatbot.importing.cells import unguarded
-from chatbot.importing.columns import OpenTable, Record
-from chatbot.importing.delimited import MAX_COLUMNS
+from chatbot.importing.files.cells import unguarded
+from chatbot.importing.files.columns import OpenTable, Record
+from chatbot.importing.files.delimited import MAX_COLUMNS
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chatbot.importing.moments import DATE, DATE_TIME, TIME
-from chatbot.importing.speakers import SKIPPED, named_role, role_of_account
+from chatbot.importing.transcripts.speakers import SKIPPED, named_role, role_of_account
+from chatbot.importing.transcripts.timestamps import DATE, DATE_TIME, TIME
 
 _NAME = r"[^\s:：\[\]()（）{}\"“”<>][^:：\[\]()（）{}\"“”<>\n]{0,38}?(?:[:：][^\s:：,，。]{1,16})?"
 _BEFORE = re.compile(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chatbot.domain import Role, TranscriptTurn
-from chatbot.importing.csv_file import write_table
+from chatbot.importing.files.csv_file import write_table
 
 COLUMNS = ("conversation_id", "turn", "speaker", "text", "timestamp")
 

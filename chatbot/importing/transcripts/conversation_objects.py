@@ -14,9 +14,9 @@ from typing import IO, Any
 
 from chatbot.domain import RowProblem
 from chatbot.errors import ImportDataError
-from chatbot.importing.decoding import detect
-from chatbot.importing.delimited import as_text
-from chatbot.importing.spoken import Spoken
+from chatbot.importing.files.decoding import detect
+from chatbot.importing.files.delimited import as_text
+from chatbot.importing.transcripts.source_line import Spoken
 
 MAX_LINE_CHARS = 16_000_000
 _LISTS = (

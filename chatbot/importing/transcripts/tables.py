@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.importing.columns import Column, Line, places_of
-from chatbot.importing.conversation_text import said_inline
-from chatbot.importing.spoken import Spoken
+from chatbot.importing.files.columns import Column, Line, places_of
+from chatbot.importing.transcripts.conversation_text import said_inline
+from chatbot.importing.transcripts.source_line import Spoken
 
 _ID = (
     "conversation,dialogue_id,dialog_id,session_id,session,chat_id,ticket_id,conversation_display_id,ticket,"

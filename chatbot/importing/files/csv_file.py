@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.domain import ImportReport, RowProblem
-from chatbot.importing.cells import guarded
-from chatbot.importing.columns import Column, Line, places_of
-from chatbot.importing.opening import open_lines, open_tables
+from chatbot.importing.files.cells import guarded
+from chatbot.importing.files.columns import Column, Line, places_of
+from chatbot.importing.files.opening import open_lines, open_tables
 
 __all__ = ["Column", "Line", "Table", "has_columns", "read_table", "write_table"]
 

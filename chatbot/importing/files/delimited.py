@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
 from chatbot.errors import ImportDataError
-from chatbot.importing.cells import unguarded
-from chatbot.importing.columns import Column, OpenTable, Record, places_of
-from chatbot.importing.decoding import ADVICE, MARK, Broken, Detected, binary, detect, first_broken
+from chatbot.importing.files.cells import unguarded
+from chatbot.importing.files.columns import Column, OpenTable, Record, places_of
+from chatbot.importing.files.decoding import ADVICE, MARK, Broken, Detected, binary, detect, first_broken
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_CHARS = 20_000

@@ -1,0 +1,1 @@
+"""Transcripts in any layout as turns with speakers and times."""
