@@ -1,1 +1,1 @@
-"""The composition root: puts stores, models, encoders and indexes together. The only place that picks implementations."""
+"""The composition root: it alone picks implementations and puts stores, models, encoders and indexes together."""

@@ -104,7 +104,7 @@ class Life(RuleBasedStateMachine):
             real(path, content)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(saved, "_replace", write)
+            patch.setattr(atomic_directory, "_replace", write)
             try:
                 self.retriever(self.home)
             except PowerCut:
