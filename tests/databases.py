@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from chatbot.storage.engine import Database
+    from chatbot.storage.database.engine import Database
 
 
 def programs() -> Path | None:
@@ -70,7 +70,7 @@ def postgresql_url() -> Iterator[str]:
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Database]:
-    from chatbot.storage.engine import open_database
+    from chatbot.storage.database.engine import open_database
 
     opened = open_database(f"sqlite:///{tmp_path}/chatbot.db", backup_dir=None)
     yield opened
@@ -82,8 +82,8 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
     """An empty database; nothing of it is left for the next test."""
     from alembic import command
 
-    from chatbot.storage import upgrading
-    from chatbot.storage.engine import open_database
+    from chatbot.storage.database import upgrading
+    from chatbot.storage.database.engine import open_database
 
     opened = open_database(postgresql_url, backup_dir=None)
     yield opened

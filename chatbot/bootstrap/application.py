@@ -38,14 +38,14 @@ from chatbot.ports import (
 )
 from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
-from chatbot.storage.audit import SqlAuditLog
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.drafts import SqlDraftStore
-from chatbot.storage.engine import Database, open_database
-from chatbot.storage.faq_editing import SqlEntryStore
-from chatbot.storage.knowledge import SqlKnowledgeStore
-from chatbot.storage.registry import SqlModelRegistry
-from chatbot.storage.state import SqlStateStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.audit import SqlAuditLog
+from chatbot.storage.database.engine import Database, open_database
+from chatbot.storage.database.key_value import SqlStateStore
+from chatbot.storage.faq.drafts import SqlDraftStore
+from chatbot.storage.faq.editing import SqlEntryStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
+from chatbot.storage.learning.registry import SqlModelRegistry
 
 if TYPE_CHECKING:
     from chatbot.generation.guard.judge import GroundingGuard

@@ -12,7 +12,7 @@ from chatbot.bootstrap.application import Stores
 from chatbot.concurrency.periodic import repeat
 from chatbot.handoff.inbox import Inbox
 from chatbot.ports.handoffs import HandoffStore
-from chatbot.storage.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
 
 _RELEASE_SECONDS = 15.0
 

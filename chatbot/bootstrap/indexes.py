@@ -16,7 +16,7 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.retrieval.backends import DenseBackend
-    from chatbot.storage.engine import Database
+    from chatbot.storage.database.engine import Database
 
 
 LOOK_BACK = 2_000
@@ -67,7 +67,7 @@ def index_of(
 
 def _confirmed(database: Database) -> list[tuple[str, str]]:
     """What customers confirmed, newest first."""
-    from chatbot.storage.review import SqlReviewStore
+    from chatbot.storage.learning.review import SqlReviewStore
 
     return confirmed_answers(SqlReviewStore(database).logged(limit=LOOK_BACK, unlabelled=False))
 
@@ -80,7 +80,7 @@ def _in_files(_: Database) -> DenseBackend:
 
 def _pgvector(database: Database) -> DenseBackend:
     from chatbot.retrieval.backends import DenseBackend
-    from chatbot.storage.vectors import PgVectors
+    from chatbot.storage.faq.vectors import PgVectors
 
     vectors = PgVectors(database)
     return DenseBackend("pgvector", vectors.build, lambda name, _files: vectors.load(name))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from chatbot.bootstrap.application import Stores
 from chatbot.ports.learning import FrozenStore, JobStore, ReviewStore
-from chatbot.storage.frozen import SqlFrozenStore
-from chatbot.storage.jobs import SqlJobStore
-from chatbot.storage.review import SqlReviewStore
+from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.jobs import SqlJobStore
+from chatbot.storage.learning.review import SqlReviewStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlalchemy import insert
 from chatbot.bootstrap.application import Stores, open_stores
 from chatbot.domain import LabelledExample
 from chatbot.settings import load_settings
-from chatbot.storage import schema, schema_learning
+from chatbot.storage.schema import learning, tables
 from training.config import IntentTrainingConfig
 from training.intent_job import train_intent_model
 
@@ -68,14 +68,14 @@ def fill(stores: Stores, intents: dict[str, int]) -> None:
     labelled = {"batch": "b", "action": "correct", "labelled_by": "ann", "labelled_at": now}
     with stores.database.write() as connection:
         connection.execute(
-            insert(schema.table(schema.Conversation)), [{"id": f"c{number}", **begun} for number, _ in said]
+            insert(tables.table(tables.Conversation)), [{"id": f"c{number}", **begun} for number, _ in said]
         )
         connection.execute(
-            insert(schema.table(schema.Message)),
+            insert(tables.table(tables.Message)),
             [{"id": number, "conversation_id": f"c{number}", "text": text, **written} for number, (text, _) in said],
         )
         connection.execute(
-            insert(schema.table(schema_learning.Label)),
+            insert(tables.table(learning.Label)),
             [{"message_id": number, "intent": f"intent {intent}", **labelled} for number, (_, intent) in said],
         )
 

@@ -12,8 +12,8 @@ from fakes_storage import FakeConversationStore
 from chatbot.domain import ImportReport, Role, TranscriptTurn
 from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import ConversationStore
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import open_database
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.engine import open_database
 
 
 @pytest.fixture(params=["sql", "fake"])

@@ -10,7 +10,7 @@ from fakes_drafts import FakeDraftStore
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind, DraftStatus
 from chatbot.errors import InputError, NotFoundError
 from chatbot.ports.drafts import DraftStore
-from chatbot.storage.drafts import SqlDraftStore
+from chatbot.storage.faq.drafts import SqlDraftStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "fake"])

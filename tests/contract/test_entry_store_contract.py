@@ -15,10 +15,10 @@ from fakes_storage import FakeKnowledgeStore
 from chatbot.domain import EntryFilter, EntryOrder, FaqEntry, Role
 from chatbot.errors import InputError, NotFoundError, StorageError
 from chatbot.ports import EntryStore, KnowledgeStore
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import open_database
-from chatbot.storage.faq_editing import SqlEntryStore
-from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq.editing import SqlEntryStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 
 A = FaqEntry("a", "How long is delivery?", "Two days.", ("eta",), "time", "en", ("x", "y"))
 B = FaqEntry("b", "Can I get a refund?", "Yes, 100 %.")

@@ -7,7 +7,7 @@ from fakes_learning import FakeFrozenStore
 
 from chatbot.domain import LabelledExample
 from chatbot.ports.learning import FrozenStore
-from chatbot.storage.frozen import SqlFrozenStore
+from chatbot.storage.learning.evaluation_set import SqlFrozenStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "fake"])

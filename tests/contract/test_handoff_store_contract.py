@@ -13,8 +13,8 @@ from chatbot.domain import Role
 from chatbot.errors import HeldError, NotFoundError
 from chatbot.ports import ConversationStore
 from chatbot.ports.handoffs import HandoffStore
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.store import SqlConversationStore
 
 Stores = tuple[ConversationStore, HandoffStore]
 

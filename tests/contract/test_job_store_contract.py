@@ -8,7 +8,7 @@ from fakes_learning import FakeJobStore
 from chatbot.domain import JobStatus
 from chatbot.errors import NotFoundError, TrainingError
 from chatbot.ports.learning import JobStore
-from chatbot.storage.jobs import SqlJobStore
+from chatbot.storage.learning.jobs import SqlJobStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "fake"])

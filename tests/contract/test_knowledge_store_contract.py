@@ -21,8 +21,8 @@ from chatbot.domain import (
 )
 from chatbot.errors import CancelledError, NotFoundError, StorageError
 from chatbot.ports import KnowledgeStore
-from chatbot.storage.engine import open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 
 DELIVERY = FaqEntry(
     "delivery", "How long is delivery?", "Two days.", ("when does it come", "eta"), "eta", "en", ("a", "b")

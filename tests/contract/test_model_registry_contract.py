@@ -12,11 +12,11 @@ from fakes_storage import FakeAuditLog, FakeKnowledgeStore, FakeModelRegistry, F
 
 from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import AuditLog, KnowledgeStore, ModelRegistry
-from chatbot.storage.audit import SqlAuditLog
-from chatbot.storage.engine import open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
-from chatbot.storage.registry import SqlModelRegistry
-from chatbot.storage.state import SqlStateStore
+from chatbot.storage.database.audit import SqlAuditLog
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.database.key_value import SqlStateStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
+from chatbot.storage.learning.registry import SqlModelRegistry
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from chatbot.retrieval import dense
 from chatbot.retrieval.backends import DenseBackend
 from chatbot.retrieval.build import Encode, build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
-from chatbot.storage import vectors as storage_vectors
-from chatbot.storage.engine import open_database
-from chatbot.storage.vectors import PgVectors
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq import vectors as storage_vectors
+from chatbot.storage.faq.vectors import PgVectors
 
 ENTRIES = (*ENGLISH, *CHINESE)
 QUERIES = (

@@ -15,9 +15,9 @@ from chatbot.domain import Conversation, LabelAction, LabelledExample, Role, Sig
 from chatbot.errors import NotFoundError
 from chatbot.ports import ConversationStore
 from chatbot.ports.learning import FrozenStore, ReviewStore
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.frozen import SqlFrozenStore
-from chatbot.storage.review import SqlReviewStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.review import SqlReviewStore
 
 DECISION = {"route": "faq", "intent": "delivery", "prediction": {"ranked": [["delivery", 0.6]], "in_scope": 0.9}}
 OFFER = {"route": "clarify", "choices": ["Delivery time", "Delivery cost"]}

@@ -13,10 +13,10 @@ from chatbot.api.reading import build_reading_router
 from chatbot.api.routes import build_router
 from chatbot.dialogue.assistant import Assistant
 from chatbot.handoff.inbox import Inbox
-from chatbot.storage.audit import SqlAuditLog
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database
-from chatbot.storage.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.audit import SqlAuditLog
+from chatbot.storage.database.engine import Database
 
 VISITOR = "visitor-0123456789abcdef"
 PERSON = "i want to complain"

@@ -15,10 +15,10 @@ from chatbot.domain import Duplicates, ImportReport
 from chatbot.importing.faq_csv import read_faq
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.knowledge.imports import Knowledge
-from chatbot.storage.audit import SqlAuditLog
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.audit import SqlAuditLog
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 
 CELL = st.sampled_from(
     ["", " ", "a", "A?", "b", "退款", "=1", "x" * 501, "en", "zh", "tlh", "i1", "a|b", "1\n2", "q,q"]

@@ -11,11 +11,11 @@ from alembic import command
 from sqlalchemy import create_engine, text
 
 from chatbot.domain import Role
-from chatbot.storage.audit import SqlAuditLog
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import open_database
-from chatbot.storage.handoffs import SqlHandoffStore
-from chatbot.storage.upgrading import alembic_config
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.audit import SqlAuditLog
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.database.upgrading import alembic_config
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 OLD = (

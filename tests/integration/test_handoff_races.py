@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from chatbot.domain import Role
 from chatbot.errors import HeldError
-from chatbot.storage import passed_on
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database
-from chatbot.storage.handoffs import SqlHandoffStore
+from chatbot.storage.conversations import handoff_guard
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.engine import Database
 
 ROUNDS = 15
 COLLEAGUES = ("Anna", "Bob", "Carl")
@@ -67,9 +67,9 @@ def test_of_colleagues_who_take_at_once_one_has_it_and_no_reply_of_the_assistant
 def test_nobody_takes_a_conversation_between_the_look_who_has_it_and_the_reply(postgresql: Database) -> None:
     """SQLite has one writer at a time; on a server the row itself has to be held."""
     one = waiting(SqlConversationStore(postgresql))
-    row = select(passed_on.HANDOFF.c.taken_by).where(passed_on.HANDOFF.c.conversation_id == one)
+    row = select(handoff_guard.HANDOFF.c.taken_by).where(handoff_guard.HANDOFF.c.conversation_id == one)
     with postgresql.write(keep=False) as storing:
-        passed_on.check_turn(storing, one, Role.ASSISTANT, "")
+        handoff_guard.check_turn(storing, one, Role.ASSISTANT, "")
         with postgresql.writer.connect() as taking, pytest.raises(OperationalError, match="could not obtain lock"):
             taking.execute(row.with_for_update(key_share=True, nowait=True))
     with postgresql.writer.connect() as taking:

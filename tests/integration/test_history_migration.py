@@ -10,11 +10,11 @@ from alembic import command
 from sqlalchemy import create_engine, text
 
 from chatbot.domain import FaqEntry
-from chatbot.storage import faq_rows
-from chatbot.storage.engine import open_database
-from chatbot.storage.faq_editing import SqlEntryStore
-from chatbot.storage.knowledge import SqlKnowledgeStore
-from chatbot.storage.upgrading import alembic_config
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.database.upgrading import alembic_config
+from chatbot.storage.faq import rows
+from chatbot.storage.faq.editing import SqlEntryStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 OLD = {"question": "How long?", "answer": "Two days.", "variants": ["eta"], "intent": None, "lang": "en", "tags": ["a"]}
@@ -26,14 +26,14 @@ def test_imports_of_before_can_be_undone_and_edited_entries_restored(tmp_path: P
     engine = create_engine(url)
     with engine.begin() as connection:
         command.upgrade(alembic_config(connection), "0001")
-        entry = faq_rows.from_json("e", NEW)
+        entry = rows.from_json("e", NEW)
         values = {
             "id": "e",
             "question": entry.question,
             "answer": entry.answer,
             "tags": json.dumps(["a"]),
-            "key": faq_rows.question_key(entry),
-            "hash": faq_rows.content_hash(entry),
+            "key": rows.question_key(entry),
+            "hash": rows.content_hash(entry),
             "now": "2026-01-01 00:00:00.000000",
             "counts": json.dumps({"read": 1, "inserted": 0, "updated": 1, "skipped": 0, "failed": 0}),
             "before": json.dumps(OLD),
@@ -51,7 +51,7 @@ def test_imports_of_before_can_be_undone_and_edited_entries_restored(tmp_path: P
     engine.dispose()
     database = open_database(url, backup_dir=tmp_path / "backups")
     entries, knowledge = SqlEntryStore(database), SqlKnowledgeStore(database)
-    old = faq_rows.from_json("e", OLD)
+    old = rows.from_json("e", OLD)
     (first,) = entries.history("e")
     assert (first.action, first.import_id, first.before, first.after, first.at) == ("import", "7", old, entry, NOW)
     assert knowledge.undo_import("7").put_back == 1

@@ -17,8 +17,8 @@ from chatbot.domain import FaqEntry, ImportReport
 from chatbot.retrieval import atomic_directory, build, dense
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
-from chatbot.storage.engine import open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 from chatbot.text import normalise
 
 STEPS, LIVES = 70, 6

@@ -19,10 +19,10 @@ from sqlalchemy.exc import DatabaseError
 
 from chatbot.domain import Role
 from chatbot.errors import ConfigError, StorageError
-from chatbot.storage import upgrading
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import open_database
-from chatbot.storage.schema import REVISION, Base
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database import upgrading
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.schema.tables import REVISION, Base
 
 FIVE = upgrading.BACKUPS_KEPT
 NEXT = "9999"
@@ -84,7 +84,7 @@ def test_a_database_at_the_current_revision_is_opened_without_alembic(tmp_path: 
     path = make(tmp_path / "chatbot.db")
     code = (
         "import sys\n"
-        "from chatbot.storage.engine import open_database\n"
+        "from chatbot.storage.database.engine import open_database\n"
         f"open_database({url(path)!r}, backup_dir=None).close()\n"
         "print('alembic' in sys.modules)"
     )
@@ -94,7 +94,8 @@ def test_a_database_at_the_current_revision_is_opened_without_alembic(tmp_path: 
 
 def test_processes_that_start_together_migrate_once(tmp_path: Path) -> None:
     path = tmp_path / "home" / "chatbot.db"
-    code = f"from chatbot.storage.engine import open_database; open_database({url(path)!r}, backup_dir=None).close()"
+    opened = f"open_database({url(path)!r}, backup_dir=None).close()"
+    code = f"from chatbot.storage.database.engine import open_database; {opened}"
     started = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) for _ in range(4)]
     assert [(process.communicate()[1], process.returncode) for process in started] == [(b"", 0)] * 4
     database = open_database(url(path), backup_dir=None)

@@ -23,16 +23,16 @@ from chatbot.domain import (
     TranscriptTurn,
 )
 from chatbot.errors import NotFoundError, TrainingError
-from chatbot.storage import upgrading
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database, open_database
-from chatbot.storage.faq_editing import SqlEntryStore
-from chatbot.storage.frozen import SqlFrozenStore
-from chatbot.storage.jobs import SqlJobStore
-from chatbot.storage.knowledge import SqlKnowledgeStore
-from chatbot.storage.registry import SqlModelRegistry
-from chatbot.storage.review import SqlReviewStore
-from chatbot.storage.state import SqlStateStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database import upgrading
+from chatbot.storage.database.engine import Database, open_database
+from chatbot.storage.database.key_value import SqlStateStore
+from chatbot.storage.faq.editing import SqlEntryStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
+from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.jobs import SqlJobStore
+from chatbot.storage.learning.registry import SqlModelRegistry
+from chatbot.storage.learning.review import SqlReviewStore
 
 pytest.importorskip("psycopg")
 

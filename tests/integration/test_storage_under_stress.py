@@ -15,12 +15,12 @@ from sqlalchemy import event
 
 from chatbot.domain import FaqEntry, ImportReport, Role
 from chatbot.errors import StorageError
-from chatbot.storage import engine as engine_module
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database, open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
-from chatbot.storage.registry import SqlModelRegistry
-from chatbot.storage.state import SqlStateStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database import engine as engine_module
+from chatbot.storage.database.engine import Database, open_database
+from chatbot.storage.database.key_value import SqlStateStore
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
+from chatbot.storage.learning.registry import SqlModelRegistry
 
 THREADS, MESSAGES = 16, 500
 ENTRIES = 2000
@@ -120,8 +120,8 @@ def test_a_process_killed_during_an_import_leaves_all_or_nothing(tmp_path: Path)
 import os, signal, sys
 from sqlalchemy import event
 from chatbot.domain import FaqEntry, ImportReport
-from chatbot.storage.engine import open_database
-from chatbot.storage.knowledge import SqlKnowledgeStore
+from chatbot.storage.database.engine import open_database
+from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 database = open_database("sqlite:///{path}", backup_dir=None)
 store = SqlKnowledgeStore(database)
 store.apply_faq([FaqEntry("0", "q0", "old", ("v",))], ImportReport("a", "utf-8", 1, 0, 0, 0, 0))

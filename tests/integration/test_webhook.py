@@ -14,9 +14,9 @@ from web_listener import Listener, listening
 from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import Route
 from chatbot.handoff.webhook import WaitingNotices
-from chatbot.storage.conversations import SqlConversationStore
-from chatbot.storage.engine import Database
-from chatbot.storage.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.handoffs import SqlHandoffStore
+from chatbot.storage.conversations.store import SqlConversationStore
+from chatbot.storage.database.engine import Database
 
 PERSON = "i want to complain"
 AT_ONCE = (0.0, 0.0, 0.0)

@@ -8,13 +8,8 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from chatbot.storage import (  # noqa: F401  their tables belong to the metadata
-    schema_drafts,
-    schema_handoff,
-    schema_learning,
-    schema_transcripts,
-)
-from chatbot.storage.schema import Base
+from chatbot.storage.schema import drafts, handoff, learning, transcripts  # noqa: F401  # their tables belong to the metadata
+from chatbot.storage.schema.tables import Base
 
 
 def migrate(connection: Connection) -> None:

@@ -1,0 +1,1 @@
+"""Conversations, handoffs, implicit feedback and transcripts in the database."""

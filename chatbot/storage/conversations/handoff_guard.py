@@ -1,0 +1,71 @@
+"""Notes that a conversation waits for a person, and keeps all others silent while somebody has it.
+
+Knows: the table `handoff`, in the transaction that stores a message. Does not know: who looks after it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from chatbot.domain import Role, Route
+from chatbot.errors import HeldError
+from chatbot.storage.schema import handoff as schema_handoff
+from chatbot.storage.schema import tables
+
+HANDOFF = tables.table(schema_handoff.HandoffRow)
+# Whoever takes the conversation waits for the message that is being stored, or this one waits and sees who has it.
+_HOLDER = (
+    select(HANDOFF.c.taken_by)
+    .where(HANDOFF.c.conversation_id == bindparam("wanted"), HANDOFF.c.settled_at.is_(None))
+    .with_for_update(key_share=True)
+)
+
+
+def holder_of(conversation_id: Any) -> Any:
+    """Who has the conversation with the id in that column, as a column; empty where nobody has."""
+    mine = (HANDOFF.c.conversation_id == conversation_id, HANDOFF.c.settled_at.is_(None))
+    return func.coalesce(select(HANDOFF.c.taken_by).where(*mine).correlate(conversation_id.table).scalar_subquery(), "")
+
+
+def check_turn(connection: Connection, conversation_id: str, role: Role, author: str) -> None:
+    """Refuse what somebody else says than the one who has the conversation: the assistant, or a colleague.
+
+    Raises:
+        HeldError: `author`, empty for the assistant, does not have it.
+    """
+    if role is Role.CUSTOMER:
+        return
+    holder = connection.scalar(_HOLDER, {"wanted": conversation_id}) or ""
+    if holder == author:
+        return
+    if holder:
+        raise held(conversation_id, holder)
+    raise HeldError(
+        f"{author} has not taken conversation {conversation_id}. Take it first: "
+        f"chatbot conversations take {conversation_id} --by NAME"
+    )
+
+
+def held(conversation_id: str, holder: str) -> HeldError:
+    """What is said to whoever comes second."""
+    return HeldError(
+        f"{holder} has conversation {conversation_id} and answers in it. To go on in {holder}'s place: "
+        f"chatbot conversations take {conversation_id} --by NAME --from {holder!r}"
+    )
+
+
+def note(connection: Connection, conversation_id: str, decision: Mapping[str, Any] | None, now: dt.datetime) -> None:
+    """Let a conversation wait if this reply passes it on; one that waits already goes on waiting."""
+    if not decision or decision.get("route") != Route.HANDOFF.value:
+        return
+    mine = HANDOFF.c.conversation_id == conversation_id
+    known = connection.execute(select(HANDOFF.c.settled_at).where(mine)).one_or_none()
+    waits = {"asked_at": now, "settled_at": None, "settled_by": "", "taken_at": None, "taken_by": "", "told_at": None}
+    if known is None:
+        connection.execute(insert(HANDOFF), waits | {"conversation_id": conversation_id})
+    elif known.settled_at is not None:
+        connection.execute(update(HANDOFF).where(mine).values(waits))

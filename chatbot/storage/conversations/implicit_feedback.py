@@ -1,0 +1,88 @@
+"""Collects the signs of customers out of the logged conversations into the table `signal`.
+
+Knows: the tables, which conversations changed since. Does not know: what counts as a sign.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import defaultdict
+
+from sqlalchemy import Connection, delete, func, insert, or_, select
+
+from chatbot.dialogue.implicit_feedback import conversation_signals
+from chatbot.domain import Message, Role
+from chatbot.storage.database.engine import Database
+from chatbot.storage.database.key_value import STATE, put
+from chatbot.storage.schema import learning
+from chatbot.storage.schema import tables as schema
+
+CONVERSATION = schema.table(schema.Conversation)
+MESSAGE = schema.table(schema.Message)
+FEEDBACK = schema.table(schema.Feedback)
+SIGNAL = schema.table(learning.SignalRow)
+SEEN_KEY = "signals_seen"
+_AT_ONCE = 500
+_OVERLAP = dt.timedelta(minutes=1)
+"""Clocks of several processes differ, and a transaction may end after a later one."""
+
+
+def collect_signals(database: Database) -> int:
+    """Read what was logged since the last time; returns how many signs those conversations have now."""
+    with database.read() as connection:
+        now = dt.datetime.now(dt.UTC)
+        newest = connection.scalar(select(func.max(MESSAGE.c.id))) or 0
+        changed = _changed(connection)
+    found = 0
+    for start in range(0, len(changed), _AT_ONCE):
+        with database.write() as connection:
+            found += _renew(connection, changed[start : start + _AT_ONCE])
+    with database.write() as connection:
+        put(connection, SEEN_KEY, json.dumps([newest, (now - _OVERLAP).isoformat()]))
+    return found
+
+
+def _changed(connection: Connection) -> list[str]:
+    """Conversations with messages or thumbs that were not looked at yet."""
+    kept = connection.scalar(select(STATE.c.value).where(STATE.c.key == SEEN_KEY))
+    said = select(MESSAGE.c.conversation_id).outerjoin(FEEDBACK, FEEDBACK.c.message_id == MESSAGE.c.id)
+    if kept is not None:
+        last, since = json.loads(kept)
+        said = said.where(or_(MESSAGE.c.id > last, FEEDBACK.c.updated_at >= dt.datetime.fromisoformat(since)))
+    return list(connection.scalars(said.where(MESSAGE.c.role != Role.AGENT.value).distinct()))
+
+
+def _renew(connection: Connection, conversations: list[str]) -> int:
+    """Put the signs of these conversations in the place of those that were known."""
+    wanted = (
+        select(
+            MESSAGE.c.role,
+            MESSAGE.c.text,
+            MESSAGE.c.id,
+            MESSAGE.c.conversation_id,
+            MESSAGE.c.created_at,
+            MESSAGE.c.decision,
+            FEEDBACK.c.helpful,
+            FEEDBACK.c.reason,
+        )
+        .outerjoin(FEEDBACK, FEEDBACK.c.message_id == MESSAGE.c.id)
+        .where(MESSAGE.c.conversation_id.in_(conversations))
+        .order_by(MESSAGE.c.conversation_id, MESSAGE.c.position)
+    )
+    said: dict[str, list[Message]] = defaultdict(list)
+    reasons: dict[int, str] = {}
+    for role, *rest, reason in connection.execute(wanted):
+        message = Message(Role(role), *rest)
+        said[message.conversation_id].append(message)
+        if reason:
+            reasons[message.id] = reason
+    signals = [signal for messages in said.values() for signal in conversation_signals(messages, reasons)]
+    own = select(MESSAGE.c.id).where(MESSAGE.c.conversation_id.in_(conversations))
+    connection.execute(delete(SIGNAL).where(SIGNAL.c.message_id.in_(own)))
+    if signals:
+        rows = [
+            {"message_id": s.message_id, "kind": s.kind.value, "intent": s.intent, "detail": s.detail} for s in signals
+        ]
+        connection.execute(insert(SIGNAL), rows)
+    return len(signals)

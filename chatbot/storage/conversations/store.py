@@ -1,0 +1,293 @@
+"""Conversations and messages (port `ConversationStore`).
+
+Knows: the tables of conversations, messages and feedback. Does not know: models, pages. Speaks Core, one statement a
+transaction where it can: two messages are stored for every reply.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from chatbot.domain import (
+    Conversation,
+    ImportReport,
+    Message,
+    Role,
+    TranscriptTurn,
+    TranscriptUndo,
+)
+from chatbot.errors import NotFoundError
+from chatbot.storage.conversations import handoff_guard, transcript_undo
+from chatbot.storage.conversations.transcripts import add_transcripts, prepared
+from chatbot.storage.database.engine import Database
+from chatbot.storage.imports import running
+from chatbot.storage.schema import tables as schema
+
+CONVERSATION = schema.table(schema.Conversation)
+MESSAGE = schema.table(schema.Message)
+FEEDBACK = schema.table(schema.Feedback)
+TITLE_CHARS = 80
+MOST_REASON = 500
+"""Longest reason of a thumb, in characters."""
+ATTEMPTS = 20
+"""How often a message is appended anew when another process took its position (never happens on SQLite)."""
+
+
+def _append() -> Any:
+    """INSERT of a message at the end of its conversation; inserts nothing when the conversation does not exist."""
+    last = select(func.coalesce(func.max(MESSAGE.c.position), 0)).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+    row = select(
+        CONVERSATION.c.id,
+        last.correlate(CONVERSATION).scalar_subquery() + 1,
+        bindparam("role_", type_=MESSAGE.c.role.type),
+        bindparam("text_", type_=MESSAGE.c.text.type),
+        bindparam("decision_", type_=MESSAGE.c.decision.type),
+        bindparam("now_", type_=MESSAGE.c.created_at.type),
+        bindparam("author_", type_=MESSAGE.c.author.type),
+    ).where(CONVERSATION.c.id == bindparam("conversation_"))
+    names = ["conversation_id", "position", "role", "text", "decision", "created_at", "author"]
+    return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
+
+
+def conversation_rows() -> Select[Any]:
+    """Conversations with message count, title (the first thing the customer said) and the colleague who has each."""
+    of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
+    count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
+    first = (
+        select(func.substr(MESSAGE.c.text, 1, TITLE_CHARS))
+        .where(of_it, MESSAGE.c.role == Role.CUSTOMER.value)
+        .order_by(MESSAGE.c.position)
+        .limit(1)
+        .correlate(CONVERSATION)
+        .scalar_subquery()
+    )
+    columns = (CONVERSATION.c.id, CONVERSATION.c.visitor_id, CONVERSATION.c.lang, CONVERSATION.c.started_at)
+    held_by = handoff_guard.holder_of(CONVERSATION.c.id)
+    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""), held_by)
+
+
+_APPEND = _append()
+_CONVERSATIONS = conversation_rows()
+_ONE = _CONVERSATIONS.where(CONVERSATION.c.id == bindparam("wanted"))
+_IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
+_NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
+_MESSAGES = (
+    select(
+        MESSAGE.c.role,
+        MESSAGE.c.text,
+        MESSAGE.c.id,
+        MESSAGE.c.conversation_id,
+        MESSAGE.c.created_at,
+        MESSAGE.c.decision,
+        FEEDBACK.c.helpful,
+        func.coalesce(MESSAGE.c.author, ""),
+    )
+    .select_from(MESSAGE.outerjoin(FEEDBACK))
+    .where(MESSAGE.c.conversation_id == bindparam("wanted"))
+)
+_IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
+_LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
+
+
+class SqlConversationStore:
+    """Append-only conversations in the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, visitor_id: str, lang: str) -> Conversation:
+        """Begin a conversation under an id that nobody can guess, and that no command takes for an option."""
+        begun = Conversation(secrets.token_hex(16), visitor_id, lang, dt.datetime.now(dt.UTC))
+        row = {"id": begun.id, "visitor_id": visitor_id, "lang": lang, "origin": begun.origin}
+        with self._database.write() as connection:
+            connection.execute(insert(CONVERSATION), row | {"started_at": begun.started_at})
+        return begun
+
+    def add_message(
+        self,
+        conversation_id: str,
+        role: Role,
+        text: str,
+        *,
+        decision: Mapping[str, Any] | None = None,
+        author: str = "",
+    ) -> Message:
+        """Append a message; `author` is the colleague who wrote it.
+
+        Raises:
+            NotFoundError: no such conversation.
+            HeldError: it is a reply, and somebody else has the conversation.
+            StorageError: the message could not be saved.
+        """
+        now = dt.datetime.now(dt.UTC)
+        stored = storable(text)
+        values = {
+            "conversation_": conversation_id,
+            "role_": role.value,
+            "text_": stored,
+            "decision_": None if decision is None else dict(decision),
+            "now_": now,
+            "author_": author or None,
+        }
+        message_id = self._append(values)
+        if message_id is None:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}; start a new one.")
+        return Message(role, stored, message_id, conversation_id, now, decision, author=author)
+
+    def _append(self, values: Mapping[str, Any]) -> int | None:
+        for attempt in range(ATTEMPTS):
+            try:
+                with self._database.write() as connection:
+                    if attempt:  # another writer was faster: from here on they wait for one another
+                        connection.execute(_IN_TURN, {"wanted": values["conversation_"]})
+                    role = Role(values["role_"])
+                    handoff_guard.check_turn(connection, values["conversation_"], role, values["author_"] or "")
+                    found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
+                    if found is not None:
+                        handoff_guard.note(connection, values["conversation_"], values["decision_"], values["now_"])
+            except IntegrityError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+            else:
+                return found
+        return None
+
+    def get(self, conversation_id: str) -> Conversation:
+        """One conversation.
+
+        Raises:
+            NotFoundError: no such conversation.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(_ONE, {"wanted": conversation_id}).one_or_none()
+        if row is None:
+            raise NotFoundError(f"There is no conversation {conversation_id!r}. See: chatbot conversations list.")
+        return Conversation(*row)
+
+    def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
+        """The messages in order, with feedback; with `last`, only that many newest ones."""
+        with self._database.read() as connection:
+            if last is None:
+                rows = connection.execute(_IN_ORDER, {"wanted": conversation_id}).all()
+            else:
+                rows = connection.execute(_LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
+        return [_message(row) for row in rows]
+
+    def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
+        """A visitor's conversations that have messages, newest first."""
+        any_message = exists().where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
+        wanted = _CONVERSATIONS.where(CONVERSATION.c.visitor_id == visitor_id, any_message)
+        with self._database.read() as connection:
+            return [Conversation(*row) for row in connection.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))]
+
+    def count(self, *, search: str = "", origin: str = "") -> int:
+        """How many conversations `list` would go through."""
+        wanted = matching(select(func.count()).select_from(CONVERSATION), search, origin)
+        with self._database.read() as connection:
+            return int(connection.execute(wanted).scalar_one())
+
+    def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
+        """Record or change a thumb, with its reason where the customer gave one.
+
+        Raises:
+            NotFoundError: the message is not of this visitor's conversation.
+        """
+        try:
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
+        except IntegrityError:  # a second click was faster: now there is a row to update
+            self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
+
+    def _put_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str) -> None:
+        now = dt.datetime.now(dt.UTC)
+        own = MESSAGE.join(CONVERSATION)
+        is_own = (MESSAGE.c.id == message_id, CONVERSATION.c.visitor_id == visitor_id)
+        with self._database.write() as connection:
+            if connection.scalar(select(MESSAGE.c.id).select_from(own).where(*is_own)) is None:
+                raise NotFoundError(f"There is no message {message_id} in a conversation of this visitor.")
+            changed = update(FEEDBACK).where(FEEDBACK.c.message_id == message_id)
+            if connection.execute(changed.values(helpful=helpful, reason=reason, updated_at=now)).rowcount == 0:
+                row = {"message_id": message_id, "visitor_id": visitor_id, "helpful": helpful, "reason": reason}
+                connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
+
+    def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new."""
+        # The mark says after a crash that nothing was stored; it goes with the transaction that stores.
+        with self._database.write() as connection:
+            mark = running.begin(connection, report.file)
+        try:
+            taken = prepared(turns)
+            with self._database.write() as connection:
+                running.end(connection, mark)
+                return add_transcripts(connection, taken, report)
+        except BaseException:
+            with self._database.write() as connection:
+                running.end(connection, mark)
+            raise
+
+    def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
+        """What `add_transcripts` would report, without an import id: the same work, rolled back."""
+        taken = prepared(turns)
+        with self._database.write(keep=False) as connection:
+            return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
+
+    def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
+        """Remove what an import brought, but for conversations that later imports continued; with `dry_run` only say.
+
+        Raises:
+            NotFoundError: no such import.
+            StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
+        """
+        with self._database.write(keep=not dry_run) as connection:
+            return transcript_undo.undo(connection, import_id)
+
+    def erase(self, visitor_id: str) -> int:
+        """Delete a visitor's conversations, messages and feedback; returns the number of conversations.
+
+        Copies made before an upgrade still hold them until they are replaced by newer ones.
+        """
+        with self._database.write() as connection:
+            # Messages and feedback go with their conversation: the foreign keys cascade.
+            return connection.execute(delete(CONVERSATION).where(CONVERSATION.c.visitor_id == visitor_id)).rowcount
+
+    def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
+        """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
+        wanted = matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        with self._database.read() as connection:
+            return [Conversation(*row) for row in connection.execute(wanted)]
+
+
+def storable(text: str) -> str:
+    """The text without what no database takes: NUL is dropped, half a surrogate pair becomes `?`."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def _message(row: Sequence[Any]) -> Message:
+    return Message(Role(row[0]), *row[1:])
+
+
+def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
+    if origin:
+        wanted = wanted.where(CONVERSATION.c.origin == origin)
+    if search:
+        said = exists().where(
+            MESSAGE.c.conversation_id == CONVERSATION.c.id, MESSAGE.c.text.icontains(search, autoescape=True)
+        )
+        wanted = wanted.where(or_(said, CONVERSATION.c.id == search, CONVERSATION.c.visitor_id == search))
+    return wanted

@@ -1,0 +1,1 @@
+"""The connection: engine, upgrades, errors, key-value table, audit log."""

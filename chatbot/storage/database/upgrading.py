@@ -1,0 +1,166 @@
+"""Brings a database to the schema of this program, once, whoever else is starting.
+
+Knows: Alembic, the lock file, backups. Does not know: what the tables hold.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, column, inspect, select, table, text
+
+from chatbot.errors import StorageError
+from chatbot.storage.schema.tables import REVISION
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+log = logging.getLogger(__name__)
+
+BACKUPS_KEPT = 5
+VERSION_TABLE = "alembic_version"
+POSTGRESQL_LOCK = 7_249_318_651
+"""Any fixed number: processes that upgrade the same server wait for each other on it."""
+
+
+def upgrade(engine: Engine, writer: Engine, path: Path | None, backup_dir: Path | None) -> None:
+    """Do nothing at the current revision; else copy an existing file to `backup_dir`, then migrate in one transaction.
+
+    Raises:
+        StorageError: the database is newer than this program, or belongs to another one.
+    """
+    if path is None:
+        _migrate(writer)
+        return
+    if _has_content(path) and _revision_of(engine) == REVISION:
+        return
+    with _locked(path.with_name(path.name + ".lock")):
+        if _has_content(path):
+            found = _revision_of(engine)
+            if found == REVISION:
+                return
+            _check(found, str(path))
+            _refuse_strangers(engine, found, path)
+            if found is not None and backup_dir is not None:
+                copy = back_up(path, backup_dir, found)
+                log.info("schema %s is behind %s; copied to %s", found, REVISION, copy)
+        _migrate(writer)
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings, made in code: there is no alembic.ini."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def back_up(path: Path, backup_dir: Path, revision: str) -> Path:
+    """Copy a live SQLite file to `chatbot-<revision>-<utc>.db` and keep the newest five; returns the copy."""
+    backup_dir.mkdir(parents=True, exist_ok=True)
+    now = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    copy = backup_dir / f"chatbot-{revision}-{now}.db"
+    unfinished = copy.with_suffix(".part")
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+        unfinished.replace(copy)
+    except sqlite3.Error as error:
+        raise StorageError(
+            f"{path} could not be copied to {backup_dir} before its upgrade ({error}), so it was left as it is."
+            " Free some space there and start again."
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    copies = sorted(backup_dir.glob("chatbot-*.db"), key=lambda found: found.stem.rsplit("-", 1)[-1])
+    for old in copies[:-BACKUPS_KEPT]:
+        old.unlink(missing_ok=True)
+    return copy
+
+
+def _has_content(path: Path) -> bool:
+    """Whether a database was ever written there; an empty file counts as none."""
+    return path.exists() and path.stat().st_size > 0
+
+
+def _revision_of(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(select(column("version_num")).select_from(table(VERSION_TABLE)))
+    return found
+
+
+def _migrate(writer: Engine) -> None:
+    with writer.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRESQL_LOCK})
+        found = _revision(connection)
+        if found == REVISION:
+            return
+        _check(found, connection.engine.url.render_as_string(hide_password=True))
+        from alembic import command
+
+        command.upgrade(alembic_config(connection), REVISION)
+
+
+def _check(found: str | None, place: str) -> None:
+    """Refuse a revision that this program has never heard of."""
+    if found is None:
+        return
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found not in known:
+        raise StorageError(
+            f"{place} was written by a newer version of this program (schema {found}, this one knows {REVISION})."
+            " Update the program or choose another CHATBOT_HOME."
+        )
+
+
+def _refuse_strangers(engine: Engine, found: str | None, path: Path) -> None:
+    if found is None and inspect(engine).get_table_names():
+        raise StorageError(
+            f"{path} is the database of another program, so it was left as it is. Choose another CHATBOT_HOME."
+        )
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Wait for and hold a lock between processes. The file stays: removing it would let two hold it."""
+    with path.open("a+b") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            try:
+                yield
+            finally:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,1 @@
+"""Entries, their phrasings, imports, history, use and drafts in the database."""

@@ -1,0 +1,1 @@
+"""The log of imports and the marks of running ones."""

@@ -1,0 +1,1 @@
+"""Labels, jobs, model versions and the held-out set in the database."""

@@ -1,0 +1,253 @@
+"""What the team says about logged messages: labels with their history, and who is looking at what (port `ReviewStore`).
+
+Knows: the tables of messages, signals, labels and leases. Does not know: which message is worth a look.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from chatbot.dialogue.implicit_feedback import is_a_click
+from chatbot.domain import (
+    LabelAction,
+    LoggedMessage,
+    Message,
+    MessageLabel,
+    Role,
+    Signal,
+    SignalKind,
+)
+from chatbot.errors import NotFoundError
+from chatbot.storage.conversations.implicit_feedback import SIGNAL, collect_signals
+from chatbot.storage.database.engine import Database
+from chatbot.storage.schema import learning
+from chatbot.storage.schema import tables as schema
+
+CONVERSATION = schema.table(schema.Conversation)
+MESSAGE = schema.table(schema.Message)
+LABEL = schema.table(learning.Label)
+LEASE = schema.table(learning.Lease)
+_MANY = 500
+"""Most values of one IN list."""
+_ACTIVE = select(func.max(LABEL.c.id)).where(LABEL.c.undone_at.is_(None)).group_by(LABEL.c.message_id)
+_LABELLED = select(LABEL.c.message_id).where(LABEL.c.undone_at.is_(None))
+
+
+class SqlReviewStore:
+    """Labels, leases and signs in the database. Each call is one short transaction, or one for each 500 messages."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect_signals(self) -> int:
+        """Bring the stored signs up to date with the log; returns how many were written."""
+        return collect_signals(self._database)
+
+    def logged(
+        self,
+        *,
+        limit: int,
+        unlabelled: bool = True,
+        since: dt.datetime | None = None,
+        free_for: str | None = None,
+        ids: Collection[int] | None = None,
+    ) -> list[LoggedMessage]:
+        """What customers wrote, newest first, without mere clicks on offered choices.
+
+        Args:
+            limit: at most so many.
+            unlabelled: leave out what a person has labelled.
+            since: leave out what was written before.
+            free_for: leave out what is leased to anybody else.
+            ids: only these messages.
+        """
+        said = select(MESSAGE.c.id).where(MESSAGE.c.role == Role.CUSTOMER.value)
+        if unlabelled:
+            said = said.where(MESSAGE.c.id.not_in(_LABELLED))
+        if since is not None:
+            said = said.where(MESSAGE.c.created_at >= since)
+        if free_for is not None:
+            taken = select(LEASE.c.message_id).where(LEASE.c.until > _now(), LEASE.c.holder != free_for)
+            said = said.where(MESSAGE.c.id.not_in(taken))
+        if ids is not None:
+            said = said.where(MESSAGE.c.id.in_(list(ids)))
+        chosen = said.order_by(MESSAGE.c.id.desc()).limit(limit).subquery()
+        before, after = MESSAGE.alias("before"), MESSAGE.alias("after")
+        wanted = (
+            select(
+                MESSAGE.c.id,
+                MESSAGE.c.conversation_id,
+                CONVERSATION.c.visitor_id,
+                MESSAGE.c.text,
+                CONVERSATION.c.lang,
+                MESSAGE.c.created_at,
+                after.c.text,
+                after.c.decision,
+                before.c.decision,
+            )
+            .select_from(
+                MESSAGE.join(chosen, chosen.c.id == MESSAGE.c.id)
+                .join(CONVERSATION, CONVERSATION.c.id == MESSAGE.c.conversation_id)
+                .outerjoin(after, _beside(after, 1))
+                .outerjoin(before, _beside(before, -1))
+            )
+            .order_by(MESSAGE.c.id.desc())
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).all()
+            signals: dict[int, list[Signal]] = defaultdict(list)
+            every = [row[0] for row in rows]
+            for start in range(0, len(every), _MANY):
+                some = select(SIGNAL).where(SIGNAL.c.message_id.in_(every[start : start + _MANY]))
+                for about, kind, intent, detail in connection.execute(some):
+                    signals[about].append(Signal(about, SignalKind(kind), intent, detail))
+        return [_logged(row, signals[row[0]]) for row in rows if not _click(row)]
+
+    def label(self, message_ids: Sequence[int], intent: str | None, action: LabelAction, by: str) -> str:
+        """Label messages as one batch, whatever they were labelled before; gives their leases back. Returns the batch.
+
+        Raises:
+            NotFoundError: a message is not there, or no customer wrote it; nothing is labelled then.
+        """
+        batch, now = secrets.token_hex(6), _now()
+        wanted = list(dict.fromkeys(message_ids))
+        with self._database.write() as connection:
+            for start in range(0, len(wanted), _MANY):
+                part = wanted[start : start + _MANY]
+                mine = (MESSAGE.c.id.in_(part), MESSAGE.c.role == Role.CUSTOMER.value)
+                known = set(connection.scalars(select(MESSAGE.c.id).where(*mine)))
+                missing = [message_id for message_id in part if message_id not in known]
+                if missing:
+                    raise NotFoundError(
+                        f"There is no customer's message {missing[0]} to label. See: chatbot review list."
+                    )
+                row = {"batch": batch, "intent": intent, "action": action.value, "labelled_by": by, "labelled_at": now}
+                connection.execute(insert(LABEL), [row | {"message_id": message_id} for message_id in part])
+                connection.execute(delete(LEASE).where(LEASE.c.message_id.in_(part)))
+        return batch
+
+    def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
+        """Take back a batch, by default the last one of this person that stands; returns its labels.
+
+        Raises:
+            NotFoundError: there is nothing to take back.
+        """
+        with self._database.write() as connection:
+            standing = select(LABEL.c.batch).where(LABEL.c.undone_at.is_(None))
+            last = standing.where(LABEL.c.batch == batch) if batch else standing.where(LABEL.c.labelled_by == by)
+            found: str | None = connection.scalar(last.order_by(LABEL.c.id.desc()).limit(1))
+            if found is None:
+                raise NotFoundError(f"There is no label{f' of batch {batch}' if batch else f' by {by}'} to undo.")
+            undone = [_label(row) for row in connection.execute(_labels().where(LABEL.c.batch == found))]
+            connection.execute(update(LABEL).where(LABEL.c.batch == found).values(undone_at=_now()))
+        return undone
+
+    def labels(self, *, limit: int = 100, standing: bool = False) -> list[MessageLabel]:
+        """Who labelled what, newest first; with `standing`, of each message only the one that counts."""
+        wanted = _labels().order_by(LABEL.c.id.desc()).limit(limit)
+        if standing:
+            wanted = wanted.where(LABEL.c.id.in_(_ACTIVE))
+        with self._database.read() as connection:
+            return [_label(row) for row in connection.execute(wanted)]
+
+    def count_labels(self, *, since: dt.datetime | None = None) -> int:
+        """How many messages have a label to learn from, given since then."""
+        wanted = select(func.count()).where(LABEL.c.id.in_(_ACTIVE), LABEL.c.intent.is_not(None))
+        if since is not None:
+            wanted = wanted.where(LABEL.c.labelled_at > since)
+        with self._database.read() as connection:
+            return int(connection.scalar(wanted) or 0)
+
+    def lease(self, message_ids: Sequence[int], holder: str, *, seconds: float) -> list[int]:
+        """Reserve those messages that nobody else holds; returns them, in the order given."""
+        got: list[int] = []
+        for message_id in message_ids:
+            try:
+                with self._database.write() as connection:
+                    now = _now()
+                    until = now + dt.timedelta(seconds=seconds)
+                    free = or_(LEASE.c.holder == holder, LEASE.c.until <= now)
+                    taken = update(LEASE).where(LEASE.c.message_id == message_id, free)
+                    if connection.execute(taken.values(holder=holder, until=until)).rowcount == 0:
+                        row = {"message_id": message_id, "holder": holder, "until": until}
+                        connection.execute(insert(LEASE), row)
+            except IntegrityError:  # somebody else holds it, or it was erased
+                continue
+            got.append(message_id)
+        return got
+
+    def release(self, holder: str) -> None:
+        """Give back everything that this person holds."""
+        with self._database.write() as connection:
+            connection.execute(delete(LEASE).where(or_(LEASE.c.holder == holder, LEASE.c.until <= _now())))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _beside(other: Any, step: int) -> Any:
+    return (
+        (other.c.conversation_id == MESSAGE.c.conversation_id)
+        & (other.c.position == MESSAGE.c.position + step)
+        & (other.c.role == Role.ASSISTANT.value)
+    )
+
+
+def _click(row: Sequence[Any]) -> bool:
+    before = Message(Role.ASSISTANT, "", decision=row[8]) if row[8] else None
+    return is_a_click(row[3], before)
+
+
+def _logged(row: Sequence[Any], signals: Sequence[Signal]) -> LoggedMessage:
+    decided = row[7] or {}
+    predicted = decided.get("prediction") or {}
+    message_id, conversation_id, visitor_id, text, lang, at, *_ = row
+    return LoggedMessage(
+        id=message_id,
+        conversation_id=conversation_id,
+        visitor_id=visitor_id,
+        text=text,
+        lang=lang,
+        at=at,
+        answer=row[6] or "",
+        route=str(decided.get("route") or ""),
+        intent=decided.get("intent"),
+        sources=tuple(decided.get("sources") or ()),
+        ranked=tuple((str(intent), float(share)) for intent, share in predicted.get("ranked") or ()),
+        in_scope=predicted.get("in_scope"),
+        signals=tuple(signals),
+    )
+
+
+def _labels() -> Any:
+    columns = (LABEL.c.id, LABEL.c.batch, LABEL.c.message_id, MESSAGE.c.conversation_id, MESSAGE.c.text)
+    rest = (CONVERSATION.c.lang, LABEL.c.intent, LABEL.c.action, LABEL.c.labelled_by, LABEL.c.labelled_at)
+    joined = LABEL.join(MESSAGE, MESSAGE.c.id == LABEL.c.message_id).join(
+        CONVERSATION, CONVERSATION.c.id == MESSAGE.c.conversation_id
+    )
+    return select(*columns, *rest, LABEL.c.undone_at).select_from(joined)
+
+
+def _label(row: Sequence[Any]) -> MessageLabel:
+    label_id, batch, message_id, conversation_id, text, lang, intent, action, by, at, undone_at = row
+    return MessageLabel(
+        label_id,
+        batch,
+        message_id,
+        conversation_id,
+        text,
+        lang,
+        intent,
+        LabelAction(action),
+        by,
+        at,
+        undone=undone_at is not None,
+    )

@@ -1,0 +1,1 @@
+"""The tables, as typed declarative models."""
