@@ -9,22 +9,22 @@ import sys
 
 import typer
 
+from chatbot.cli import ask as talk
 from chatbot.cli import (
     conversations,
     drafts,
     faq,
-    faq_editing,
-    faq_looking,
+    faq_check,
+    faq_entries,
     faq_search,
     inbox,
-    knowledge,
-    learning,
     models,
     review_topics,
-    talk,
     training_jobs,
     transcripts,
 )
+from chatbot.cli import intents as knowledge
+from chatbot.cli import train as learning
 from chatbot.errors import ChatbotError
 
 app = typer.Typer(
@@ -45,19 +45,19 @@ for command in (
     faq.faq_undo,
     faq.faq_rejects,
     faq_search.faq_search,
-    faq_looking.faq_check,
-    faq_looking.faq_replay,
-    faq_editing.faq_list,
-    faq_editing.faq_show,
-    faq_editing.faq_add,
-    faq_editing.faq_edit,
-    faq_editing.faq_enable,
-    faq_editing.faq_disable,
-    faq_editing.faq_tag,
-    faq_editing.faq_review,
-    faq_editing.faq_delete,
-    faq_editing.faq_history,
-    faq_editing.faq_restore,
+    faq_check.faq_check,
+    faq_check.faq_replay,
+    faq_entries.faq_list,
+    faq_entries.faq_show,
+    faq_entries.faq_add,
+    faq_entries.faq_edit,
+    faq_entries.faq_enable,
+    faq_entries.faq_disable,
+    faq_entries.faq_tag,
+    faq_entries.faq_review,
+    faq_entries.faq_delete,
+    faq_entries.faq_history,
+    faq_entries.faq_restore,
 ):
     faq_commands.command(command.__name__.removeprefix("faq_"))(command)
 app.add_typer(faq_commands, name="faq", help="Curated questions and answers.")

@@ -9,10 +9,10 @@ import typer
 
 from chatbot.cli.inbox import as_json as conversation_as_json
 from chatbot.cli.inbox import list_waiting
-from chatbot.cli.knowledge import ACTOR
-from chatbot.cli.output import JsonOption, print_json, print_table, say
-from chatbot.cli.session import stores
-from chatbot.cli.writing import write_file
+from chatbot.cli.intents import ACTOR
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
+from chatbot.cli.terminal.result_file import write_file
+from chatbot.cli.terminal.session import stores
 
 app = typer.Typer(no_args_is_help=True)
 

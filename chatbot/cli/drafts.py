@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
-from chatbot.cli.session import stores
+from chatbot.cli.terminal.output import (
+    JsonOption,
+    print_json,
+    print_report,
+    print_table,
+    progress_bar,
+    report_as_json,
+    say,
+)
+from chatbot.cli.terminal.session import stores
 from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
 from chatbot.knowledge.drafts import Drafts
 

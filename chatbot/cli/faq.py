@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
-from chatbot.cli.output import JsonOption, print_json, print_report, progress_bar, say
-from chatbot.cli.session import stores
-from chatbot.cli.writing import write_file
+from chatbot.cli.terminal.import_options import cancellable, mapping_of, print_imports, say_interrupted
+from chatbot.cli.terminal.output import JsonOption, print_json, print_report, progress_bar, say
+from chatbot.cli.terminal.result_file import write_file
+from chatbot.cli.terminal.session import stores
 from chatbot.domain import Duplicates, UndoReport
 
 ACTOR = "cli"

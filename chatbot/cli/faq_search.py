@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_table
-from chatbot.cli.session import application
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table
+from chatbot.cli.terminal.session import application
 from chatbot.dialogue.explanation import hit_record, missing_phrasing
 from chatbot.domain import Check
 

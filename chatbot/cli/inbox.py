@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from chatbot.cli.knowledge import ACTOR
-from chatbot.cli.output import JsonOption, print_json, print_table, say
-from chatbot.cli.session import stores
+from chatbot.cli.intents import ACTOR
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
+from chatbot.cli.terminal.session import stores
 from chatbot.domain import Conversation
 from chatbot.domain.handoffs import Handoff
 

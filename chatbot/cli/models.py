@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from chatbot.bootstrap.model_reports import model_folder, report_text
-from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
 from chatbot.cli.review import person
-from chatbot.cli.session import stores
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.terminal.session import stores
 from chatbot.domain import ModelRecord
 from chatbot.errors import InputError, NotFoundError
 

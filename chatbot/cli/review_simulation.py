@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chatbot.cli import review
-from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar
-from chatbot.cli.session import read_utterances, stores
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar
+from chatbot.cli.terminal.session import read_utterances, stores
 
 if TYPE_CHECKING:
     from training.label_lint import DoubtedLabel

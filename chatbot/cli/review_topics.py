@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from chatbot.cli import review_simulation
-from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar, say
-from chatbot.cli.session import stores
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar, say
+from chatbot.cli.terminal.session import stores
 from chatbot.errors import InputError
 
 app = review_simulation.app

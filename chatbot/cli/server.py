@@ -12,8 +12,8 @@ import webbrowser
 from typing import TYPE_CHECKING
 
 from chatbot.bootstrap.model_reports import model_folder, report_pictures, report_text
-from chatbot.cli.output import indexing_bar, say
-from chatbot.cli.session import prepare_sample_shop, quiet_libraries, stores
+from chatbot.cli.terminal.output import indexing_bar, say
+from chatbot.cli.terminal.session import prepare_sample_shop, quiet_libraries, stores
 from chatbot.errors import ChatbotError, ConfigError, TrainingError
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from chatbot.cli import learning
-from chatbot.cli.output import JsonOption, print_json, print_table, say
+from chatbot.cli import train as learning
 from chatbot.cli.review import person
-from chatbot.cli.session import quiet_libraries, read_utterances, stores
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
+from chatbot.cli.terminal.session import quiet_libraries, read_utterances, stores
 from chatbot.domain import Job
 from chatbot.errors import InputError
 

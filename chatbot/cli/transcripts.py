@@ -10,9 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.imports import cancellable, mapping_of, print_imports, say_interrupted
-from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, report_as_json, say
-from chatbot.cli.session import stores
+from chatbot.cli.terminal.import_options import cancellable, mapping_of, print_imports, say_interrupted
+from chatbot.cli.terminal.output import (
+    JsonOption,
+    print_json,
+    print_report,
+    print_table,
+    progress_bar,
+    report_as_json,
+    say,
+)
+from chatbot.cli.terminal.session import stores
 from chatbot.domain import Role, TranscriptUndo
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.cli.output import print_table
+from chatbot.cli.terminal.output import print_table
 
 VERSION = "20261127-172110-b80fb0-and-more"
 

@@ -14,7 +14,7 @@ from fakes_storage import FakeAuditLog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.cli import talk
+from chatbot.cli import ask as talk
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import HeldError, InputError, NotFoundError

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.cli.output import indexing_bar, progress_bar, say
+from chatbot.cli.terminal.output import indexing_bar, progress_bar, say
 from chatbot.errors import ImportDataError
 
 if TYPE_CHECKING:

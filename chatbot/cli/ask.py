@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_table, say
-from chatbot.cli.session import application, stores
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
+from chatbot.cli.terminal.session import application, stores
 from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply, Role
 from chatbot.errors import ChatbotError, InputError
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from chatbot.cli.output import print_json, print_table, say
+from chatbot.cli.terminal.output import print_json, print_table, say
 from chatbot.domain import ImportRecord, InterruptedImport
 from chatbot.errors import CancelledError, InputError
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.imports import mapping_of
-from chatbot.cli.output import JsonOption, print_json, print_table, progress_bar
-from chatbot.cli.session import application, stores
+from chatbot.cli.terminal.import_options import mapping_of
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar
+from chatbot.cli.terminal.session import application, stores
 from chatbot.domain import Duplicates
 
 if TYPE_CHECKING:

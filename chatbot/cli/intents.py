@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli.output import JsonOption, print_json, print_report, print_table, progress_bar, say
-from chatbot.cli.session import read_file, read_utterances, stores
-from chatbot.cli.writing import write_file
+from chatbot.cli.terminal.output import JsonOption, print_json, print_report, print_table, progress_bar, say
+from chatbot.cli.terminal.result_file import write_file
+from chatbot.cli.terminal.session import read_file, read_utterances, stores
 
 ACTOR = "cli"
 _SHOWN_SUSPECTS = 30

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.faq_looking import replay_edit
-from chatbot.cli.output import JsonOption, print_json, print_table
-from chatbot.cli.session import stores
+from chatbot.cli.faq_check import replay_edit
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table
+from chatbot.cli.terminal.session import stores
 from chatbot.domain import EntryChange, EntryFilter, EntryOrder, FaqEntry, KeptEntry
 from chatbot.errors import InputError
 

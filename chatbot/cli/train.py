@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from chatbot.cli import tuning_options as options
-from chatbot.cli.knowledge import ACTOR
-from chatbot.cli.output import JsonOption, interruptible, print_json, print_table, progress_bar, say
+from chatbot.cli.intents import ACTOR
 from chatbot.cli.review import person
-from chatbot.cli.session import read_file, read_utterances, stores
+from chatbot.cli.terminal import tuning_options as options
+from chatbot.cli.terminal.output import JsonOption, interruptible, print_json, print_table, progress_bar, say
+from chatbot.cli.terminal.session import read_file, read_utterances, stores
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:

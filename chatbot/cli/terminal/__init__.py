@@ -1,0 +1,1 @@
+"""What commands share: output, opening a home, options used by several."""
