@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.intent_validation import Validation
 from training.metrics import accuracy
 from training.run_facts import Compared, RetrievalChange

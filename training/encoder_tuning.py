@@ -23,9 +23,9 @@ from typing import Any
 from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
 from training.checkpoint import Checkpoint
+from training.datasets.encoder_batches import grouped_phrasings, prepare
 from training.encoder_network import EncoderNetwork
 from training.tuning_config import EncoderTuningConfig
-from training.tuning_data import grouped_phrasings, prepare
 from training.tuning_run import Log, Progress, TuningRun
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]

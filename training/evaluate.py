@@ -16,7 +16,7 @@ from chatbot.dialogue.routing import trusted_intent
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.errors import TrainingError
 from chatbot.ports import IntentModel
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.metrics import (
     accuracy,
     auroc,

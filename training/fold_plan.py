@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.intent_data import OOS, IntentData
-from training.splits import label_groups, stratified_folds, stratified_sample
+from training.datasets.prepared import OOS, IntentData
+from training.datasets.splits import label_groups, stratified_folds, stratified_sample
 
 ALWAYS = -1
 """The fold of what is learned from in every fold."""

@@ -18,9 +18,9 @@ from chatbot.encoding.export import export_encoder, is_exported
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import normalise
+from training.datasets.prepared import OOS, IntentData
 from training.encoder_tuning import tune_encoder, utterances_per_second
 from training.fold_plan import FoldPlan
-from training.intent_data import OOS, IntentData
 from training.retrieval_change import Phrasings, retrieval_change
 from training.run_facts import RetrievalChange
 from training.tuning_config import EncoderTuningConfig, epochs_for

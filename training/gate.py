@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.metrics import expected_calibration_error
 from training.paired import bootstrap_difference, bootstrap_mean, mcnemar, quantile
 

@@ -16,12 +16,12 @@ from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
+from training.datasets.prepared import OOS
+from training.datasets.seen_texts import seen_rows
+from training.datasets.splits import stratified_sample
 from training.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
-from training.intent_data import OOS
 from training.promote import judge
 from training.replay import Replay, replay
-from training.seen import seen_rows
-from training.splits import stratified_sample
 from training.version_snapshot import judged, version_snapshot
 
 KIND = "intent"

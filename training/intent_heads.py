@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from chatbot.intent.scoring import Evidence, centred, nearest_similarities, vote_logits
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.intent_features import IntentFeatures
 
 _MAX_ITERATIONS = 150

@@ -21,8 +21,8 @@ from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
 from training.config import IntentTrainingConfig
-from training.examples import gather_examples
-from training.from_conversations import RememberedVectors, gather_labelled
+from training.datasets.labelled_messages import RememberedVectors, gather_labelled
+from training.datasets.stored_examples import gather_examples
 from training.gating import gate
 from training.gating import promote as promote_version
 from training.intent_modes import EncoderSource

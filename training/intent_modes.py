@@ -18,9 +18,9 @@ from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import content_hash
 from training.comparing import Contest, decide_contest
 from training.config import IntentTrainingConfig
+from training.datasets.prepared import IntentData
 from training.fold_plan import FoldPlan, plan_folds
 from training.full_tuning import FullTuning, TunedEncoder
-from training.intent_data import IntentData
 from training.intent_features import IntentFeatures, build_features
 from training.intent_heads import fit_heads
 from training.intent_validation import Validation, cross_validate

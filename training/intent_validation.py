@@ -16,8 +16,8 @@ from chatbot.intent.scoring import Evidence, in_scope_probability, pooled_logits
 from chatbot.text import language
 from training.calibration import fit_pool, joined
 from training.config import IntentTrainingConfig
+from training.datasets.prepared import OOS, IntentData
 from training.fold_plan import FoldPlan
-from training.intent_data import OOS, IntentData
 from training.intent_features import IntentFeatures
 from training.intent_heads import ask, fit_heads
 from training.live_share import LiveShare

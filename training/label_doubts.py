@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 
 _LEAST_SHARE = 0.1
 """Two intents mixed in fewer of their utterances are not worth a person's time."""

@@ -22,9 +22,9 @@ from chatbot.bootstrap.application import Stores, live_intent_model, serving_enc
 from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import MessageLabel
+from training.datasets.seen_texts import seen_rows
 from training.message_vectors import message_vectors
 from training.review_queue import guesses
-from training.seen import seen_rows
 
 FAR = 0.1
 """A label is doubted when it is less likely than the best guess by this factor, 0 to 1."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
-from training.intent_data import OOS, IntentData
+from training.datasets.prepared import OOS, IntentData
 from training.label_doubts import Mixed, doubted_labels, mixed_intents
 from training.neighbours import centred, find_neighbours, nearly_same, same_words
 from training.run_facts import Finding, Suspect

@@ -18,7 +18,7 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
 from training.config import IntentTrainingConfig
-from training.intent_data import prepare_examples
+from training.datasets.prepared import prepare_examples
 from training.intent_modes import EncoderSource, Workshop, fast
 from training.lint import HeldOutRows, conflicting, lint, too_few
 from training.parallel import one_thread_each

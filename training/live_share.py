@@ -27,8 +27,8 @@ from safetensors.numpy import load_file, save_file
 from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, load_artifact
 from chatbot.intent.scoring import Evidence, Floats, centred
+from training.datasets.seen_texts import seen_hashes, text_hashes
 from training.intent_features import IntentFeatures, weighted_ngrams
-from training.seen import seen_hashes, text_hashes
 
 _LOG = logging.getLogger(__name__)
 HELD_OUT = "held_out.safetensors"

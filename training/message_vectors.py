@@ -17,7 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from chatbot.text import content_hash
-from training.seen import text_hashes
+from training.datasets.seen_texts import text_hashes
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 256

@@ -11,7 +11,7 @@ import numpy as np
 
 from chatbot.domain import OUT_OF_SCOPE
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS, IntentData
+from training.datasets.prepared import OOS, IntentData
 from training.intent_validation import ANY_LANGUAGE, Calibration, Validation
 from training.metrics import wilson
 from training.report_budgets import budgets_section, shortage

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.intent_validation import Validation
 from training.report_tables import table
 from training.thresholds import examples_needed

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS
+from training.datasets.prepared import OOS
 from training.intent_validation import ANY_LANGUAGE, Validation
 from training.metrics import (
     auroc,

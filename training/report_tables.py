@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.importing.files.cells import guarded
-from training.intent_data import OOS, IntentData
+from training.datasets.prepared import OOS, IntentData
 from training.intent_validation import Validation
 from training.metrics import class_counts, f1_interval, wilson
 from training.run_facts import Suspect

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.encoding.other_encoders import SentenceTransformersEncoder
-from training.augmentation import KINDS, augment
+from training.datasets.augmentation import KINDS, augment
 
 MOST_TEXTS = 400
 LEAST_AGREEMENT = 0.99

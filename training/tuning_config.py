@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from chatbot.errors import TrainingError
-from training.augmentation import check_kinds
+from training.datasets.augmentation import check_kinds
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
-from training.augmentation import augment, cross_over
 from training.checkpoint import Checkpoint
+from training.datasets.augmentation import augment, cross_over
+from training.datasets.encoder_batches import TuningData, batch_count, batches
 from training.encoder_network import EncoderNetwork
 from training.tuning_config import EncoderTuningConfig, epochs_for
-from training.tuning_data import TuningData, batch_count, batches
 
 if TYPE_CHECKING:
     import torch

@@ -55,7 +55,7 @@ def intents_lint(
 ) -> None:
     """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
     from chatbot.bootstrap.encoders import build_encoder
-    from training.examples import gather_examples
+    from training.datasets.stored_examples import gather_examples
     from training.lint_job import lint_examples
 
     with stores() as opened:

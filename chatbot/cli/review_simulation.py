@@ -32,7 +32,7 @@ def review_simulate(
 
     from chatbot.bootstrap.encoders import build_encoder
     from chatbot.domain import OUT_OF_SCOPE
-    from training.from_conversations import RememberedVectors
+    from training.datasets.labelled_messages import RememberedVectors
     from training.label_savings import Plan, label_savings
 
     with stores() as opened, progress_bar() as progress:

@@ -173,8 +173,8 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
     """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
     from chatbot.bootstrap.application import load_intent_model, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
+    from training.datasets.seen_texts import seen_rows
     from training.evaluate import evaluate_intent as measure
-    from training.seen import seen_rows
 
     with stores() as opened:
         examples = read_utterances([data], opened.settings)

@@ -17,7 +17,7 @@ from simulated_month import read_set
 from chatbot.bootstrap.encoders import build_encoder
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import load_settings
-from training.from_conversations import RememberedVectors
+from training.datasets.labelled_messages import RememberedVectors
 from training.question_groups import Grain, group_labels
 
 INTENTS, LARGEST = 40, 100

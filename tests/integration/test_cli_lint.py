@@ -13,11 +13,11 @@ from small_shop import INTENTS, UTTERANCES, utterances, write_csv
 
 from chatbot.domain import LabelledExample
 from training.config import IntentTrainingConfig
+from training.datasets.seen_texts import SEEN
 from training.intent_modes import EncoderSource
 from training.intent_trainer import train_intent
 from training.lint_job import LintResult, lint_examples
 from training.run_facts import RunFacts
-from training.seen import SEEN
 
 ENCODER = FakeEncoder()
 

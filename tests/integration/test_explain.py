@@ -11,7 +11,7 @@ from command_line import listed, run
 from small_shop import INTENTS, faq_rows, utterances
 
 from chatbot.intent.utterances import UTTERANCES
-from training.tuning_data import label_words
+from training.datasets.encoder_batches import label_words
 
 ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
 QUESTION = faq_rows()[0]["question"]

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from chatbot.errors import TrainingError
-from training.augmentation import KINDS, augment, cross_over
+from training.datasets.augmentation import KINDS, augment, cross_over
 
 ENGLISH = "where is the parcel that I ordered last week"
 CHINESE = "我上周买的锅什么时候能送到"

@@ -9,7 +9,7 @@ import pytest
 
 from chatbot.domain import LabelAction, LabelledExample, MessageLabel
 from chatbot.errors import TrainingError
-from training.replay_data import assemble, check_cover, frozen_conversation, without_near
+from training.datasets.assembly import assemble, check_cover, frozen_conversation, without_near
 
 FROZEN = next(f"c{n}" for n in range(99) if frozen_conversation(f"c{n}"))
 OPEN = next(f"c{n}" for n in range(99) if not frozen_conversation(f"c{n}"))

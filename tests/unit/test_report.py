@@ -16,7 +16,7 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.intent.artifact import Thresholds
 from chatbot.intent.scoring import Evidence
 from training.config import IntentTrainingConfig
-from training.intent_data import OOS, IntentData, prepare_examples
+from training.datasets.prepared import OOS, IntentData, prepare_examples
 from training.intent_validation import Calibration, Validation
 from training.out_of_scope import ScopeFit
 from training.report import write_report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.splits import holdout, label_groups, near_duplicate_groups, stratified_folds, stratified_sample
+from training.datasets.splits import holdout, label_groups, near_duplicate_groups, stratified_folds, stratified_sample
 
 
 def test_same_words_in_another_order_and_other_numbers_are_near_duplicates() -> None:

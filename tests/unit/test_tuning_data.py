@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatbot.errors import TrainingError
-from training.tuning_data import TuningData, batch_count, batches, label_words, prepare
+from training.datasets.encoder_batches import TuningData, batch_count, batches, label_words, prepare
 
 
 def prepared(examples: list[tuple[str, str]], **changes: Any) -> TuningData:

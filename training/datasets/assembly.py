@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from chatbot.domain import FROM_CONVERSATION, OUT_OF_SCOPE, LabelledExample, MessageLabel
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
-from training.splits import near_duplicate_groups
+from training.datasets.splits import near_duplicate_groups
 
 FROZEN_SHARE = 5
 """One of so many labelled conversations is frozen."""

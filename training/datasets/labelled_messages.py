@@ -15,7 +15,7 @@ from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.pii import mask, public_data
-from training.replay_data import assemble, check_cover, without_near
+from training.datasets.assembly import assemble, check_cover, without_near
 
 EVERY = 1_000_000
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from chatbot.domain import FROM_CONVERSATION, OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, content_hash, normalise
-from training.splits import near_duplicate_groups
-from training.tuning_data import label_words
+from training.datasets.encoder_batches import label_words
+from training.datasets.splits import near_duplicate_groups
 
 OOS = -1
 """The label number of out-of-scope rows."""

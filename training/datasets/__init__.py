@@ -1,0 +1,1 @@
+"""What to learn from: gathering, preparing, splitting, holding out."""
