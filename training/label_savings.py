@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.errors import TrainingError
-from training.likeness import same_questions
+from training.discovery.likeness import same_questions
 from training.parallel import one_thread_each
 from training.review_queue import rank_for_review
 

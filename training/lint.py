@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
 from training.datasets.prepared import OOS, IntentData
+from training.discovery.neighbours import centred, find_neighbours, nearly_same, same_words
 from training.label_doubts import Mixed, doubted_labels, mixed_intents
-from training.neighbours import centred, find_neighbours, nearly_same, same_words
 from training.run_facts import Finding, Suspect
 
 FEW = 10

@@ -15,9 +15,9 @@ from chatbot.domain.drafts import DraftStatus
 from chatbot.errors import TrainingError
 from chatbot.pii import public_data
 from chatbot.text import normalise
-from training.colleague_answers import masked_chat
-from training.exchanges import Exchange, exchanges
-from training.mining import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
+from training.discovery.colleague_answers import masked_chat
+from training.discovery.exchanges import Exchange, exchanges
+from training.discovery.faq_proposals import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
 
 _PAGE = 200
 

@@ -32,7 +32,7 @@ from chatbot.domain import (
 from chatbot.errors import InputError
 from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
-from training.likeness import same_questions
+from training.discovery.likeness import same_questions
 from training.message_vectors import message_vectors as encode_missing
 from training.review_queue import guesses, rank_for_review, uncertainties
 

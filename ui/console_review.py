@@ -14,9 +14,9 @@ from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
 from chatbot.errors import ChatbotError
 from chatbot.pii import PLACEHOLDER, public_data
 from chatbot.text import content_hash, language
-from training.colleague_answers import colleague_answer
+from training.discovery.colleague_answers import colleague_answer
+from training.discovery.unanswered import UnansweredTopic, draft_of, topic_draft
 from training.reviewing import QueueItem  # gradio reads these annotations when it runs
-from training.unanswered import UnansweredTopic, draft_of, topic_draft
 from ui import console_present as present
 from ui.review_present import item_html, topic_rows
 from ui.services import Services

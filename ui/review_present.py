@@ -12,9 +12,9 @@ from ui.console_present import escaped
 from ui.wording import Words
 
 if TYPE_CHECKING:
+    from training.discovery.unanswered import UnansweredTopic
     from training.gate import GateVerdict
     from training.reviewing import Detail
-    from training.unanswered import UnansweredTopic
 
 _LINES = 8
 _CHANGES = 100

@@ -22,9 +22,9 @@ from chatbot.settings import Settings
 from ui.past_services import PastConversations
 
 if TYPE_CHECKING:
+    from training.discovery.unanswered import UnansweredTopic
     from training.gate import GateVerdict
     from training.reviewing import ReviewDesk
-    from training.unanswered import UnansweredTopic
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""

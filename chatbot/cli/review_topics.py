@@ -25,9 +25,9 @@ def review_topics(
 ) -> None:
     """Group what customers asked and nobody answered, by topic."""
     from chatbot.pii import public_data
-    from training.colleague_answers import colleague_answer
+    from training.discovery.colleague_answers import colleague_answer
+    from training.discovery.unanswered import topic_draft, unanswered_topics
     from training.reviewing import ReviewDesk
-    from training.unanswered import topic_draft, unanswered_topics
 
     with stores() as opened, progress_bar() as progress:
         desk = ReviewDesk(opened)

@@ -18,7 +18,7 @@ from chatbot.bootstrap.encoders import build_encoder
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import load_settings
 from training.datasets.labelled_messages import RememberedVectors
-from training.question_groups import Grain, group_labels
+from training.discovery.clustering import Grain, group_labels
 
 INTENTS, LARGEST = 40, 100
 

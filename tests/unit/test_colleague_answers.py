@@ -10,7 +10,7 @@ from fakes_storage import FakeConversationStore
 
 from chatbot.domain import LoggedMessage, Message, Role
 from chatbot.pii import public_data
-from training.colleague_answers import colleague_answer, masked_chat
+from training.discovery.colleague_answers import colleague_answer, masked_chat
 
 NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
 ASKED = "Do you rent out boats?"

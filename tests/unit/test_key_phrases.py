@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.key_phrases import key_phrases, spread, terms
+from training.discovery.key_phrases import key_phrases, spread, terms
 
 
 def named(texts: list[str], others: list[str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.likeness import same_questions
+from training.discovery.likeness import same_questions
 
 
 def test_no_two_messages_ask_the_same_because_an_encoder_finds_all_texts_alike() -> None:

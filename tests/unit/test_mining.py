@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chatbot.domain import FaqEntry, Message, Role
 from chatbot.domain.drafts import DraftKind
-from training.exchanges import Exchange, exchanges, question_of, stands_alone
-from training.mining import Knowing, Mined, mine_drafts
+from training.discovery.exchanges import Exchange, exchanges, question_of, stands_alone
+from training.discovery.faq_proposals import Knowing, Mined, mine_drafts
 
 C, A, B = Role.CUSTOMER, Role.AGENT, Role.ASSISTANT
 

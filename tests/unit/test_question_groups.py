@@ -7,9 +7,9 @@ import itertools
 import numpy as np
 import pytest
 
-from training import question_groups
-from training.likeness import Likeness
-from training.question_groups import Grain, group_labels, group_questions
+from training.discovery import clustering
+from training.discovery.clustering import Grain, group_labels, group_questions
+from training.discovery.likeness import Likeness
 
 EN = [
     "how long does delivery take",
@@ -102,7 +102,7 @@ def test_a_message_that_was_drawn_into_a_topic_and_is_hardly_like_it_leaves() ->
         "open today",
     ]
     joined = np.array([0, 0, 0, 0, 0, 1])
-    left = question_groups._without_strays(Likeness(texts, None), joined)
+    left = clustering._without_strays(Likeness(texts, None), joined)
     assert [left[place] for place in (0, 1, 2, 4, 5)] == [0, 0, 0, 0, 1]
     assert left[3] not in (0, 1)
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.text import language, normalise
-from training.key_phrases import key_phrases, spread
-from training.likeness import Floats, Likeness
+from training.discovery.key_phrases import key_phrases, spread
+from training.discovery.likeness import Floats, Likeness
 
 MAX_LINKED = 4_000
 """Distinct texts that are linked with one another (memory grows with the square); others join the nearest group."""

@@ -12,8 +12,8 @@ from chatbot.domain import LoggedMessage, Message, Role
 from chatbot.pii import mask
 from chatbot.ports import ConversationStore
 from chatbot.text import language, normalise
-from training.exchanges import ANSWERS_AHEAD, question_of
-from training.mining import told
+from training.discovery.exchanges import ANSWERS_AHEAD, question_of
+from training.discovery.faq_proposals import told
 
 MOST_LOOKED_AT = 50
 """Messages of a group, the newest ones, whose conversations are read."""

@@ -22,8 +22,8 @@ from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.pii import mask
 from chatbot.text import language
-from training.likeness import MIN_CENTRED
-from training.question_groups import Grain, group_questions
+from training.discovery.clustering import Grain, group_questions
+from training.discovery.likeness import MIN_CENTRED
 from training.reviewing import ReviewDesk
 
 MOST = 10_000

@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.stats import norm
 
 from chatbot.text import language, tokens
-from training.neighbours import centred
+from training.discovery.neighbours import centred
 
 MIN_CENTRED = 30
 """Fewer texts have no centre to speak of: their words alone count."""

@@ -19,9 +19,9 @@ from chatbot.domain import FaqEntry
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import normalise
-from training.exchanges import Exchange, is_courtesy, is_stalling, sentences
-from training.likeness import Likeness
-from training.question_groups import Grain, QuestionGroup, group_questions
+from training.discovery.clustering import Grain, QuestionGroup, group_questions
+from training.discovery.exchanges import Exchange, is_courtesy, is_stalling, sentences
+from training.discovery.likeness import Likeness
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 MIN_CONVERSATIONS = 3

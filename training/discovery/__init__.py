@@ -1,0 +1,1 @@
+"""What customers ask: exchanges, clustering, topics, FAQ proposals."""
