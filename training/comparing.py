@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.datasets.prepared import OOS
+from training.evaluation.findings import Compared, RetrievalChange
+from training.evaluation.metrics import accuracy
 from training.intent_validation import Validation
-from training.metrics import accuracy
-from training.run_facts import Compared, RetrievalChange
 
 _LEAST = 1e-6
 _BEYOND_CHANCE = 1.645

@@ -20,9 +20,9 @@ from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import normalise
 from training.datasets.prepared import OOS, IntentData
 from training.encoder_tuning import tune_encoder, utterances_per_second
+from training.evaluation.findings import RetrievalChange
 from training.fold_plan import FoldPlan
 from training.retrieval_change import Phrasings, retrieval_change
-from training.run_facts import RetrievalChange
 from training.tuning_config import EncoderTuningConfig, epochs_for
 
 Tell = Callable[[str, float], None]

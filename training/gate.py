@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from scipy.stats import binom
 
 from training.datasets.prepared import OOS
-from training.metrics import expected_calibration_error
-from training.paired import bootstrap_difference, bootstrap_mean, mcnemar, quantile
+from training.evaluation.metrics import expected_calibration_error
+from training.evaluation.paired_tests import bootstrap_difference, bootstrap_mean, mcnemar, quantile
 
 Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]

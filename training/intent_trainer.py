@@ -25,6 +25,7 @@ from training.calibration import joined
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import IntentData, prepare_examples
 from training.datasets.seen_texts import write_seen
+from training.evaluation.findings import RunFacts
 from training.intent_features import IntentFeatures
 from training.intent_heads import Heads, fit_heads
 from training.intent_modes import MODES, EncoderSource, Run, Workshop, install_encoder
@@ -33,7 +34,6 @@ from training.lint import HeldOutRows, lint, quick_findings
 from training.live_share import read_live_share, write_held_out
 from training.parallel import one_thread_each
 from training.report import write_report
-from training.run_facts import RunFacts
 from training.stopwatch import Stopwatch
 
 _LOG = logging.getLogger(__name__)

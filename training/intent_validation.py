@@ -17,11 +17,11 @@ from chatbot.text import language
 from training.calibration import fit_pool, joined
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData
+from training.evaluation.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.fold_plan import FoldPlan
 from training.intent_features import IntentFeatures
 from training.intent_heads import ask, fit_heads
 from training.live_share import LiveShare
-from training.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
 from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
 from training.parallel import side_by_side
 from training.thresholds import (

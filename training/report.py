@@ -12,8 +12,9 @@ import numpy as np
 from chatbot.domain import OUT_OF_SCOPE
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData
+from training.evaluation.findings import RunFacts
+from training.evaluation.metrics import wilson
 from training.intent_validation import ANY_LANGUAGE, Calibration, Validation
-from training.metrics import wilson
 from training.report_budgets import budgets_section, shortage
 from training.report_plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
 from training.report_tables import (
@@ -27,7 +28,6 @@ from training.report_tables import (
     write_misclassified,
     write_suspects,
 )
-from training.run_facts import RunFacts
 
 REPORT = "report.md"
 RELIABILITY = "reliability.png"

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS
-from training.intent_validation import ANY_LANGUAGE, Validation
-from training.metrics import (
+from training.evaluation.metrics import (
     auroc,
     average_precision,
     expected_calibration_error,
@@ -23,6 +22,7 @@ from training.metrics import (
     reliability,
     roc_points,
 )
+from training.intent_validation import ANY_LANGUAGE, Validation
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _LINES = ("-", "--", "-.", ":")

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.importing.files.cells import guarded
 from training.datasets.prepared import OOS, IntentData
+from training.evaluation.findings import Suspect
+from training.evaluation.metrics import class_counts, f1_interval, wilson
 from training.intent_validation import Validation
-from training.metrics import class_counts, f1_interval, wilson
-from training.run_facts import Suspect
 
 INTENT_ROWS = 60
 SUSPECT_ROWS = 20

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from training.run_facts import RetrievalChange
+from training.evaluation.findings import RetrievalChange
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 

@@ -174,7 +174,7 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
     from chatbot.bootstrap.application import load_intent_model, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
     from training.datasets.seen_texts import seen_rows
-    from training.evaluate import evaluate_intent as measure
+    from training.evaluation.intent import evaluate_intent as measure
 
     with stores() as opened:
         examples = read_utterances([data], opened.settings)
@@ -210,7 +210,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     from chatbot.dialogue.ranking import WeighedRetriever
     from chatbot.dialogue.snapshot import Snapshot
     from chatbot.importing.queries_csv import read_queries
-    from training.retrieval_evaluation import evaluate_retrieval as measure
+    from training.evaluation.retrieval import evaluate_retrieval as measure
 
     with stores() as opened:
         queries = read_queries(read_file(data, opened.settings), data.name)

@@ -19,7 +19,7 @@ from chatbot.encoding.other_encoders import SentenceTransformersEncoder
 from chatbot.errors import TrainingError
 from chatbot.intent.linear import load_linear_model
 from training.config import IntentTrainingConfig
-from training.evaluate import evaluate_intent
+from training.evaluation.intent import evaluate_intent
 from training.intent_modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
 from training.tuning_config import EncoderTuningConfig

@@ -18,7 +18,7 @@ from chatbot.errors import ArtifactError, StorageError, TrainingError
 from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import LinearIntentModel, load_linear_model
 from training.config import IntentTrainingConfig
-from training.evaluate import evaluate_intent
+from training.evaluation.intent import evaluate_intent
 from training.intent_modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from training.evaluation.paired_tests import bootstrap_mean, mcnemar, quantile
 from training.gate import BETTER, EQUAL, WORSE, Judged, compare, coverage_at, rise
-from training.paired import bootstrap_mean, mcnemar, quantile
 
 NAMES = ["a", "b"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from chatbot.domain import IntentPrediction, IntentScore
 from chatbot.errors import TrainingError
-from training.evaluate import evaluate_intent
+from training.evaluation.intent import evaluate_intent
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from chatbot.intent.artifact import Thresholds
 from chatbot.intent.scoring import Evidence
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData, prepare_examples
+from training.evaluation.findings import Compared, Finding, RetrievalChange, RunFacts, Suspect
 from training.intent_validation import Calibration, Validation
 from training.out_of_scope import ScopeFit
 from training.report import write_report
 from training.report_tables import cell, intent_scores, table, write_csv
-from training.run_facts import Compared, Finding, RetrievalChange, RunFacts, Suspect
 from training.thresholds import BudgetPoint, ThresholdChoice
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from fakes_retrieval import entry
 
 from chatbot.domain import FaqEntry, FaqHit
 from chatbot.errors import TrainingError
-from training.retrieval_evaluation import RetrievalEvaluation, evaluate_retrieval
+from training.evaluation.retrieval import RetrievalEvaluation, evaluate_retrieval
 
 A, B, C = entry(1, "Question A?"), entry(2, "Question B?"), entry(3, "Question C?")
 TWIN = entry(4, "Question C?")

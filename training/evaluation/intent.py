@@ -17,7 +17,7 @@ from chatbot.domain import OUT_OF_SCOPE
 from chatbot.errors import TrainingError
 from chatbot.ports import IntentModel
 from training.datasets.prepared import OOS
-from training.metrics import (
+from training.evaluation.metrics import (
     accuracy,
     auroc,
     expected_calibration_error,

@@ -20,7 +20,7 @@ from chatbot.domain import FaqHit
 from chatbot.errors import TrainingError
 from chatbot.ports import Retriever
 from chatbot.retrieval.fusion import RIVALS
-from training.metrics import auroc, expected_calibration_error
+from training.evaluation.metrics import auroc, expected_calibration_error
 
 Encode: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 

@@ -1,0 +1,1 @@
+"""Metrics, paired tests, measuring intents and retrieval."""
