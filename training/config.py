@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from chatbot.errors import TrainingError
-from training.tuning_config import EncoderTuningConfig
+from training.encoder.config import EncoderTuningConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,11 @@ from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import normalise
 from training.datasets.prepared import OOS, IntentData
-from training.encoder_tuning import tune_encoder, utterances_per_second
+from training.encoder.config import EncoderTuningConfig, epochs_for
+from training.encoder.fine_tuning import tune_encoder, utterances_per_second
+from training.encoder.retrieval_check import Phrasings, retrieval_change
 from training.evaluation.findings import RetrievalChange
 from training.fold_plan import FoldPlan
-from training.retrieval_change import Phrasings, retrieval_change
-from training.tuning_config import EncoderTuningConfig, epochs_for
 
 Tell = Callable[[str, float], None]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

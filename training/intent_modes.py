@@ -19,6 +19,7 @@ from chatbot.text import content_hash
 from training.comparing import Contest, decide_contest
 from training.config import IntentTrainingConfig
 from training.datasets.prepared import IntentData
+from training.encoder.quantisation_check import ServingCheck, check_serving, noisy_copies
 from training.evaluation.findings import Compared, RetrievalChange
 from training.fold_plan import FoldPlan, plan_folds
 from training.full_tuning import FullTuning, TunedEncoder
@@ -27,7 +28,6 @@ from training.intent_heads import fit_heads
 from training.intent_validation import Validation, cross_validate
 from training.live_share import LiveShare
 from training.parallel import one_thread_each
-from training.serving_check import ServingCheck, check_serving, noisy_copies
 from training.stopwatch import Stopwatch
 
 _ENCODE_BATCH = 2_048

@@ -17,7 +17,7 @@ from chatbot.encoding.export import export_encoder
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.encoding.other_encoders import SentenceTransformersEncoder
 from chatbot.errors import TrainingError
-from training.encoder_tuning import EncoderTuningConfig, tune_encoder
+from training.encoder.fine_tuning import EncoderTuningConfig, tune_encoder
 
 EXAMPLES = [
     ("where is my parcel", "parcel"),

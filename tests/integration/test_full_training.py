@@ -19,10 +19,10 @@ from chatbot.encoding.other_encoders import SentenceTransformersEncoder
 from chatbot.errors import TrainingError
 from chatbot.intent.linear import load_linear_model
 from training.config import IntentTrainingConfig
+from training.encoder.config import EncoderTuningConfig
 from training.evaluation.intent import evaluate_intent
 from training.intent_modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
-from training.tuning_config import EncoderTuningConfig
 
 CORES = {
     "track_parcel": ("where is my parcel", "parcel lost", "my parcel where", "is my order lost"),
@@ -146,7 +146,7 @@ def test_few_intents_are_enough(intents: int, source: EncoderSource, tmp_path: P
 def test_too_little_memory_is_said_and_leaves_nothing(
     source: EncoderSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from training.tuning_run import TuningRun
+    from training.encoder.loop import TuningRun
 
     def starve(*_: object) -> float:
         raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9999 bytes")
@@ -227,7 +227,7 @@ def test_a_choice_that_cannot_be_used_leaves_the_live_model(
 
 
 def test_ctrl_c_is_one_sentence_and_the_training_can_go_on(tuned_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from training.tuning_run import TuningRun
+    from training.encoder.loop import TuningRun
 
     words = ("train", "intent", "--mode", "full", "--epochs", "2", "--data", tuned_home)
     live = run("models", "list", "--json").json

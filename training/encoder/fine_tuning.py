@@ -24,9 +24,9 @@ from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
 from training.checkpoint import Checkpoint
 from training.datasets.encoder_batches import grouped_phrasings, prepare
-from training.encoder_network import EncoderNetwork
-from training.tuning_config import EncoderTuningConfig
-from training.tuning_run import Log, Progress, TuningRun
+from training.encoder.config import EncoderTuningConfig
+from training.encoder.loop import Log, Progress, TuningRun
+from training.encoder.network import EncoderNetwork
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
 

@@ -16,8 +16,8 @@ from chatbot.errors import TrainingError
 from training.checkpoint import Checkpoint
 from training.datasets.augmentation import augment, cross_over
 from training.datasets.encoder_batches import TuningData, batch_count, batches
-from training.encoder_network import EncoderNetwork
-from training.tuning_config import EncoderTuningConfig, epochs_for
+from training.encoder.config import EncoderTuningConfig, epochs_for
+from training.encoder.network import EncoderNetwork
 
 if TYPE_CHECKING:
     import torch
