@@ -21,7 +21,7 @@ def tiny_generator(directory: Path, *, positions: int = 96, seed: int = 0) -> Pa
     """Write a generator that speaks nonsense in whole characters; returns its directory."""
     import torch
 
-    from training.generator_model import Size, make_model, make_tokenizer, write_directory, write_manifest
+    from training.generator.model import Size, make_model, make_tokenizer, write_directory, write_manifest
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -25,7 +25,7 @@ from chatbot.generation.similarity import Texts
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.text import language
-from training.fact_checker import FactChecker
+from training.generator.fact_checker import FactChecker
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"

@@ -14,9 +14,9 @@ from chatbot.errors import TrainingError
 from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns
 from chatbot.pii import public_data
-from training.generator_model import SCRATCH
-from training.generator_together import Together
-from training.generator_trainer import GeneratorTrainingConfig, train_generator
+from training.generator.distributed import Together
+from training.generator.model import SCRATCH
+from training.generator.trainer import GeneratorTrainingConfig, train_generator
 from training.intent_job import TrainingOutcome
 
 _FROM_SCRATCH, _FROM_A_BASE = 2e-3, 2e-4

@@ -127,8 +127,8 @@ def train_generator(
 
     Several processes train one model when started by: accelerate launch -m chatbot train generator ...
     """
+    from training.generator.report import weakness
     from training.generator_job import train_generator_model
-    from training.generator_report import weakness
 
     with stores() as opened:
         files = [(path.name, read_file(path, opened.settings)) for path in data] if data else None
@@ -238,7 +238,7 @@ def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: Jso
     from chatbot.bootstrap.application import guarded_by, load_generator, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
     from chatbot.importing.transcripts.reading import read_transcripts
-    from training.generator_evaluation import evaluate_generator as measure
+    from training.generator.evaluation import evaluate_generator as measure
 
     with stores() as opened:
         turns, _ = read_transcripts(read_file(data, opened.settings), data.name)

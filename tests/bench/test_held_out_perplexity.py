@@ -15,9 +15,9 @@ import generated_replies as replies
 
 from chatbot.domain import Role
 from chatbot.importing.transcripts.reading import read_transcripts
-from training.generator_evaluation import situation
-from training.generator_examples import dialogues, split
-from training.generator_fit import Fit, GeneratorTrainingConfig
+from training.generator.evaluation import situation
+from training.generator.examples import dialogues, split
+from training.generator.loop import Fit, GeneratorTrainingConfig
 
 CONVERSATIONS, SEED = 6000, 7
 GOAL = 0.5

@@ -9,9 +9,9 @@ from typing import Any
 import generated_replies as replies
 import numpy as np
 
-from training.generator_examples import Dialogue, dialogues, dice
-from training.generator_fit import Fit, GeneratorTrainingConfig
-from training.generator_model import Size, make_model, make_tokenizer
+from training.generator.examples import Dialogue, dialogues, dice
+from training.generator.loop import Fit, GeneratorTrainingConfig
+from training.generator.model import Size, make_model, make_tokenizer
 
 ROUNDS = 3
 EVERY = 12

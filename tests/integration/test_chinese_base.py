@@ -10,8 +10,8 @@ from fakes_generation import hit, said
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.generation.backends.gpt2 import Gpt2Generator
-from training.generator_model import Size
-from training.generator_trainer import GeneratorTrainingConfig, train_generator
+from training.generator.model import Size
+from training.generator.trainer import GeneratorTrainingConfig, train_generator
 
 LINES = ("你好", "您好，请问有什么可以帮您？", "配送要多久", "配送需要 2 到 4 个工作日。")
 FAQ = [FaqEntry("d", "配送要多久？", "配送需要 2 到 4 个工作日。", lang="zh")]

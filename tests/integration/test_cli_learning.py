@@ -10,8 +10,8 @@ from command_line import listed, run, state_of
 from sample_data import rows
 from small_shop import INTENTS, UTTERANCES, faq_file, faq_rows, utterances, write_csv, write_shop
 
-from training.generator_fit import GeneratorTrainingConfig
-from training.generator_model import Size
+from training.generator.loop import GeneratorTrainingConfig
+from training.generator.model import Size
 
 ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
 INTENT_KEYS = {"n", "accuracy", "macro_f1", "ece", "in_scope", "oos", "mcc", "per_intent", "seen_in_training"}

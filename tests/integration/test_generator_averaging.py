@@ -13,11 +13,11 @@ from fakes_generation import tiny_generator
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.generation.backends.gpt2 import Gpt2Generator
 from training.checkpoint import Checkpoint
-from training.generator_calibration import TEMPERATURES, calibrated
-from training.generator_evaluation import situation
-from training.generator_examples import Dialogue, dialogues, split
-from training.generator_fit import Fit, GeneratorTrainingConfig
-from training.generator_model import Size, make_model, make_tokenizer
+from training.generator.calibration import TEMPERATURES, calibrated
+from training.generator.evaluation import situation
+from training.generator.examples import Dialogue, dialogues, split
+from training.generator.loop import Fit, GeneratorTrainingConfig
+from training.generator.model import Size, make_model, make_tokenizer
 
 SIZE = Size(300, 96, 16, 1, 2, 0.0)
 CONFIG = GeneratorTrainingConfig(steps=16, batch_tokens=256, evaluations=8, averaged_share=0.5, threads=1, size=SIZE)

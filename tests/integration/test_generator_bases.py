@@ -15,8 +15,8 @@ from fakes_generation import TEXTS, hit, said
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.generation.backends.gpt2 import Gpt2Generator
-from training.generator_model import Size, size_for
-from training.generator_trainer import GeneratorTrainingConfig, train_generator
+from training.generator.model import Size, size_for
+from training.generator.trainer import GeneratorTrainingConfig, train_generator
 
 FAQ = [FaqEntry("d", "How long?", "Delivery takes 2 to 4 working days.")]
 SHAPE = Size(400, 96, 32, 1, 2, 0.1)

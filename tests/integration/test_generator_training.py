@@ -12,10 +12,10 @@ from fakes_generation import hit, said
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.generation.backends.gpt2 import Gpt2Generator
-from training.generator_evaluation import evaluate_generator
-from training.generator_examples import Mix, dialogues, dice, split, windows
-from training.generator_model import Size
-from training.generator_trainer import GeneratorTrainingConfig, train_generator
+from training.generator.evaluation import evaluate_generator
+from training.generator.examples import Mix, dialogues, dice, split, windows
+from training.generator.model import Size
+from training.generator.trainer import GeneratorTrainingConfig, train_generator
 
 FAQ = [
     FaqEntry("d-en", "How long?", "Delivery takes 2 to 4 working days."),
@@ -107,7 +107,7 @@ def test_an_interruption_while_writing_leaves_nothing(tmp_path: Path, monkeypatc
     def interrupt(directory: Path, manifest: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("training.generator_trainer.write_report", interrupt)
+    monkeypatch.setattr("training.generator.trainer.write_report", interrupt)
     with pytest.raises(KeyboardInterrupt):
         train_generator(conversations(), FAQ, models_dir=tmp_path, config=SMALL)
     assert [path.name for path in tmp_path.iterdir()] == [".training.safetensors"]  # to go on from

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from training.fact_checker import FactChecker
+from training.generator.fact_checker import FactChecker
 
 DATA = Path(__file__).parents[2] / "data"
 SOURCES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from training.generator_likeness import rouge_l
+from training.generator.likeness import rouge_l
 
 
 @pytest.mark.parametrize(

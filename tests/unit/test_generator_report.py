@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.generator_report import weakness
+from training.generator.report import weakness
 
 
 def test_a_model_that_counting_words_beats_is_called_weak() -> None:

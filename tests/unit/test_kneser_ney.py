@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from training.kneser_ney import Trigrams
+from training.generator.trigram_baseline import Trigrams
 
 TEXT = [1, 2, 3, 4, 1, 2, 3, 5, 1, 2, 4]
 

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from training.checkpoint import Checkpoint
-from training.generator_examples import Dialogue, Mix, Window, dice, windows
-from training.generator_loss import batch_loss, mean_loss
-from training.generator_model import Size
-from training.generator_together import Together, curves
-from training.kneser_ney import Trigrams
+from training.generator.distributed import Together, curves
+from training.generator.examples import Dialogue, Mix, Window, dice, windows
+from training.generator.loss import batch_loss, mean_loss
+from training.generator.model import Size
+from training.generator.trigram_baseline import Trigrams
 
 Progress = Callable[[str, float], None]
 _MIN_LEARNING_RATE = 0.05

@@ -11,8 +11,8 @@ import numpy as np
 
 from chatbot.domain import Role
 from chatbot.generation.backends.gpt2 import Gpt2Generator
-from training.generator_evaluation import situation
-from training.generator_examples import Dialogue
+from training.generator.evaluation import situation
+from training.generator.examples import Dialogue
 
 TEMPERATURES = tuple(round(1.0 + 0.05 * step, 2) for step in range(21))
 _MOST = 300

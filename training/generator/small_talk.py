@@ -15,7 +15,7 @@ from chatbot.generation.patterns import HANDING_OVER, INJECTION, OFFERING
 from chatbot.generation.similarity import covered
 from chatbot.generation.small_talk import SmallTalk
 from chatbot.text import tokens
-from training.generator_examples import Dialogue
+from training.generator.examples import Dialogue
 
 _LONGEST = 160
 _OF_A_KIND = 24

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from training.generator_examples import Window
+from training.generator.examples import Window
 
 
 def mean_loss(model: Any, batches: Sequence[Sequence[Window]]) -> float:

@@ -22,9 +22,9 @@ from chatbot.generation.guard.support import unsupported
 from chatbot.generation.similarity import Encode
 from chatbot.ports import Generator
 from chatbot.text import tokens
-from training.fact_checker import FactChecker
-from training.generator_examples import Dialogue, dialogues
-from training.generator_likeness import rouge_l, similarity
+from training.generator.examples import Dialogue, dialogues
+from training.generator.fact_checker import FactChecker
+from training.generator.likeness import rouge_l, similarity
 
 
 @runtime_checkable
@@ -41,7 +41,7 @@ class GeneratorEvaluation:
     `perplexity` is None for a generator that cannot score a given text, `similarity` without an encoder. `rouge_l` and
     `similarity` compare with the agent's real reply. Of the replies as the guard lets them through, `grounded` is the
     share that passed whole, `rewritten` the share completed from a source, `refused` the share replaced; the invented
-    facts per 100 replies are counted by `training.fact_checker`. `p50_ms` is a whole reply's median, unguarded.
+    facts per 100 replies are counted by `training.generator.fact_checker`. `p50_ms` is a whole reply's median, unguarded.
     """
 
     n: int

@@ -18,14 +18,14 @@ from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.facts.extraction import names
 from chatbot.text import content_hash
-from training import generator_model as models
 from training.checkpoint import Checkpoint
-from training.generator_evaluation import evaluate_generator
-from training.generator_examples import Dialogue, dialogues, split
-from training.generator_fit import Fit, GeneratorTrainingConfig, Progress
-from training.generator_report import write_report
-from training.generator_small_talk import own_replies
-from training.generator_together import Together
+from training.generator import model as models
+from training.generator.distributed import Together
+from training.generator.evaluation import evaluate_generator
+from training.generator.examples import Dialogue, dialogues, split
+from training.generator.loop import Fit, GeneratorTrainingConfig, Progress
+from training.generator.report import write_report
+from training.generator.small_talk import own_replies
 
 __all__ = ["GeneratorTrainingConfig", "TrainedGenerator", "train_generator"]
 
@@ -78,7 +78,7 @@ def train_generator(
     import torch
 
     from chatbot.generation.backends.gpt2 import Gpt2Generator
-    from training.generator_calibration import calibrated
+    from training.generator.calibration import calibrated
 
     threads = torch.get_num_threads()
     torch.set_num_threads(config.threads)
