@@ -20,12 +20,12 @@ from chatbot.domain import LabelledExample
 from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
-from training.config import IntentTrainingConfig
 from training.datasets.labelled_messages import RememberedVectors, gather_labelled
 from training.datasets.stored_examples import gather_examples
 from training.gating import gate
 from training.gating import promote as promote_version
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import train_intent
 
 _LOG = logging.getLogger(__name__)

@@ -21,17 +21,17 @@ from chatbot.bootstrap.encoders import OWN_ENCODER
 from chatbot.domain import LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
-from training.calibration import joined
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import IntentData, prepare_examples
 from training.datasets.seen_texts import write_seen
 from training.evaluation.findings import RunFacts
-from training.intent_features import IntentFeatures
-from training.intent_heads import Heads, fit_heads
-from training.intent_modes import MODES, EncoderSource, Run, Workshop, install_encoder
-from training.intent_validation import Validation
+from training.intent.calibration import joined
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import Validation
+from training.intent.features import IntentFeatures
+from training.intent.heads import Heads, fit_heads
+from training.intent.modes import MODES, EncoderSource, Run, Workshop, install_encoder
+from training.intent.warm_start import read_live_share, write_held_out
 from training.lint import HeldOutRows, lint, quick_findings
-from training.live_share import read_live_share, write_held_out
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.stopwatch import Stopwatch

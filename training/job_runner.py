@@ -26,7 +26,7 @@ from chatbot.domain import Job, JobStatus, LabelledExample
 from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports.learning import JobStore
-from training.config import IntentTrainingConfig
+from training.intent.config import IntentTrainingConfig
 from training.intent_job import TrainingOutcome, judge_outcome, train_intent_model
 from training.process_lock import process_lock
 from training.retention import prune_versions

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import prepare_examples
 from training.evaluation.findings import Finding, Suspect
-from training.intent_modes import EncoderSource, Workshop, fast
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource, Workshop, fast
 from training.lint import HeldOutRows, conflicting, lint, too_few
 from training.parallel import one_thread_each
 from training.stopwatch import Stopwatch

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.domain import OUT_OF_SCOPE
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData
 from training.evaluation.findings import RunFacts
 from training.evaluation.metrics import wilson
-from training.intent_validation import ANY_LANGUAGE, Calibration, Validation
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import ANY_LANGUAGE, Calibration, Validation
 from training.report_budgets import budgets_section, shortage
 from training.report_plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
 from training.report_tables import (

@@ -9,11 +9,11 @@ import math
 
 import numpy as np
 
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS
-from training.intent_validation import Validation
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import Validation
+from training.intent.thresholds import examples_needed
 from training.report_tables import table
-from training.thresholds import examples_needed
 
 _FIRMNESS = {
     "bound": "proven",

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS
 from training.evaluation.metrics import (
     auroc,
@@ -22,7 +21,8 @@ from training.evaluation.metrics import (
     reliability,
     roc_points,
 )
-from training.intent_validation import ANY_LANGUAGE, Validation
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import ANY_LANGUAGE, Validation
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 _LINES = ("-", "--", "-.", ":")

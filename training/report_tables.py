@@ -20,7 +20,7 @@ from chatbot.importing.files.cells import guarded
 from training.datasets.prepared import OOS, IntentData
 from training.evaluation.findings import Suspect
 from training.evaluation.metrics import class_counts, f1_interval, wilson
-from training.intent_validation import Validation
+from training.intent.cross_validation import Validation
 
 INTENT_ROWS = 60
 SUSPECT_ROWS = 20

@@ -59,7 +59,7 @@ def train_intent(
     as_json: JsonOption = False,
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
-    from training.config import IntentTrainingConfig, with_tuning
+    from training.intent.config import IntentTrainingConfig, with_tuning
     from training.job_runner import be_nice, run_job, start_job
 
     config = with_tuning(

@@ -21,7 +21,7 @@ from chatbot.bootstrap.application import Stores, open_stores
 from chatbot.domain import LabelledExample
 from chatbot.settings import load_settings
 from chatbot.storage.schema import learning, tables
-from training.config import IntentTrainingConfig
+from training.intent.config import IntentTrainingConfig
 from training.intent_job import train_intent_model
 
 INTENTS, DIMENSION = 60, 384

@@ -23,8 +23,8 @@ from chatbot.api.routes import build_router
 from chatbot.bootstrap.application import Application, load_intent_model
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import IntentDefinition, LabelAction, LabelledExample, Role, Route
-from training.config import IntentTrainingConfig
 from training.evaluation.metrics import wilson
+from training.intent.config import IntentTrainingConfig
 from training.intent_job import train_intent_model
 from training.reviewing import ReviewDesk
 

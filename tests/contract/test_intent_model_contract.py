@@ -12,8 +12,8 @@ from fakes_intent import examples
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.intent.linear import load_linear_model
 from chatbot.ports import IntentModel
-from training.config import IntentTrainingConfig
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import train_intent
 
 ENCODER = FakeEncoder()

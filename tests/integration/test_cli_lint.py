@@ -12,10 +12,10 @@ from fakes_intent import examples
 from small_shop import INTENTS, UTTERANCES, utterances, write_csv
 
 from chatbot.domain import LabelledExample
-from training.config import IntentTrainingConfig
 from training.datasets.seen_texts import SEEN
 from training.evaluation.findings import RunFacts
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import train_intent
 from training.lint_job import LintResult, lint_examples
 

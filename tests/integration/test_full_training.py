@@ -18,10 +18,10 @@ from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.encoding.other_encoders import SentenceTransformersEncoder
 from chatbot.errors import TrainingError
 from chatbot.intent.linear import load_linear_model
-from training.config import IntentTrainingConfig
 from training.encoder.config import EncoderTuningConfig
 from training.evaluation.intent import evaluate_intent
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
 
 CORES = {

@@ -17,9 +17,9 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import ArtifactError, StorageError, TrainingError
 from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import LinearIntentModel, load_linear_model
-from training.config import IntentTrainingConfig
 from training.evaluation.intent import evaluate_intent
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import TrainedIntent, train_intent
 
 ENCODER = FakeEncoder()

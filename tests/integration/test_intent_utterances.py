@@ -15,9 +15,9 @@ from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import load_artifact, write_artifact
 from chatbot.intent.linear import load_linear_model
 from chatbot.intent.utterances import UTTERANCES
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import prepare_examples
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
 from training.intent_trainer import train_intent
 
 ENCODER = FakeEncoder()

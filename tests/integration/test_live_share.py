@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from chatbot.domain import LabelledExample
 from chatbot.intent.linear import load_linear_model
-from training.config import IntentTrainingConfig
-from training.intent_modes import EncoderSource
+from training.intent.config import IntentTrainingConfig
+from training.intent.modes import EncoderSource
+from training.intent.warm_start import HELD_OUT, mixed, read_live_share
 from training.intent_trainer import TrainedIntent, train_intent
-from training.live_share import HELD_OUT, mixed, read_live_share
 
 ENCODER = FakeEncoder()
 SOURCE = EncoderSource(ENCODER.encode, ENCODER.id)

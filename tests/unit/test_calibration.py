@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from chatbot.intent.scoring import SIGNALS, Evidence, in_scope_probability, pooled_logits, softmax
-from training.calibration import fit_pool, fit_scope
 from training.evaluation.metrics import expected_calibration_error
+from training.intent.calibration import fit_pool, fit_scope
 
 
 def evidence(dense: np.ndarray, lexical: np.ndarray | None = None, votes: np.ndarray | None = None) -> Evidence:

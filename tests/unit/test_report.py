@@ -15,14 +15,14 @@ from markdown_it import MarkdownIt
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.intent.artifact import Thresholds
 from chatbot.intent.scoring import Evidence
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData, prepare_examples
 from training.evaluation.findings import Compared, Finding, RetrievalChange, RunFacts, Suspect
-from training.intent_validation import Calibration, Validation
-from training.out_of_scope import ScopeFit
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import Calibration, Validation
+from training.intent.out_of_scope import ScopeFit
+from training.intent.thresholds import BudgetPoint, ThresholdChoice
 from training.report import write_report
 from training.report_tables import cell, intent_scores, table, write_csv
-from training.thresholds import BudgetPoint, ThresholdChoice
 
 if TYPE_CHECKING:
     from chatbot.intent.scoring import ScopeModel

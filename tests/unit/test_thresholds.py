@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.thresholds import HeldOut, ThresholdChoice, choose_thresholds, scope_threshold, upper_bound
+from training.intent.thresholds import HeldOut, ThresholdChoice, choose_thresholds, scope_threshold, upper_bound
 
 
 def held_out(n: int, seed: int = 0, oos: int = 0) -> HeldOut:

@@ -16,17 +16,17 @@ from chatbot.encoding.export import keep_precision
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import content_hash
-from training.comparing import Contest, decide_contest
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import IntentData
 from training.encoder.quantisation_check import ServingCheck, check_serving, noisy_copies
 from training.evaluation.findings import Compared, RetrievalChange
-from training.fold_plan import FoldPlan, plan_folds
-from training.full_tuning import FullTuning, TunedEncoder
-from training.intent_features import IntentFeatures, build_features
-from training.intent_heads import fit_heads
-from training.intent_validation import Validation, cross_validate
-from training.live_share import LiveShare
+from training.intent.config import IntentTrainingConfig
+from training.intent.cross_validation import Validation, cross_validate
+from training.intent.features import IntentFeatures, build_features
+from training.intent.fine_tuned_mode import FullTuning, TunedEncoder
+from training.intent.folds import FoldPlan, plan_folds
+from training.intent.heads import fit_heads
+from training.intent.mode_selection import Contest, decide_contest
+from training.intent.warm_start import LiveShare
 from training.parallel import one_thread_each
 from training.stopwatch import Stopwatch
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from training.datasets.prepared import OOS
 from training.evaluation.findings import Compared, RetrievalChange
 from training.evaluation.metrics import accuracy
-from training.intent_validation import Validation
+from training.intent.cross_validation import Validation
 
 _LEAST = 1e-6
 _BEYOND_CHANCE = 1.645

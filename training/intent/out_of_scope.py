@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.intent.scoring import ScopeModel, pooled_logits, scope_signals, softmax
-from training.calibration import fit_scope
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS
-from training.fold_plan import ALWAYS, FoldPlan
-from training.intent_features import IntentFeatures
-from training.intent_heads import Heads, ask, fit_heads
+from training.intent.calibration import fit_scope
+from training.intent.config import IntentTrainingConfig
+from training.intent.features import IntentFeatures
+from training.intent.folds import ALWAYS, FoldPlan
+from training.intent.heads import Heads, ask, fit_heads
 from training.parallel import side_by_side
 
 _LABELLED_WORTH = 100.0

@@ -23,7 +23,7 @@ from training.encoder.config import EncoderTuningConfig, epochs_for
 from training.encoder.fine_tuning import tune_encoder, utterances_per_second
 from training.encoder.retrieval_check import Phrasings, retrieval_change
 from training.evaluation.findings import RetrievalChange
-from training.fold_plan import FoldPlan
+from training.intent.folds import FoldPlan
 
 Tell = Callable[[str, float], None]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

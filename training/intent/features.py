@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.intent.ngrams import BUCKETS, ngram_counts
-from training.config import IntentTrainingConfig
+from training.intent.config import IntentTrainingConfig
 
 _RARE_FROM = 3_000
 """From this many rows on an n-gram must occur in two of them: most others are typing errors."""

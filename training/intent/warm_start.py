@@ -28,7 +28,7 @@ from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, load_artifact
 from chatbot.intent.scoring import Evidence, Floats, centred
 from training.datasets.seen_texts import seen_hashes, text_hashes
-from training.intent_features import IntentFeatures, weighted_ngrams
+from training.intent.features import IntentFeatures, weighted_ngrams
 
 _LOG = logging.getLogger(__name__)
 HELD_OUT = "held_out.safetensors"

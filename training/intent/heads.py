@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from chatbot.intent.scoring import Evidence, centred, nearest_similarities, vote_logits
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS
-from training.intent_features import IntentFeatures
+from training.intent.config import IntentTrainingConfig
+from training.intent.features import IntentFeatures
 
 _MAX_ITERATIONS = 150
 _CHUNK = 4_096

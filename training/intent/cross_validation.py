@@ -14,17 +14,15 @@ from numpy.typing import NDArray
 
 from chatbot.intent.scoring import Evidence, in_scope_probability, pooled_logits, scope_signals, softmax
 from chatbot.text import language
-from training.calibration import fit_pool, joined
-from training.config import IntentTrainingConfig
 from training.datasets.prepared import OOS, IntentData
 from training.evaluation.metrics import accuracy, auroc, expected_calibration_error, false_positive_rate, macro_f1
-from training.fold_plan import FoldPlan
-from training.intent_features import IntentFeatures
-from training.intent_heads import ask, fit_heads
-from training.live_share import LiveShare
-from training.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
-from training.parallel import side_by_side
-from training.thresholds import (
+from training.intent.calibration import fit_pool, joined
+from training.intent.config import IntentTrainingConfig
+from training.intent.features import IntentFeatures
+from training.intent.folds import FoldPlan
+from training.intent.heads import ask, fit_heads
+from training.intent.out_of_scope import ScopeFit, fit_scope_score, leave_intents_out, margins
+from training.intent.thresholds import (
     GUARANTEES,
     BudgetPoint,
     HeldOut,
@@ -33,6 +31,8 @@ from training.thresholds import (
     choose_thresholds,
     scope_threshold,
 )
+from training.intent.warm_start import LiveShare
+from training.parallel import side_by_side
 
 ANY_LANGUAGE = "any"
 

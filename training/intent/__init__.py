@@ -1,0 +1,1 @@
+"""The intent model: features, heads, calibration, thresholds, cross-validation."""
