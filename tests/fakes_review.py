@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from chatbot.domain import LabelAction, LoggedMessage, Message, MessageLabel, NearestUtterance, Role, Route
 from chatbot.errors import InputError, NotFoundError
 from training.discovery.unanswered import UnansweredTopic
-from training.reviewing import Detail, QueueItem
+from training.labelling.desk import Detail, QueueItem
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 

@@ -31,7 +31,7 @@ from training.intent.features import IntentFeatures
 from training.intent.heads import Heads, fit_heads
 from training.intent.modes import MODES, EncoderSource, Run, Workshop, install_encoder
 from training.intent.warm_start import read_live_share, write_held_out
-from training.lint import HeldOutRows, lint, quick_findings
+from training.labelling.checks import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
 from training.report import write_report
 from training.stopwatch import Stopwatch

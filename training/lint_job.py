@@ -21,7 +21,7 @@ from training.datasets.prepared import prepare_examples
 from training.evaluation.findings import Finding, Suspect
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource, Workshop, fast
-from training.lint import HeldOutRows, conflicting, lint, too_few
+from training.labelling.checks import HeldOutRows, conflicting, lint, too_few
 from training.parallel import one_thread_each
 from training.stopwatch import Stopwatch
 

@@ -14,7 +14,7 @@ from ui.wording import Words
 if TYPE_CHECKING:
     from training.discovery.unanswered import UnansweredTopic
     from training.gate import GateVerdict
-    from training.reviewing import Detail
+    from training.labelling.desk import Detail
 
 _LINES = 8
 _CHANGES = 100

@@ -13,7 +13,7 @@ from chatbot.domain import OUT_OF_SCOPE, LabelAction, MessageLabel, Role, Route
 from chatbot.errors import ChatbotError, InputError
 
 if TYPE_CHECKING:
-    from training.reviewing import Detail, QueueItem, ReviewDesk
+    from training.labelling.desk import Detail, QueueItem, ReviewDesk
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -40,7 +40,7 @@ def review_list(
     as_json: JsonOption = False,
 ) -> None:
     """List the messages whose labels would teach most."""
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     with stores() as opened, progress_bar() as progress:
         items = ReviewDesk(opened).queue(person(by), limit=limit, progress=progress)
@@ -68,7 +68,7 @@ def review_next(
     as_json: JsonOption = False,
 ) -> None:
     """Take the next messages: nobody else gets them for ten minutes."""
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     with stores() as opened:
         desk = ReviewDesk(opened)
@@ -96,7 +96,7 @@ def review_label(
     as_json: JsonOption = False,
 ) -> None:
     """Label messages, together as one batch."""
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     chosen = [
         (LabelAction.CORRECT, intent) if intent else None,
@@ -124,7 +124,7 @@ def review_undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take labels back; the messages return to the queue."""
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     with stores() as opened:
         undone = ReviewDesk(opened).undo(person(by), batch)
@@ -166,7 +166,7 @@ def review_history(
 @app.command("start")
 def review_start(by: ByOption = "") -> None:
     """Label one message after another at the keyboard."""
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     who = person(by)
     with stores() as opened:

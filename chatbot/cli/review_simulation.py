@@ -12,7 +12,7 @@ from chatbot.cli.terminal.output import JsonOption, print_json, print_table, pro
 from chatbot.cli.terminal.session import read_utterances, stores
 
 if TYPE_CHECKING:
-    from training.label_lint import DoubtedLabel
+    from training.labelling.suspect_labels import DoubtedLabel
 
 app = review.app
 
@@ -33,7 +33,7 @@ def review_simulate(
     from chatbot.bootstrap.encoders import build_encoder
     from chatbot.domain import OUT_OF_SCOPE
     from training.datasets.labelled_messages import RememberedVectors
-    from training.label_savings import Plan, label_savings
+    from training.labelling.simulation import Plan, label_savings
 
     with stores() as opened, progress_bar() as progress:
         examples = [e for e in read_utterances([data], opened.settings) if e.intent not in ("", OUT_OF_SCOPE)]
@@ -69,7 +69,7 @@ def review_doubts(
 ) -> None:
     """List labels that look wrong to the live model, before anything is learned from them."""
     from chatbot.bootstrap.encoders import BaseEncoder
-    from training.label_lint import doubted_labels_of_team
+    from training.labelling.suspect_labels import doubted_labels_of_team
 
     with stores() as opened, progress_bar() as progress:
         found = doubted_labels_of_team(opened, BaseEncoder(opened.settings), progress, far=factor)

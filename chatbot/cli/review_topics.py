@@ -27,7 +27,7 @@ def review_topics(
     from chatbot.pii import public_data
     from training.discovery.colleague_answers import colleague_answer
     from training.discovery.unanswered import topic_draft, unanswered_topics
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
 
     with stores() as opened, progress_bar() as progress:
         desk = ReviewDesk(opened)

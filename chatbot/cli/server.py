@@ -160,7 +160,7 @@ def _services(running: Application, heard: Listeners) -> Services:
     from training.discovery.unanswered import unanswered_topics
     from training.gating import gate, promote
     from training.job_process import follow, settle_interrupted, start_training
-    from training.reviewing import ReviewDesk
+    from training.labelling.desk import ReviewDesk
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores

@@ -26,7 +26,7 @@ from chatbot.domain import IntentDefinition, LabelAction, LabelledExample, Role,
 from training.evaluation.metrics import wilson
 from training.intent.config import IntentTrainingConfig
 from training.intent_job import train_intent_model
-from training.reviewing import ReviewDesk
+from training.labelling.desk import ReviewDesk
 
 VISITOR = "visitor-of-the-month"
 ORACLE = "oracle"

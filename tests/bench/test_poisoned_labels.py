@@ -17,7 +17,7 @@ from chatbot.bootstrap.application import Application, build_application, open_s
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import OUT_OF_SCOPE, LabelAction
 from chatbot.settings import Settings
-from training.label_lint import FAR, doubted_labels_of_team
+from training.labelling.suspect_labels import FAR, doubted_labels_of_team
 
 GIVEN = os.environ.get("SIMULATION_DATA")
 PLAN = Plan(days=3, messages=1_500, test_rows=1_000) if GIVEN else Plan(3, 3, 120, 2, 20, 100)

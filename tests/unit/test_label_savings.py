@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chatbot.errors import TrainingError
-from training.label_savings import Plan, label_savings
+from training.labelling.simulation import Plan, label_savings
 
 
 def blobs(sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:

@@ -16,8 +16,8 @@ from training.datasets.prepared import OOS, IntentData, prepare_examples
 from training.datasets.seen_texts import SEEN, seen_rows, write_seen
 from training.discovery.neighbours import centred, find_neighbours
 from training.evaluation.findings import Finding
-from training.label_doubts import doubted_labels, mixed_intents
-from training.lint import FEW, HeldOutRows, lint, quick_findings
+from training.labelling.checks import FEW, HeldOutRows, lint, quick_findings
+from training.labelling.label_errors import doubted_labels, mixed_intents
 
 THINGS = ("apple", "river", "window", "pencil", "mountain", "guitar", "blanket", "ladder", "candle", "engine", "mirror")
 

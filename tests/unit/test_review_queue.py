@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from chatbot.domain import OUT_OF_SCOPE, IntentPrediction, IntentScore
-from training.review_queue import guesses, rank_for_review, uncertainties
+from training.labelling.queue import guesses, rank_for_review, uncertainties
 
 
 def prediction(*shares: float, in_scope: float = 1.0) -> IntentPrediction:

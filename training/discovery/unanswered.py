@@ -24,7 +24,7 @@ from chatbot.pii import mask
 from chatbot.text import language
 from training.discovery.clustering import Grain, group_questions
 from training.discovery.likeness import MIN_CENTRED
-from training.reviewing import ReviewDesk
+from training.labelling.desk import ReviewDesk
 
 MOST = 10_000
 """Messages looked at, the newest ones."""

@@ -18,7 +18,7 @@ from chatbot.domain import OUT_OF_SCOPE
 from training.datasets.prepared import OOS, IntentData
 from training.discovery.neighbours import centred, find_neighbours, nearly_same, same_words
 from training.evaluation.findings import Finding, Suspect
-from training.label_doubts import Mixed, doubted_labels, mixed_intents
+from training.labelling.label_errors import Mixed, doubted_labels, mixed_intents
 
 FEW = 10
 """Below this the held-out recall of an intent moves by more than ten points with every utterance."""

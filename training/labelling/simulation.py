@@ -16,8 +16,8 @@ from scipy import sparse
 
 from chatbot.errors import TrainingError
 from training.discovery.likeness import same_questions
+from training.labelling.queue import rank_for_review
 from training.parallel import one_thread_each
-from training.review_queue import rank_for_review
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]

@@ -23,8 +23,8 @@ from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import MessageLabel
 from training.datasets.seen_texts import seen_rows
-from training.message_vectors import message_vectors
-from training.review_queue import guesses
+from training.labelling.queue import guesses
+from training.labelling.vector_cache import message_vectors
 
 FAR = 0.1
 """A label is doubted when it is less likely than the best guess by this factor, 0 to 1."""

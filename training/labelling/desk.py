@@ -33,8 +33,8 @@ from chatbot.errors import InputError
 from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
 from training.discovery.likeness import same_questions
-from training.message_vectors import message_vectors as encode_missing
-from training.review_queue import guesses, rank_for_review, uncertainties
+from training.labelling.queue import guesses, rank_for_review, uncertainties
+from training.labelling.vector_cache import message_vectors as encode_missing
 
 POOL = 2_000
 """Messages looked at, the newest ones: more would only make the queue slower."""

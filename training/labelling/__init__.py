@@ -1,0 +1,1 @@
+"""The review desk: queue, leases, label errors."""
