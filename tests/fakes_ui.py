@@ -35,7 +35,7 @@ from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Knowledge
 from chatbot.settings import Settings
 from chatbot.text import normalise, tokens
-from training.gate import GateCheck, GateVerdict
+from training.promotion.gate import GateCheck, GateVerdict
 from ui.services import ModelReport, Services, TrainedSummary
 
 ENTRIES = (

@@ -22,11 +22,11 @@ from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
 from training.datasets.labelled_messages import RememberedVectors, gather_labelled
 from training.datasets.stored_examples import gather_examples
-from training.gating import gate
-from training.gating import promote as promote_version
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
 from training.intent_trainer import train_intent
+from training.promotion.comparison import gate
+from training.promotion.comparison import promote as promote_version
 
 _LOG = logging.getLogger(__name__)
 _RUNNING = threading.Lock()

@@ -29,7 +29,7 @@ from chatbot.ports.learning import JobStore
 from training.intent.config import IntentTrainingConfig
 from training.intent_job import TrainingOutcome, judge_outcome, train_intent_model
 from training.process_lock import process_lock
-from training.retention import prune_versions
+from training.promotion.retention import prune_versions
 
 _LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0

@@ -20,7 +20,7 @@ from ui.services import ModelReport, Services
 from ui.wording import Words
 
 if TYPE_CHECKING:
-    from training.gate import GateVerdict
+    from training.promotion.gate import GateVerdict
 
 _LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20

@@ -13,8 +13,8 @@ from ui.wording import Words
 
 if TYPE_CHECKING:
     from training.discovery.unanswered import UnansweredTopic
-    from training.gate import GateVerdict
     from training.labelling.desk import Detail
+    from training.promotion.gate import GateVerdict
 
 _LINES = 8
 _CHANGES = 100

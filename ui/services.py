@@ -23,8 +23,8 @@ from ui.past_services import PastConversations
 
 if TYPE_CHECKING:
     from training.discovery.unanswered import UnansweredTopic
-    from training.gate import GateVerdict
     from training.labelling.desk import ReviewDesk
+    from training.promotion.gate import GateVerdict
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""

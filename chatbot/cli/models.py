@@ -74,7 +74,7 @@ def models_diff(
 ) -> None:
     """Compare an intent model with the live one: the gate's checks, and every recent message that would change."""
     from chatbot.bootstrap.encoders import BaseEncoder
-    from training.gating import gate
+    from training.promotion.comparison import gate
 
     with stores() as opened:
         records = opened.registry.list()
@@ -121,7 +121,7 @@ def models_promote(
     """Make a version live if it passes the gate; running servers pick it up."""
     from chatbot.bootstrap.application import check_model
     from chatbot.bootstrap.encoders import BaseEncoder
-    from training.gating import promote
+    from training.promotion.comparison import promote
 
     with stores() as opened:
         kind = check_model(opened, version)
@@ -152,7 +152,7 @@ def models_rollback(
 @models.command("delete")
 def models_delete(version: VersionArgument, by: ByOption = "") -> None:
     """Delete a version that is not live, for good."""
-    from training.retention import delete_version
+    from training.promotion.retention import delete_version
 
     with stores() as opened:
         kind = delete_version(opened, version, by=person(by))

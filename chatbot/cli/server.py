@@ -158,9 +158,9 @@ def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.knowledge.change_preview import replay
     from chatbot.knowledge.consistency import check_entries
     from training.discovery.unanswered import unanswered_topics
-    from training.gating import gate, promote
     from training.job_process import follow, settle_interrupted, start_training
     from training.labelling.desk import ReviewDesk
+    from training.promotion.comparison import gate, promote
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores

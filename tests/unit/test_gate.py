@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from training.evaluation.paired_tests import bootstrap_mean, mcnemar, quantile
-from training.gate import BETTER, EQUAL, WORSE, Judged, compare, coverage_at, rise
+from training.promotion.gate import BETTER, EQUAL, WORSE, Judged, compare, coverage_at, rise
 
 NAMES = ["a", "b"]
 

@@ -6,7 +6,7 @@ import dataclasses
 
 from fakes_review import FakeDesk
 
-from training.gate import GateCheck, GateVerdict
+from training.promotion.gate import GateCheck, GateVerdict
 from ui.review_present import item_html, topic_rows, verdict_html
 from ui.wording import Words
 

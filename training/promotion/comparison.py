@@ -19,10 +19,10 @@ from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
 from training.datasets.prepared import OOS
 from training.datasets.seen_texts import seen_rows
 from training.datasets.splits import stratified_sample
-from training.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
-from training.promote import judge
-from training.replay import Replay, replay
-from training.version_snapshot import judged, version_snapshot
+from training.promotion.candidate import judged, version_snapshot
+from training.promotion.cross_validated_check import judge
+from training.promotion.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
+from training.promotion.traffic_replay import Replay, replay
 
 KIND = "intent"
 REPLAYED = 500

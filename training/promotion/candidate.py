@@ -17,7 +17,7 @@ from chatbot.dialogue.routing import trusted_intent
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.retrieval.build import build_retriever
-from training.gate import Judged
+from training.promotion.gate import Judged
 
 _LEAST = 1e-6
 _HITS = 3
