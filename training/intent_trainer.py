@@ -33,7 +33,7 @@ from training.intent.modes import MODES, EncoderSource, Run, Workshop, install_e
 from training.intent.warm_start import read_live_share, write_held_out
 from training.labelling.checks import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
-from training.report import write_report
+from training.reports.intent_report import write_report
 from training.stopwatch import Stopwatch
 
 _LOG = logging.getLogger(__name__)

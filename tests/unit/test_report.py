@@ -21,8 +21,8 @@ from training.intent.config import IntentTrainingConfig
 from training.intent.cross_validation import Calibration, Validation
 from training.intent.out_of_scope import ScopeFit
 from training.intent.thresholds import BudgetPoint, ThresholdChoice
-from training.report import write_report
-from training.report_tables import cell, intent_scores, table, write_csv
+from training.reports.intent_report import write_report
+from training.reports.tables import cell, intent_scores, table, write_csv
 
 if TYPE_CHECKING:
     from chatbot.intent.scoring import ScopeModel

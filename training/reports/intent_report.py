@@ -15,9 +15,9 @@ from training.evaluation.findings import RunFacts
 from training.evaluation.metrics import wilson
 from training.intent.config import IntentTrainingConfig
 from training.intent.cross_validation import ANY_LANGUAGE, Calibration, Validation
-from training.report_budgets import budgets_section, shortage
-from training.report_plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
-from training.report_tables import (
+from training.reports.budgets import budgets_section, shortage
+from training.reports.plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
+from training.reports.tables import (
     cell,
     confusions_section,
     intent_scores,

@@ -13,7 +13,7 @@ from training.datasets.prepared import OOS
 from training.intent.config import IntentTrainingConfig
 from training.intent.cross_validation import Validation
 from training.intent.thresholds import examples_needed
-from training.report_tables import table
+from training.reports.tables import table
 
 _FIRMNESS = {
     "bound": "proven",
