@@ -27,7 +27,7 @@ from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports.learning import JobStore
 from training.intent.config import IntentTrainingConfig
-from training.intent_job import TrainingOutcome, judge_outcome, train_intent_model
+from training.pipelines.intent import TrainingOutcome, judge_outcome, train_intent_model
 from training.process_lock import process_lock
 from training.promotion.retention import prune_versions
 

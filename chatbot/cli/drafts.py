@@ -38,7 +38,7 @@ def drafts_mine(
     as_json: JsonOption = False,
 ) -> None:
     """Propose FAQ entries and utterances from conversations in which people answered. Nothing goes live by itself."""
-    from training.mining_job import mine_conversations
+    from training.pipelines.mining import mine_conversations
 
     with stores() as opened, progress_bar() as progress:
         mined = mine_conversations(opened, min_conversations=min_conversations, progress=progress)

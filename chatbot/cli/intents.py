@@ -56,7 +56,7 @@ def intents_lint(
     """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
     from chatbot.bootstrap.encoders import build_encoder
     from training.datasets.stored_examples import gather_examples
-    from training.lint_job import lint_examples
+    from training.pipelines.lint import lint_examples
 
     with stores() as opened:
         examples = read_utterances(data, opened.settings) if data else gather_examples(opened.knowledge)

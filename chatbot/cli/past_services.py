@@ -24,7 +24,7 @@ _LISTED = 30
 def past_conversations(running: Application) -> PastConversations:
     """The services of the tab."""
     from chatbot.knowledge.transcript_files import import_transcripts, look_at_columns
-    from training.mining_job import mine_conversations
+    from training.pipelines.mining import mine_conversations
     from ui.past_services import PastConversations
 
     opened, use = running.stores, running.knowledge

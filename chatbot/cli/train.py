@@ -17,7 +17,7 @@ from chatbot.errors import InputError
 
 if TYPE_CHECKING:
     from chatbot.bootstrap.application import Stores
-    from training.intent_job import TrainingOutcome
+    from training.pipelines.intent import TrainingOutcome
 
 train = typer.Typer(no_args_is_help=True)
 evaluate = typer.Typer(no_args_is_help=True)
@@ -128,7 +128,7 @@ def train_generator(
     Several processes train one model when started by: accelerate launch -m chatbot train generator ...
     """
     from training.generator.report import weakness
-    from training.generator_job import train_generator_model
+    from training.pipelines.generator import train_generator_model
 
     with stores() as opened:
         files = [(path.name, read_file(path, opened.settings)) for path in data] if data else None

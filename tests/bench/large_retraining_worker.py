@@ -22,7 +22,7 @@ from chatbot.domain import LabelledExample
 from chatbot.settings import load_settings
 from chatbot.storage.schema import learning, tables
 from training.intent.config import IntentTrainingConfig
-from training.intent_job import train_intent_model
+from training.pipelines.intent import train_intent_model
 
 INTENTS, DIMENSION = 60, 384
 

@@ -25,8 +25,8 @@ from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import IntentDefinition, LabelAction, LabelledExample, Role, Route
 from training.evaluation.metrics import wilson
 from training.intent.config import IntentTrainingConfig
-from training.intent_job import train_intent_model
 from training.labelling.desk import ReviewDesk
+from training.pipelines.intent import train_intent_model
 
 VISITOR = "visitor-of-the-month"
 ORACLE = "oracle"

@@ -14,7 +14,7 @@ from chatbot.intent.linear import load_linear_model
 from chatbot.ports import IntentModel
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import train_intent
+from training.pipelines.intent_version import train_intent
 
 ENCODER = FakeEncoder()
 TEXTS = (

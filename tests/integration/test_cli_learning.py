@@ -182,7 +182,7 @@ def test_an_intent_model_is_not_measured_on_vectors_of_another_encoder(
 
 def test_a_generator_is_trained_and_measured(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tiny = partial(GeneratorTrainingConfig, steps=5, sampled_turns=1, size=Size(400, 96, 32, 1, 2, 0.1))
-    monkeypatch.setattr("training.generator_job.GeneratorTrainingConfig", tiny)
+    monkeypatch.setattr("training.pipelines.generator.GeneratorTrainingConfig", tiny)
     turns = rows("transcripts_en.csv")
     file = write_csv(tmp_path / "transcripts.csv", turns[:100])
     trained = run("train", "generator", "--data", file, "--json").json

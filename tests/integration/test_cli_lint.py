@@ -16,8 +16,8 @@ from training.datasets.seen_texts import SEEN
 from training.evaluation.findings import RunFacts
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import train_intent
-from training.lint_job import LintResult, lint_examples
+from training.pipelines.intent_version import train_intent
+from training.pipelines.lint import LintResult, lint_examples
 
 ENCODER = FakeEncoder()
 
@@ -86,7 +86,7 @@ def test_training_warns_in_a_few_lines_and_hands_on_everything(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handed: list[RunFacts] = []
-    monkeypatch.setattr("training.intent_trainer.write_report", lambda *given: handed.append(given[-1]))
+    monkeypatch.setattr("training.pipelines.intent_version.write_report", lambda *given: handed.append(given[-1]))
     few = [LabelledExample(f"{word} {n}", word) for word in ("ant", "bee", "cat", "dog", "elk") for n in ("one", "two")]
     given = [*examples(24), *few, LabelledExample("ant bee", "ant"), LabelledExample("ant bee", "bee")]
     with caplog.at_level(logging.WARNING):

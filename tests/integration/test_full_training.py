@@ -22,7 +22,7 @@ from training.encoder.config import EncoderTuningConfig
 from training.evaluation.intent import evaluate_intent
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import TrainedIntent, train_intent
+from training.pipelines.intent_version import TrainedIntent, train_intent
 
 CORES = {
     "track_parcel": ("where is my parcel", "parcel lost", "my parcel where", "is my order lost"),

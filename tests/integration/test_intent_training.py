@@ -20,7 +20,7 @@ from chatbot.intent.linear import LinearIntentModel, load_linear_model
 from training.evaluation.intent import evaluate_intent
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import TrainedIntent, train_intent
+from training.pipelines.intent_version import TrainedIntent, train_intent
 
 ENCODER = FakeEncoder()
 SOURCE = EncoderSource(ENCODER.encode, ENCODER.id)

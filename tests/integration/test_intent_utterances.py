@@ -18,7 +18,7 @@ from chatbot.intent.utterances import UTTERANCES
 from training.datasets.prepared import prepare_examples
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import train_intent
+from training.pipelines.intent_version import train_intent
 
 ENCODER = FakeEncoder()
 SAID = LabelledExample("my secret number is 4711, call the order off", "cancel_order", "en", FROM_CONVERSATION)

@@ -8,7 +8,7 @@ from chatbot.bootstrap.application import open_stores
 from chatbot.bootstrap.handoff import inbox
 from chatbot.domain import Role
 from chatbot.settings import Settings
-from training.mining_job import logged_exchanges
+from training.pipelines.mining import logged_exchanges
 
 
 def test_only_chats_with_a_colleague_are_mined_and_they_are_masked(home: Path) -> None:

@@ -16,7 +16,7 @@ from chatbot.intent.linear import load_linear_model
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
 from training.intent.warm_start import HELD_OUT, mixed, read_live_share
-from training.intent_trainer import TrainedIntent, train_intent
+from training.pipelines.intent_version import TrainedIntent, train_intent
 
 ENCODER = FakeEncoder()
 SOURCE = EncoderSource(ENCODER.encode, ENCODER.id)

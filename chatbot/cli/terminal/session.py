@@ -63,7 +63,7 @@ def prepare_sample_shop(running: Application) -> None:
     if not needs_sample_shop(running.stores):
         return
     from training.intent.config import IntentTrainingConfig
-    from training.intent_job import train_intent_model
+    from training.pipelines.intent import train_intent_model
 
     say("This home is empty, so the sample shop is prepared (once).")
     with progress_bar() as progress:

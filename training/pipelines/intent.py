@@ -24,7 +24,7 @@ from training.datasets.labelled_messages import RememberedVectors, gather_labell
 from training.datasets.stored_examples import gather_examples
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
-from training.intent_trainer import train_intent
+from training.pipelines.intent_version import train_intent
 from training.promotion.comparison import gate
 from training.promotion.comparison import promote as promote_version
 

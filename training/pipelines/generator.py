@@ -17,7 +17,7 @@ from chatbot.pii import public_data
 from training.generator.distributed import Together
 from training.generator.model import SCRATCH
 from training.generator.trainer import GeneratorTrainingConfig, train_generator
-from training.intent_job import TrainingOutcome
+from training.pipelines.intent import TrainingOutcome
 
 _FROM_SCRATCH, _FROM_A_BASE = 2e-3, 2e-4
 """Learning rates: what a base knows is lost at the rate that suits a model from scratch."""

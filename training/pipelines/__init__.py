@@ -1,0 +1,1 @@
+"""The order of steps of a training, a lint, a mining."""
