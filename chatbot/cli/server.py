@@ -54,7 +54,7 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
         prepare_sample_shop(running)
         running.live()
         from chatbot.bootstrap.handoff import begin_notices, begin_releases
-        from training.scheduling import begin_schedule
+        from training.jobs.schedule import begin_schedule
 
         begun = (begin_schedule(opened), begin_notices(opened), begin_releases(opened))
         running_beside = (running.live.follow(_LOOK_SECONDS), *begun)
@@ -117,7 +117,7 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
 
 def _go_on_with_training(running: Application) -> None:
     """A training that an earlier server's end interrupted goes on."""
-    from training.job_process import resume_after_restart
+    from training.jobs.process import resume_after_restart
 
     try:
         job = resume_after_restart(running.stores)
@@ -158,7 +158,7 @@ def _services(running: Application, heard: Listeners) -> Services:
     from chatbot.knowledge.change_preview import replay
     from chatbot.knowledge.consistency import check_entries
     from training.discovery.unanswered import unanswered_topics
-    from training.job_process import follow, settle_interrupted, start_training
+    from training.jobs.process import follow, settle_interrupted, start_training
     from training.labelling.desk import ReviewDesk
     from training.promotion.comparison import gate, promote
     from ui.services import ModelReport, Services, TrainedSummary

@@ -60,7 +60,7 @@ def train_intent(
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
     from training.intent.config import IntentTrainingConfig, with_tuning
-    from training.job_runner import be_nice, run_job, start_job
+    from training.jobs.runner import be_nice, run_job, start_job
 
     config = with_tuning(
         IntentTrainingConfig(mode=mode, seed=seed, live_share=live_share),
@@ -97,7 +97,7 @@ def train_intent(
 
 
 def _detach(opened: Stores, wanted: Mapping[str, Any], *, as_json: bool) -> None:
-    from training.job_process import start_training
+    from training.jobs.process import start_training
 
     if wanted["data"]:
         raise InputError("A training in the background takes the utterances of the home: import the file first.")

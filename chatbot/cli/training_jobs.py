@@ -26,7 +26,7 @@ def train_jobs(
 ) -> None:
     """List training jobs and where they stand."""
     from chatbot.bootstrap.learning_stores import learning_stores
-    from training.job_process import settle_interrupted
+    from training.jobs.process import settle_interrupted
 
     with stores() as opened:
         settle_interrupted(opened)
@@ -45,7 +45,7 @@ def train_jobs(
 @app.command("log")
 def train_log(job: JobArgument = None) -> None:
     """Print what the process of a background job wrote."""
-    from training.job_process import job_log
+    from training.jobs.process import job_log
 
     with stores() as opened:
         number = _latest(opened, job).id
@@ -69,7 +69,7 @@ def train_cancel(job: JobArgument = None) -> None:
 @app.command("resume")
 def train_resume(job: JobArgument = None) -> None:
     """Go on with a job that was interrupted, failed or cancelled, in the background."""
-    from training.job_process import resume_training
+    from training.jobs.process import resume_training
 
     with stores() as opened:
         again = resume_training(opened, _latest(opened, job).id)
@@ -82,7 +82,7 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
     import logging
 
     from chatbot.bootstrap.learning_stores import learning_stores
-    from training.job_runner import be_nice, run_job
+    from training.jobs.runner import be_nice, run_job
 
     quiet_libraries()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -19,8 +19,8 @@ from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.domain import Job, JobStatus, LabelledExample, Role
 from chatbot.errors import TrainingError
 from chatbot.settings import Settings
-from training.job_process import follow, job_log, launch, resume_after_restart, settle_interrupted
-from training.job_runner import start_job
+from training.jobs.process import follow, job_log, launch, resume_after_restart, settle_interrupted
+from training.jobs.runner import start_job
 
 PATIENCE = 180
 PHASES = ("validating", "fitting", "writing", "frozen messages", "recent messages")

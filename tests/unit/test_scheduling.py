@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from chatbot.settings import Settings
-from training.scheduling import is_due
+from training.jobs.schedule import is_due
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 NOON = dt.datetime(2026, 5, 2, 12, tzinfo=ZONE)

@@ -20,8 +20,8 @@ from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job, JobStatus
 from chatbot.settings import ENV_PREFIX, Settings
-from training.job_runner import BEAT_SECONDS, job_folder, resume_job, start_job
-from training.process_lock import is_locked
+from training.jobs.file_lock import is_locked
+from training.jobs.runner import BEAT_SECONDS, job_folder, resume_job, start_job
 
 _LOG = logging.getLogger(__name__)
 GONE_SECONDS = 15 * BEAT_SECONDS

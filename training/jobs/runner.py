@@ -27,8 +27,8 @@ from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports.learning import JobStore
 from training.intent.config import IntentTrainingConfig
+from training.jobs.file_lock import process_lock
 from training.pipelines.intent import TrainingOutcome, judge_outcome, train_intent_model
-from training.process_lock import process_lock
 from training.promotion.retention import prune_versions
 
 _LOG = logging.getLogger(__name__)
@@ -204,7 +204,7 @@ def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
     Raises:
         TrainingError: one is running.
     """
-    from training.job_process import settle_interrupted
+    from training.jobs.process import settle_interrupted
 
     settle_interrupted(stores)
     job = learning_stores(stores).jobs.start(options, by)
@@ -214,7 +214,7 @@ def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
 
 def resume_job(stores: Stores, job_id: int) -> Job:
     """Note a job that ended early as running again. Raises NotFoundError, TrainingError."""
-    from training.job_process import settle_interrupted
+    from training.jobs.process import settle_interrupted
 
     settle_interrupted(stores)
     job = learning_stores(stores).jobs.get(job_id)

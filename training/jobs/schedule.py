@@ -14,7 +14,7 @@ from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job
 from chatbot.errors import ChatbotError
 from chatbot.settings import Settings
-from training.job_process import settle_interrupted, start_training
+from training.jobs.process import settle_interrupted, start_training
 
 _LOG = logging.getLogger(__name__)
 BY = "schedule"
