@@ -14,16 +14,16 @@ from chatbot.errors import NotFoundError
 from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
 from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.catalogue import CatalogueReader
-from ui.guards import PageGuards
-from ui.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
-from ui.icon import ICON, ICON_ADDRESS
-from ui.language import LanguageAddresses
-from ui.login import ConsoleGuard, login_routes, session_user
-from ui.password import GuessBrake, Sessions
-from ui.quick_gradio import import_gradio
 from ui.retraining import Retraining
 from ui.services import Services
 from ui.visitors import VisitorCookie
+from ui.web.gradio_import import import_gradio
+from ui.web.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
+from ui.web.icon import ICON, ICON_ADDRESS
+from ui.web.language import LanguageAddresses
+from ui.web.login import ConsoleGuard, login_routes, session_user
+from ui.web.security_headers import PageGuards
+from ui.web.sessions import GuessBrake, Sessions
 from ui.wording import LANGUAGES, Words
 
 

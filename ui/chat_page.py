@@ -16,10 +16,10 @@ from chatbot.errors import ChatbotError, NotFoundError
 from ui import actions, present
 from ui.actions import ChatView
 from ui.catalogue import CatalogueReader, starters
-from ui.header import CONSOLE, header
 from ui.running import Run, RunningReplies
 from ui.services import Services
 from ui.visitors import visitor_in
+from ui.web.header import CONSOLE, header
 from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}

@@ -15,8 +15,8 @@ from ui import console_present as present
 from ui.catalogue import CatalogueReader
 from ui.console_tables import box
 from ui.decision_present import tried_html
-from ui.header import CHAT
 from ui.services import Services
+from ui.web.header import CHAT
 from ui.wording import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}

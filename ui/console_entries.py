@@ -14,8 +14,8 @@ from ui import knowledge_actions as actions
 from ui import knowledge_present
 from ui.console_entry_form import EntryForm
 from ui.console_tables import PRIVATE, table, tell, warn
-from ui.header import EXPORTS
 from ui.services import Services
+from ui.web.header import EXPORTS
 from ui.wording import Words
 
 _WIDTHS = ["270px", "320px", "80px", "120px", "80px", "110px", "90px", "80px", "110px", "150px"]

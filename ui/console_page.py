@@ -15,9 +15,9 @@ from ui.console_knowledge import knowledge_tab
 from ui.console_past import past_tab
 from ui.console_review import review_tab
 from ui.console_training import training_tab
-from ui.header import header
 from ui.retraining import Retraining
 from ui.services import Services
+from ui.web.header import header
 from ui.wording import Words
 
 

@@ -26,8 +26,8 @@ from chatbot.knowledge.change_preview import Replay, after_edit, after_import
 from chatbot.knowledge.entries import tidy
 from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
 from chatbot.knowledge.rejected_rows import RejectedRows
-from ui.header import REJECTS
 from ui.services import Services
+from ui.web.header import REJECTS
 from ui.wording import Words
 
 ACTOR = "console"

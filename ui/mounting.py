@@ -14,10 +14,10 @@ from fastapi import FastAPI, Request
 from ui.catalogue import CatalogueReader
 from ui.chat_page import build_chat
 from ui.console_page import build_console
-from ui.header import CHAT, CONSOLE
 from ui.retraining import Retraining
 from ui.services import Services
-from ui.theme import head, theme
+from ui.web.header import CHAT, CONSOLE
+from ui.web.theme import head, theme
 
 
 def mount_chat(app: FastAPI, services: Services, catalogue: CatalogueReader, lang: str) -> None:

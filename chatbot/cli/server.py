@@ -96,7 +96,7 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
     from chatbot.api.routes import build_router
     from chatbot.bootstrap.handoff import handoff_store
     from ui.app import build_app
-    from ui.password import ensure_console_password
+    from ui.web.sessions import ensure_console_password
 
     password = ensure_console_password(running.stores.state)
     web = build_app(_services(running, heard))

@@ -16,7 +16,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).res
 from fakes_ui import ENTRIES, fake_services  # noqa: E402  # found through the line above
 
 from ui.app import build_app  # noqa: E402
-from ui.password import ensure_console_password  # noqa: E402
+from ui.web.sessions import ensure_console_password  # noqa: E402
 
 
 class AnnouncingServer(uvicorn.Server):

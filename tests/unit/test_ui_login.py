@@ -9,11 +9,11 @@ from fakes_storage import FakeStateStore
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from ui.guards import PageGuards
-from ui.language import LanguageAddresses, preferred
-from ui.login import ConsoleGuard, login_routes
-from ui.password import GuessBrake, Sessions, set_console_password
 from ui.visitors import VisitorCookie, visitor_in
+from ui.web.language import LanguageAddresses, preferred
+from ui.web.login import ConsoleGuard, login_routes
+from ui.web.security_headers import PageGuards
+from ui.web.sessions import GuessBrake, Sessions, set_console_password
 
 PASSWORD = "open sesame"
 

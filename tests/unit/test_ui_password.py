@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fakes_storage import FakeStateStore
 
-from ui.password import (
+from ui.web.sessions import (
     PASSWORD_KEY,
     SESSION_SECONDS,
     GuessBrake,

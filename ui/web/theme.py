@@ -9,7 +9,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from ui.icon import ICON_ADDRESS
+from ui.web.icon import ICON_ADDRESS
 from ui.wording import HTML_LANG
 
 _SANS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei")

@@ -17,9 +17,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.ports import StateStore
-from ui.header import CHAT, CONSOLE, LOGIN, LOGOUT, header
-from ui.language import language_of
-from ui.password import SESSION_SECONDS, GuessBrake, Sessions, is_console_password
+from ui.web.header import CHAT, CONSOLE, LOGIN, LOGOUT, header
+from ui.web.language import language_of
+from ui.web.sessions import SESSION_SECONDS, GuessBrake, Sessions, is_console_password
 from ui.wording import HTML_LANG, Words
 
 SESSION_COOKIE = "console"

@@ -1,0 +1,1 @@
+"""What every page needs from the web: theme, language, login, sessions, security headers."""
