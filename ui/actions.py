@@ -20,7 +20,7 @@ from ui import present
 from ui.catalogue import CatalogueReader
 from ui.present import Bubble
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 _LOG = logging.getLogger(__name__)
 _HISTORY = 30

@@ -24,7 +24,7 @@ from ui.web.language import LanguageAddresses
 from ui.web.login import ConsoleGuard, login_routes, session_user
 from ui.web.security_headers import PageGuards
 from ui.web.sessions import GuessBrake, Sessions
-from ui.wording import LANGUAGES, Words
+from ui.wording.words import LANGUAGES, Words
 
 
 def build_app(services: Services) -> FastAPI:

@@ -20,7 +20,7 @@ from ui.running import Run, RunningReplies
 from ui.services import Services
 from ui.visitors import visitor_in
 from ui.web.header import CONSOLE, header
-from ui.wording import Words
+from ui.wording.words import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _TOGGLE_SIDE = "() => { document.getElementById('layout').classList.toggle('side-open'); }"

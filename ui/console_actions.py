@@ -17,7 +17,7 @@ from chatbot.errors import ChatbotError, InputError
 from ui.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 if TYPE_CHECKING:
     from training.promotion.gate import GateVerdict

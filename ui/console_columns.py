@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import gradio as gr
 
-from ui.wording import Words
+from ui.wording.words import Words
 
 
 def column_card(

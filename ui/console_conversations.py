@@ -17,7 +17,7 @@ from ui.console_tables import box
 from ui.decision_present import tried_html
 from ui.services import Services
 from ui.web.header import CHAT
-from ui.wording import Words
+from ui.wording.words import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 _COLUMNS = ("col_started", "col_title", "col_lang", "col_messages", "col_origin", "col_id")

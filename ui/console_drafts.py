@@ -14,8 +14,8 @@ from ui import past_actions as actions
 from ui import past_present
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.past_services import PastConversations
-from ui.step_wording import shown_on
-from ui.wording import Words
+from ui.wording.steps import shown_on
+from ui.wording.words import Words
 
 _WIDTHS = ["70px", "110px", "110px", "130px", "300px", "300px"]
 Update = tuple[Any, ...]

@@ -16,7 +16,7 @@ from ui.console_entry_form import EntryForm
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.services import Services
 from ui.web.header import EXPORTS
-from ui.wording import Words
+from ui.wording.words import Words
 
 _WIDTHS = ["270px", "320px", "80px", "120px", "80px", "110px", "90px", "80px", "110px", "150px"]
 _COLUMNS = ("question", "answer", "variants", "intent", "lang", "tags", "answered", "enabled", "review", "id")

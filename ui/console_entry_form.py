@@ -16,8 +16,8 @@ from ui import knowledge_present
 from ui.console_replay import ReplayTable, replay_update
 from ui.console_tables import PRIVATE, tell, warn
 from ui.services import Services
-from ui.step_wording import shown_on
-from ui.wording import Words
+from ui.wording.steps import shown_on
+from ui.wording.words import Words
 
 _PARTS = 10
 Update = tuple[Any, ...]

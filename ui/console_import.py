@@ -23,8 +23,8 @@ from ui.console_replay import ReplayTable, replay_update
 from ui.console_stop import Stoppable, named_steps
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.services import Services
-from ui.step_wording import shown_on
-from ui.wording import Words
+from ui.wording.steps import shown_on
+from ui.wording.words import Words
 
 _PREVIEW_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
 _PROBLEM_WIDTHS = ["70px", "150px", "500px"]

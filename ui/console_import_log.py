@@ -16,7 +16,7 @@ from chatbot.errors import ChatbotError
 from ui import knowledge_present
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.knowledge_actions import undoable
-from ui.wording import Words
+from ui.wording.words import Words
 
 _WIDTHS = ["60px", "150px", "280px", "130px", "260px", "100px"]
 Update = tuple[Any, ...]

@@ -18,7 +18,7 @@ from ui.console_tables import box
 from ui.inbox_notice import KEEP_ALERT, KEEP_NAME, NOTICE, REMEMBERED
 from ui.inbox_present import COLUMNS, handoff_rows
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _SHOWN = 100

@@ -18,7 +18,7 @@ from ui.actions import mark
 from ui.catalogue import CatalogueReader
 from ui.inbox_present import standing_html
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 _TOAST_SECONDS = 5
 Update = tuple[Any, ...]

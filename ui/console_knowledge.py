@@ -11,7 +11,7 @@ from ui.console_entries import entries_card
 from ui.console_import import import_card
 from ui.console_replay import check_card
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 
 def knowledge_tab(page: gr.Blocks, services: Services, say: Words) -> None:

@@ -18,7 +18,7 @@ from ui.console_training import training_tab
 from ui.retraining import Retraining
 from ui.services import Services
 from ui.web.header import header
-from ui.wording import Words
+from ui.wording.words import Words
 
 
 def build_console(services: Services, catalogue: CatalogueReader, retraining: Retraining, lang: str) -> gr.Blocks:

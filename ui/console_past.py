@@ -19,7 +19,7 @@ from ui.console_import_log import ImportLog, Taken
 from ui.console_stop import Stoppable, named_steps
 from ui.console_tables import PRIVATE, table, tell, warn
 from ui.past_services import PastConversations
-from ui.wording import Words
+from ui.wording.words import Words
 
 _TYPES = [".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".zip"]
 _ZONES = ["UTC", "Asia/Shanghai", "Asia/Singapore", "Europe/London", "Europe/Berlin", "America/New_York"]

@@ -11,9 +11,9 @@ from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.decision_present import Nearest, decision_html
-from ui.problem_wording import column_in, localised
 from ui.retraining import TrainingStatus
-from ui.wording import Words
+from ui.wording.problems import column_in, localised
+from ui.wording.words import Words
 
 _TIME = "%Y-%m-%d %H:%M"
 _CELL_CHARS = 200

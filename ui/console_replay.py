@@ -14,8 +14,8 @@ from chatbot.knowledge.change_preview import Replay
 from ui import knowledge_present
 from ui.console_tables import PRIVATE, table, warn
 from ui.services import Services
-from ui.step_wording import shown_on
-from ui.wording import Words
+from ui.wording.steps import shown_on
+from ui.wording.words import Words
 
 _REPLAY_WIDTHS = ["260px", "400px", "400px"]
 _FINDING_WIDTHS = ["120px", "360px", "360px", "240px"]

@@ -20,7 +20,7 @@ from training.labelling.desk import QueueItem  # gradio reads these annotations 
 from ui import console_present as present
 from ui.review_present import item_html, topic_rows
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _TOAST_SECONDS = 4

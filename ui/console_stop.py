@@ -13,7 +13,7 @@ import gradio as gr
 
 from chatbot.knowledge.faq_files import cancelled
 from ui.console_tables import TOAST_SECONDS
-from ui.wording import Words
+from ui.wording.words import Words
 
 STORED = ("index", "done")
 """Steps behind the moment at which an import is stored."""

@@ -11,8 +11,8 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from ui import console_present as present
-from ui.problem_wording import localised
-from ui.wording import Words
+from ui.wording.problems import localised
+from ui.wording.words import Words
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
 TOAST_SECONDS = 5

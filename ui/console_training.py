@@ -16,7 +16,7 @@ from ui.report_present import model_report_html, report_missing_html
 from ui.retraining import Retraining
 from ui.review_present import verdict_html
 from ui.services import MODES, Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 # Without the queue: its answers come by event streams, and where these open and close several times a second one was
 # lost now and then, after which the page waited for ever.

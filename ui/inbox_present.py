@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from chatbot.domain.handoffs import Handoff
 from ui.console_present import cut, escaped
-from ui.wording import Words
+from ui.wording.words import Words
 
 COLUMNS = ("col_waits", "col_title", "col_answers", "col_passed_on", "col_lang", "col_id")
 _TIME = "%Y-%m-%d %H:%M"

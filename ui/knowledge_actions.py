@@ -28,7 +28,7 @@ from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, Watch, im
 from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.services import Services
 from ui.web.header import REJECTS
-from ui.wording import Words
+from ui.wording.words import Words
 
 ACTOR = "console"
 PREVIEW_ROWS = 8

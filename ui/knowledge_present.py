@@ -11,7 +11,7 @@ from chatbot.domain import EntryChange, ImportRecord, InterruptedImport, KeptEnt
 from chatbot.knowledge.change_preview import Outcome, Replay
 from chatbot.knowledge.consistency import Finding
 from ui.console_present import cut, escaped
-from ui.wording import Words
+from ui.wording.words import Words
 
 _TIME = "%Y-%m-%d %H:%M"
 _SHOWN = 20

@@ -13,7 +13,7 @@ from chatbot.domain.drafts import Draft
 from chatbot.errors import InputError, NotFoundError
 from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
 from ui.past_services import PastConversations
-from ui.wording import Words
+from ui.wording.words import Words
 
 SKIP = "skip"
 LISTS = (Role.CUSTOMER.value, Role.AGENT.value, Role.ASSISTANT.value, SKIP)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from chatbot.domain import TranscriptSpeaker, TranscriptTurn, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from ui.console_present import escaped
-from ui.wording import Words
+from ui.wording.words import Words
 
 _CELL_CHARS = 160
 _KEPT = 20

@@ -12,7 +12,7 @@ from typing import Any
 
 from chatbot.domain import Conversation, Message, Role, Route
 from chatbot.domain.handoffs import Handoff
-from ui.wording import Words
+from ui.wording.words import Words
 
 # Signs that are markup anywhere, at the start of a line, or inside something that looks like an address. Others stay
 # as they are: screen readers are given the text as it is sent.

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ui.services import ModelReport
-from ui.wording import Words
+from ui.wording.words import Words
 
 _DEEPER = 2
 """The page has headings of its own above the report's."""

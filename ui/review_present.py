@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ui.console_present import escaped
-from ui.wording import Words
+from ui.wording.words import Words
 
 if TYPE_CHECKING:
     from training.discovery.unanswered import UnansweredTopic

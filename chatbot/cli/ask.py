@@ -14,7 +14,7 @@ from chatbot.errors import ChatbotError, InputError
 
 if TYPE_CHECKING:
     from chatbot.bootstrap.application import Application
-    from ui.wording import Words
+    from ui.wording.words import Words
 
 CLI_VISITOR = "cli"
 
@@ -140,7 +140,7 @@ def _explanation_as_json(reply: Reply, nearest: Sequence[NearestUtterance]) -> d
 
 def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> None:
     from chatbot.dialogue.explanation import RANKED, shares
-    from ui.wording import Words
+    from ui.wording.words import Words
 
     words = Words("en")
     print(f"\nroute {reply.route.value}, because {reply.reason.value}; confidence {reply.confidence:.2f}")
@@ -166,7 +166,7 @@ def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> Non
 
 
 def _rule(reply: Reply) -> str:
-    from ui.wording import Words
+    from ui.wording.words import Words
 
     return Words("en").named("rule", reply.reason.value)
 

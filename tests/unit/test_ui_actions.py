@@ -15,7 +15,7 @@ from ui.catalogue import CatalogueReader
 from ui.retraining import Retraining
 from ui.running import RunningReplies
 from ui.services import Services, TrainedSummary
-from ui.wording import Words
+from ui.wording.words import Words
 
 EN = Words("en")
 SHIPPING = "How long does delivery take?"

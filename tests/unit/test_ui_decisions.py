@@ -15,7 +15,7 @@ from chatbot.errors import ArtifactError, InputError
 from ui import console_actions, console_present
 from ui.decision_present import Nearest, decision_html, nearest_of, tried_html
 from ui.services import Services
-from ui.wording import LANGUAGES, WORDING, Words
+from ui.wording.words import LANGUAGES, WORDING, Words
 
 EN, ZH = Words("en"), Words("zh")
 HOSTILE = "<img src=x onerror=alert(1)>"

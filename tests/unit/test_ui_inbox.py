@@ -16,7 +16,7 @@ from ui.catalogue import CatalogueReader
 from ui.console_present import conversation_html
 from ui.inbox_present import handoff_rows, standing_html, waited
 from ui.services import Services
-from ui.wording import Words
+from ui.wording.words import Words
 
 EN, ZH = Words("en"), Words("zh")
 VISITOR = "v" * 32

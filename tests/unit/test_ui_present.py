@@ -11,7 +11,7 @@ import pytest
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
 from ui import console_present, present
 from ui.catalogue import starters
-from ui.wording import LANGUAGES, WORDING, Words
+from ui.wording.words import LANGUAGES, WORDING, Words
 
 EN, ZH = Words("en"), Words("zh")
 QUESTIONS = {"ship": "How *long*?"}

@@ -9,10 +9,10 @@ from chatbot.domain import FaqEntry
 from chatbot.domain.faq_limits import problems_of
 from chatbot.errors import ImportDataError
 from chatbot.importing.faq_csv import read_faq
-from ui import wording
-from ui.problem_wording import column_in, localised
-from ui.step_wording import step_in
-from ui.wording import Words
+from ui.wording import words
+from ui.wording.problems import column_in, localised
+from ui.wording.steps import step_in
+from ui.wording.words import Words
 
 EN, ZH = Words("en"), Words("zh")
 TABLE = """question,answer,lang,id
@@ -54,7 +54,7 @@ def test_a_refused_file_is_refused_in_chinese(name: str) -> None:
 
 
 def test_no_string_of_the_console_takes_the_place_of_another() -> None:
-    assert len(wording.WORDING) == sum(map(len, wording.PARTS))
+    assert len(words.WORDING) == sum(map(len, words.PARTS))
 
 
 def test_the_steps_of_long_work_are_named_in_chinese() -> None:

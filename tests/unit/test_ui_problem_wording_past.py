@@ -11,8 +11,8 @@ from chatbot.errors import ChatbotError
 from chatbot.importing.transcripts.reading import TranscriptOptions, read_transcript_file
 from chatbot.knowledge.drafts import Drafts
 from chatbot.knowledge.imports import Knowledge
-from ui.problem_wording import localised
-from ui.wording import Words
+from ui.wording.problems import localised
+from ui.wording.words import Words
 
 ZH = Words("zh")
 HEADER = "conversation_id,turn,speaker,text,timestamp\n"

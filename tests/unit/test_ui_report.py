@@ -17,7 +17,7 @@ from chatbot.settings import Settings
 from ui import console_actions
 from ui.report_present import model_report_html, report_missing_html
 from ui.services import ModelReport
-from ui.wording import Words
+from ui.wording.words import Words
 
 if TYPE_CHECKING:
     from chatbot.bootstrap.application import Stores

@@ -8,7 +8,7 @@ from fakes_review import FakeDesk
 
 from training.promotion.gate import GateCheck, GateVerdict
 from ui.review_present import item_html, topic_rows, verdict_html
-from ui.wording import Words
+from ui.wording.words import Words
 
 
 def test_an_item_shows_its_message_guesses_and_neighbours_with_nothing_unescaped() -> None:

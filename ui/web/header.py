@@ -5,7 +5,7 @@ Knows: the addresses of the pages, wording. Does not know: gradio.
 
 from __future__ import annotations
 
-from ui.wording import HTML_LANG, LANGUAGES, Words
+from ui.wording.words import HTML_LANG, LANGUAGES, Words
 
 CHAT = "/chat"
 CONSOLE = "/console"

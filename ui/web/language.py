@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.wording import LANGUAGES
+from ui.wording.words import LANGUAGES
 
 LANGUAGE_COOKIE = "lang"
 _YEAR = 365 * 24 * 3600

@@ -20,7 +20,7 @@ from chatbot.ports import StateStore
 from ui.web.header import CHAT, CONSOLE, LOGIN, LOGOUT, header
 from ui.web.language import language_of
 from ui.web.sessions import SESSION_SECONDS, GuessBrake, Sessions, is_console_password
-from ui.wording import HTML_LANG, Words
+from ui.wording.words import HTML_LANG, Words
 
 SESSION_COOKIE = "console"
 FORM_COOKIE = "console_form"

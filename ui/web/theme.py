@@ -10,7 +10,7 @@ from pathlib import Path
 import gradio as gr
 
 from ui.web.icon import ICON_ADDRESS
-from ui.wording import HTML_LANG
+from ui.wording.words import HTML_LANG
 
 _SANS = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei")
 _CJK = ("Noto Sans CJK SC", "Noto Sans SC", "sans-serif")

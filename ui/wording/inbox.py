@@ -1,4 +1,4 @@
-"""The strings of conversations that wait for a person, English and Chinese: part of `ui.wording`.
+"""The strings of conversations that wait for a person, English and Chinese: part of `ui.wording.words`.
 
 Knows: words. Does not know: where they are shown.
 """

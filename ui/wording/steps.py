@@ -10,7 +10,7 @@ import re
 import gradio as gr
 
 from chatbot.ports import Progress
-from ui.wording import Words
+from ui.wording.words import Words
 
 CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), chinese)

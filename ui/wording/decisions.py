@@ -1,4 +1,4 @@
-"""The strings that explain a decision, English and Chinese: part of `ui.wording`.
+"""The strings that explain a decision, English and Chinese: part of `ui.wording.words`.
 
 Knows: words. Does not know: where they are shown.
 """

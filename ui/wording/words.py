@@ -5,11 +5,11 @@ Knows: words. Does not know: where they are shown.
 
 from __future__ import annotations
 
-from ui.decision_wording import EXPLAINING
-from ui.wording_inbox import INBOX
-from ui.wording_knowledge import LOOKING_AFTER
-from ui.wording_learning import LEARNING
-from ui.wording_past import PAST
+from ui.wording.decisions import EXPLAINING
+from ui.wording.inbox import INBOX
+from ui.wording.knowledge import LOOKING_AFTER
+from ui.wording.review import LEARNING
+from ui.wording.transcripts import PAST
 
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-CN"}

@@ -1,4 +1,4 @@
-"""The strings of the review queue and of the gate, English and Chinese: part of `ui.wording`.
+"""The strings of the review queue and of the gate, English and Chinese: part of `ui.wording.words`.
 
 Knows: words. Does not know: where they are shown.
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from ui.problem_wording_past import PAST_CHINESE, PAST_COLUMNS
-from ui.wording import Words
+from ui.wording.problems_transcripts import PAST_CHINESE, PAST_COLUMNS
+from ui.wording.words import Words
 
 _COLUMNS = {
     "question": "问题",

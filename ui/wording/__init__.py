@@ -1,0 +1,1 @@
+"""Every sentence that people read on a page, in both languages."""
