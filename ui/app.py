@@ -14,9 +14,9 @@ from chatbot.errors import NotFoundError
 from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
 from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.catalogue import CatalogueReader
+from ui.chat.visitors import VisitorCookie
 from ui.retraining import Retraining
 from ui.services import Services
-from ui.visitors import VisitorCookie
 from ui.web.gradio_import import import_gradio
 from ui.web.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
 from ui.web.icon import ICON, ICON_ADDRESS

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import Conversation, Message, ModelRecord, Role
 from chatbot.errors import ChatbotError, InputError
-from ui.actions import check_message
+from ui.chat.actions import check_message
 from ui.decision_present import Nearest, nearest_of
 from ui.services import ModelReport, Services
 from ui.wording.words import Words

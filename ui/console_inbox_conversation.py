@@ -14,8 +14,8 @@ from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError, HeldError, InputError, NotFoundError
 from chatbot.handoff.inbox import LONGEST_NAME, LONGEST_REPLY, colleague
 from ui import console_present as present
-from ui.actions import mark
 from ui.catalogue import CatalogueReader
+from ui.chat.actions import mark
 from ui.inbox_present import standing_html
 from ui.services import Services
 from ui.wording.words import Words

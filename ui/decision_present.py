@@ -13,7 +13,7 @@ from typing import Any
 
 from chatbot.dialogue.explanation import Explanation, missing_phrasing, shares
 from chatbot.domain import OUT_OF_SCOPE, NearestUtterance
-from ui.present import percent
+from ui.chat.present import percent
 from ui.wording.words import Words
 
 Decision = Mapping[str, Any]

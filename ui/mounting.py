@@ -12,7 +12,7 @@ import gradio as gr
 from fastapi import FastAPI, Request
 
 from ui.catalogue import CatalogueReader
-from ui.chat_page import build_chat
+from ui.chat.page import build_chat
 from ui.console_page import build_console
 from ui.retraining import Retraining
 from ui.services import Services

@@ -11,8 +11,8 @@ from fakes_ui import fake_services
 
 from chatbot.domain import Conversation, Message, Role
 from chatbot.domain.handoffs import Handoff
-from ui import actions, present
 from ui.catalogue import CatalogueReader
+from ui.chat import actions, present
 from ui.console_present import conversation_html
 from ui.inbox_present import handoff_rows, standing_html, waited
 from ui.services import Services

@@ -9,7 +9,7 @@ from fakes_storage import FakeStateStore
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from ui.visitors import VisitorCookie, visitor_in
+from ui.chat.visitors import VisitorCookie, visitor_in
 from ui.web.language import LanguageAddresses, preferred
 from ui.web.login import ConsoleGuard, login_routes
 from ui.web.security_headers import PageGuards

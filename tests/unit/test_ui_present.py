@@ -9,8 +9,9 @@ from string import Formatter
 import pytest
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
-from ui import console_present, present
+from ui import console_present
 from ui.catalogue import starters
+from ui.chat import present
 from ui.wording.words import LANGUAGES, WORDING, Words
 
 EN, ZH = Words("en"), Words("zh")

@@ -13,12 +13,12 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError, NotFoundError
-from ui import actions, present
-from ui.actions import ChatView
 from ui.catalogue import CatalogueReader, starters
-from ui.running import Run, RunningReplies
+from ui.chat import actions, present
+from ui.chat.actions import ChatView
+from ui.chat.running_replies import Run, RunningReplies
+from ui.chat.visitors import visitor_in
 from ui.services import Services
-from ui.visitors import visitor_in
 from ui.web.header import CONSOLE, header
 from ui.wording.words import Words
 

@@ -16,9 +16,9 @@ from chatbot.domain import Conversation, Message, Role
 from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError, InputError, NotFoundError
 from chatbot.text import clean
-from ui import present
 from ui.catalogue import CatalogueReader
-from ui.present import Bubble
+from ui.chat import present
+from ui.chat.present import Bubble
 from ui.services import Services
 from ui.wording.words import Words
 
