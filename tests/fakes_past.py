@@ -18,7 +18,7 @@ from chatbot.knowledge.transcript_files import (
     import_transcripts,
     look_at_columns,
 )
-from ui.past_services import PastConversations
+from ui.console.transcripts.services import PastConversations
 
 FOUND = (
     Draft(

@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 
 from ui.catalogue import CatalogueReader
 from ui.chat.page import build_chat
-from ui.console_page import build_console
+from ui.console.page import build_console
 from ui.retraining import Retraining
 from ui.services import Services
 from ui.web.header import CHAT, CONSOLE

@@ -19,7 +19,7 @@ from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
-from ui.past_services import PastConversations
+from ui.console.transcripts.services import PastConversations
 
 if TYPE_CHECKING:
     from training.discovery.unanswered import UnansweredTopic

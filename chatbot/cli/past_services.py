@@ -15,7 +15,7 @@ from chatbot.knowledge.drafts import Drafts
 if TYPE_CHECKING:
     from chatbot.domain import TranscriptUndo
     from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
-    from ui.past_services import PastConversations
+    from ui.console.transcripts.services import PastConversations
 
 ACTOR = "console"
 _LISTED = 30
@@ -25,7 +25,7 @@ def past_conversations(running: Application) -> PastConversations:
     """The services of the tab."""
     from chatbot.knowledge.transcript_files import import_transcripts, look_at_columns
     from training.pipelines.mining import mine_conversations
-    from ui.past_services import PastConversations
+    from ui.console.transcripts.services import PastConversations
 
     opened, use = running.stores, running.knowledge
 

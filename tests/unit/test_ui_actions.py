@@ -10,10 +10,11 @@ from fakes_ui import ENTRIES, fake_services
 
 from chatbot.domain import FaqEntry, Role
 from chatbot.errors import ChatbotError, InputError, NotFoundError, StorageError
-from ui import console_actions, knowledge_actions
 from ui.catalogue import CatalogueReader
 from ui.chat import actions
 from ui.chat.running_replies import RunningReplies
+from ui.console.conversations import actions as console_actions
+from ui.console.knowledge import actions as knowledge_actions
 from ui.retraining import Retraining
 from ui.services import Services, TrainedSummary
 from ui.wording.words import Words

@@ -12,8 +12,9 @@ from fakes_ui import fake_services
 
 from chatbot.domain import Conversation, Message, NearestUtterance, Reason, Role
 from chatbot.errors import ArtifactError, InputError
-from ui import console_actions, console_present
-from ui.decision_present import Nearest, decision_html, nearest_of, tried_html
+from ui.console.conversations import actions
+from ui.console.widgets import html
+from ui.console.widgets.decision import Nearest, decision_html, nearest_of, tried_html
 from ui.services import Services
 from ui.wording.words import LANGUAGES, WORDING, Words
 
@@ -115,12 +116,12 @@ def test_a_conversation_shows_the_utterances_of_the_answers_they_were_looked_up_
     ]
     near = {2: Nearest((NearestUtterance("the only one", "returns", 0.9),), "v1")}
     conversation = Conversation("c", "v", "en", dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
-    assert console_present.conversation_html(conversation, said, {}, EN, near).count("the only one") == 1
+    assert html.conversation_html(conversation, said, {}, EN, near).count("the only one") == 1
 
 
 def test_a_tried_message_is_explained_and_not_stored(services: Services) -> None:
     text = "How do I return an item?"
-    explanation = console_actions.explain(services, text, EN)
+    explanation = actions.explain(services, text, EN)
     shown = tried_html("send it back <b>", explanation, {"return": "How do I <i>return</i> an item?"}, EN)
     assert EN("rule_confident_match") in shown
     assert "How do I &lt;i&gt;return&lt;/i&gt; an item?" in shown
@@ -131,7 +132,7 @@ def test_a_tried_message_is_explained_and_not_stored(services: Services) -> None
 
 def test_a_message_without_its_answer_names_the_phrasing_that_an_entry_lacks(services: Services) -> None:
     text = "an <b>item</b> return"
-    shown = tried_html(text, console_actions.explain(services, text, EN), {}, EN)
+    shown = tried_html(text, actions.explain(services, text, EN), {}, EN)
     assert "add “an &lt;b&gt;item&lt;/b&gt; return” to its further phrasings" in shown
 
 
@@ -146,7 +147,7 @@ def test_a_message_that_cannot_be_tried_is_refused_in_the_language_of_the_page(
     services: Services, text: str, key: str
 ) -> None:
     with pytest.raises(InputError, match=ZH(key, length=501, limit=500)[:8]):
-        console_actions.explain(services, text, ZH)
+        actions.explain(services, text, ZH)
 
 
 def test_utterances_are_looked_up_for_the_words_that_were_answered(services: Services) -> None:
@@ -154,7 +155,7 @@ def test_utterances_are_looked_up_for_the_words_that_were_answered(services: Ser
     for text in ("tell me a story", "a person please"):
         services.assistant.reply(begun, text)
     messages = services.conversations.messages(begun.id)
-    found = console_actions.nearest_utterances(services, messages)
+    found = actions.nearest_utterances(services, messages)
     assert list(found) == [messages[1].id, messages[3].id]
     assert [near.utterances[0].text for near in found.values()] == ["tell me a story", "a person please"]
     assert found[messages[1].id] == nearest_of(services.explain("tell me a story"))
@@ -167,7 +168,7 @@ def test_a_conversation_opens_though_nothing_can_be_looked_up(services: Services
     begun = services.assistant.start("me", "en")
     services.assistant.reply(begun, "tell me a story")
     messages = services.conversations.messages(begun.id)
-    assert console_actions.nearest_utterances(replace(services, explain=fail), messages) == {}
+    assert actions.nearest_utterances(replace(services, explain=fail), messages) == {}
 
 
 def test_a_long_conversation_is_looked_up_at_its_end_only(services: Services) -> None:
@@ -181,7 +182,7 @@ def test_a_long_conversation_is_looked_up_at_its_end_only(services: Services) ->
         asked.append(text)
         return services.explain(text)
 
-    console_actions.nearest_utterances(replace(services, explain=explain), messages)
+    actions.nearest_utterances(replace(services, explain=explain), messages)
     assert asked == [f"question {number}" for number in range(40, 60)]
 
 
@@ -191,4 +192,4 @@ def test_messages_that_were_never_understood_are_not_looked_up(services: Service
         Message(Role.AGENT, "old answer", 2),
         Message(Role.ASSISTANT, "sorry", 3, decision={"route": "fallback", "prediction": None}),
     ]
-    assert console_actions.nearest_utterances(services, imported) == {}
+    assert actions.nearest_utterances(services, imported) == {}

@@ -13,8 +13,8 @@ from chatbot.domain import Conversation, Message, Role
 from chatbot.domain.handoffs import Handoff
 from ui.catalogue import CatalogueReader
 from ui.chat import actions, present
-from ui.console_present import conversation_html
-from ui.inbox_present import handoff_rows, standing_html, waited
+from ui.console.inbox.present import handoff_rows, standing_html, waited
+from ui.console.widgets.html import conversation_html
 from ui.services import Services
 from ui.wording.words import Words
 

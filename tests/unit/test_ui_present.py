@@ -9,9 +9,9 @@ from string import Formatter
 import pytest
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
-from ui import console_present
 from ui.catalogue import starters
 from ui.chat import present
+from ui.console.widgets import html
 from ui.wording.words import LANGUAGES, WORDING, Words
 
 EN, ZH = Words("en"), Words("zh")
@@ -120,7 +120,7 @@ def test_a_transcript_escapes_what_people_wrote_and_explains_the_answer() -> Non
         "prediction": {"ranked": [["<i>", 0.9]], "in_scope": 1},
     }
     said = [Message(Role.CUSTOMER, "<img>"), Message(Role.ASSISTANT, "2 days", decision=decision, helpful=True)]
-    shown = console_present.conversation_html(conversation, said, QUESTIONS, EN)
+    shown = html.conversation_html(conversation, said, QUESTIONS, EN)
     assert "<img>" not in shown
     assert "<i>" not in shown
     for text in ("&lt;img&gt;", "confident_match", "93 %", "How *long*?", "Rated helpful", "2026-01-02 03:04"):
@@ -129,23 +129,23 @@ def test_a_transcript_escapes_what_people_wrote_and_explains_the_answer() -> Non
 
 def test_a_report_counts_and_lists_its_problems() -> None:
     report = ImportReport("<f>.csv", "gb18030", 4, 1, 1, 1, 1, (RowProblem(3, "answer", "is empty"),))
-    shown = console_present.report_html(report, "Imported", EN)
+    shown = html.report_html(report, "Imported", EN)
     assert "&lt;f&gt;.csv" in shown
     assert "gb18030" in shown
-    assert console_present.problem_rows(report, EN) == [["3", "answer", "is empty"]]
+    assert html.problem_rows(report, EN) == [["3", "answer", "is empty"]]
 
 
 def test_figures_are_shares_counts_or_plain_numbers() -> None:
     metrics = {"accuracy": 0.934, "n": 1800, "mcc": 0.81234, "per_intent": [1], "ok": True}
-    assert console_present.figures_of(metrics, EN) == [("Accuracy", "93.4 %"), ("Examples", "1,800"), ("mcc", "0.812")]
+    assert html.figures_of(metrics, EN) == [("Accuracy", "93.4 %"), ("Examples", "1,800"), ("mcc", "0.812")]
 
 
 def test_bars_show_every_route_from_zero() -> None:
-    shown = console_present.routes_html({"faq": 3, "handoff": 1}, 2, EN)
+    shown = html.routes_html({"faq": 3, "handoff": 1}, 2, EN)
     assert "3 · 75 %" in shown
     assert "0 · 0 %" in shown
     assert "width:100.0%" in shown
-    assert console_present.routes_html({}, 0, EN) == ""
+    assert html.routes_html({}, 0, EN) == ""
 
 
 def test_a_long_choice_gets_a_short_label_and_keeps_its_value() -> None:

@@ -14,8 +14,8 @@ from fakes_ui import DOT, REPORT, fake_services
 from chatbot.bootstrap.model_reports import model_folder, report_pictures, report_text
 from chatbot.errors import InputError, NotFoundError
 from chatbot.settings import Settings
-from ui import console_actions
-from ui.report_present import model_report_html, report_missing_html
+from ui.console.conversations import actions
+from ui.console.training.report import model_report_html, report_missing_html
 from ui.services import ModelReport
 from ui.wording.words import Words
 
@@ -91,8 +91,8 @@ def test_a_reason_is_escaped() -> None:
 def test_a_report_needs_a_chosen_version_that_exists(tmp_path: Path) -> None:
     services = fake_services(tmp_path, pause=0)
     with pytest.raises(InputError, match="choose a version"):
-        console_actions.report_of(services, None, EN)
+        actions.report_of(services, None, EN)
     with pytest.raises(NotFoundError):
-        console_actions.report_of(services, "v9", EN)
+        actions.report_of(services, "v9", EN)
     services.registry.add("intent", "v1", {})
-    assert console_actions.report_of(services, "v1", EN).text.startswith("# Intent model v1")
+    assert actions.report_of(services, "v1", EN).text.startswith("# Intent model v1")

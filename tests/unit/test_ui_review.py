@@ -7,7 +7,7 @@ import dataclasses
 from fakes_review import FakeDesk
 
 from training.promotion.gate import GateCheck, GateVerdict
-from ui.review_present import item_html, topic_rows, verdict_html
+from ui.console.review.present import item_html, topic_rows, verdict_html
 from ui.wording.words import Words
 
 

@@ -10,11 +10,11 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError, NotFoundError
-from ui import console_actions as actions
-from ui import console_present as present
 from ui.catalogue import CatalogueReader
-from ui.console_tables import box
-from ui.decision_present import tried_html
+from ui.console.conversations import actions
+from ui.console.widgets import html as present
+from ui.console.widgets.decision import tried_html
+from ui.console.widgets.tables import box
 from ui.services import Services
 from ui.web.header import CHAT
 from ui.wording.words import Words

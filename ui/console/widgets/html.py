@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
-from ui.decision_present import Nearest, decision_html
+from ui.console.widgets.decision import Nearest, decision_html
 from ui.retraining import TrainingStatus
 from ui.wording.problems import column_in, localised
 from ui.wording.words import Words

@@ -12,7 +12,7 @@ from chatbot.domain import Role, TranscriptSpeaker, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from chatbot.errors import InputError, NotFoundError
 from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
-from ui.past_services import PastConversations
+from ui.console.transcripts.services import PastConversations
 from ui.wording.words import Words
 
 SKIP = "skip"

@@ -13,9 +13,9 @@ import gradio as gr
 
 from chatbot.domain import ImportRecord
 from chatbot.errors import ChatbotError
-from ui import knowledge_present
-from ui.console_tables import PRIVATE, table, tell, warn
-from ui.knowledge_actions import undoable
+from ui.console.knowledge import present
+from ui.console.knowledge.actions import undoable
+from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.wording.words import Words
 
 _WIDTHS = ["60px", "150px", "280px", "130px", "260px", "100px"]
@@ -70,10 +70,10 @@ class ImportLog:
     def read(self) -> Update:
         """Values of `listed`."""
         found = self._imports()
-        rows = knowledge_present.import_rows(found, self._say)
+        rows = present.import_rows(found, self._say)
         left = undoable(found)
         choices = [(f"{i.id} · {i.file} · {i.created_at:%Y-%m-%d %H:%M}", i.id) for i in left]
-        kept = knowledge_present.rejects_html(found, self._rejects(), self._say)
+        kept = present.rejects_html(found, self._rejects(), self._say)
         return (
             gr.Dataframe(value=rows, visible=bool(rows)),
             gr.HTML(kept, visible=bool(kept)),

@@ -15,7 +15,7 @@ from chatbot.dialogue.explanation import Explanation
 from chatbot.domain import Conversation, Message, ModelRecord, Role
 from chatbot.errors import ChatbotError, InputError
 from ui.chat.actions import check_message
-from ui.decision_present import Nearest, nearest_of
+from ui.console.widgets.decision import Nearest, nearest_of
 from ui.services import ModelReport, Services
 from ui.wording.words import Words
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from chatbot.domain import EntryChange, ImportRecord, InterruptedImport, KeptEntry, UndoReport
 from chatbot.knowledge.change_preview import Outcome, Replay
 from chatbot.knowledge.consistency import Finding
-from ui.console_present import cut, escaped
+from ui.console.widgets.html import cut, escaped
 from ui.wording.words import Words
 
 _TIME = "%Y-%m-%d %H:%M"

@@ -13,10 +13,10 @@ import gradio as gr
 from chatbot.domain.handoffs import Handoff
 from chatbot.errors import ChatbotError, HeldError, InputError, NotFoundError
 from chatbot.handoff.inbox import LONGEST_NAME, LONGEST_REPLY, colleague
-from ui import console_present as present
 from ui.catalogue import CatalogueReader
 from ui.chat.actions import mark
-from ui.inbox_present import standing_html
+from ui.console.inbox.present import standing_html
+from ui.console.widgets import html as present
 from ui.services import Services
 from ui.wording.words import Words
 

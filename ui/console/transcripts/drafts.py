@@ -10,10 +10,9 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError
-from ui import past_actions as actions
-from ui import past_present
-from ui.console_tables import PRIVATE, table, tell, warn
-from ui.past_services import PastConversations
+from ui.console.transcripts import actions, present
+from ui.console.transcripts.services import PastConversations
+from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.wording.steps import shown_on
 from ui.wording.words import Words
 
@@ -72,7 +71,7 @@ class _DraftHandlers:
         if not found:
             line = self._say("drafts_empty", button=self._say("drafts_mine"))
         heading = f"### {self._say('drafts_heading')}\n{self._say('drafts_hint')} {line}"
-        return heading, gr.Dataframe(value=past_present.draft_rows(found, self._say), visible=bool(found))
+        return heading, gr.Dataframe(value=present.draft_rows(found, self._say), visible=bool(found))
 
     def mine(self, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008  gradio fills it in by its default
         try:
@@ -91,7 +90,7 @@ class _DraftHandlers:
             return self._closed()
         return (
             found.id,
-            past_present.evidence_html(found, self._say),
+            present.evidence_html(found, self._say),
             gr.Column(visible=True),
             found.question,
             gr.Textbox(value=found.answer, visible=found.kind == "faq"),

@@ -11,14 +11,14 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.transcript_files import MAPPED, Transcripts
-from ui import console_present, past_present
-from ui import past_actions as actions
-from ui.console_columns import column_card, header_choices, no_columns
-from ui.console_drafts import drafts_card
-from ui.console_import_log import ImportLog, Taken
-from ui.console_stop import Stoppable, named_steps
-from ui.console_tables import PRIVATE, table, tell, warn
-from ui.past_services import PastConversations
+from ui.console.knowledge.import_log import ImportLog, Taken
+from ui.console.transcripts import actions, present
+from ui.console.transcripts.drafts import drafts_card
+from ui.console.transcripts.services import PastConversations
+from ui.console.widgets import html as console_present
+from ui.console.widgets.column_choice import column_card, header_choices, no_columns
+from ui.console.widgets.stoppable import Stoppable, named_steps
+from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.wording.words import Words
 
 _TYPES = [".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".zip"]
@@ -185,7 +185,7 @@ class _ImportHandlers:
         """Take an import back. Raises NotFoundError, StorageError."""
         done = actions.undo(self._past, import_id, self._say)
         counts = {"messages": f"{done.messages:,}", "conversations": f"{done.conversations:,}"}
-        return Taken(self._say("past_undone", **counts), past_present.undo_html(done, self._say))
+        return Taken(self._say("past_undone", **counts), present.undo_html(done, self._say))
 
     def cleared(self) -> Update:
         """The page without a file."""
@@ -204,8 +204,8 @@ class _ImportHandlers:
         html = console_present.report_html(found.report, heading, self._say)
         if unknown:
             html += f'<p class="hint">{self._say("past_unknown", count=unknown)}</p>'
-        rows = past_present.speaker_rows(found.speakers[: actions.SPEAKERS_SHOWN], self._say)
-        turns = past_present.turn_rows(found.turns, self._say)
+        rows = present.speaker_rows(found.speakers[: actions.SPEAKERS_SHOWN], self._say)
+        turns = present.turn_rows(found.turns, self._say)
         problems = console_present.problem_rows(found.report, self._say)
         return (
             gr.HTML(html, visible=True),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from chatbot.domain import TranscriptSpeaker, TranscriptTurn, TranscriptUndo
 from chatbot.domain.drafts import Draft
-from ui.console_present import escaped
+from ui.console.widgets.html import escaped
 from ui.wording.words import Words
 
 _CELL_CHARS = 160

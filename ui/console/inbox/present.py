@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from chatbot.domain.handoffs import Handoff
-from ui.console_present import cut, escaped
+from ui.console.widgets.html import cut, escaped
 from ui.wording.words import Words
 
 COLUMNS = ("col_waits", "col_title", "col_answers", "col_passed_on", "col_lang", "col_id")

@@ -10,10 +10,9 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError
-from ui import knowledge_actions as actions
-from ui import knowledge_present
-from ui.console_entry_form import EntryForm
-from ui.console_tables import PRIVATE, table, tell, warn
+from ui.console.knowledge import actions, present
+from ui.console.knowledge.entry_form import EntryForm
+from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.services import Services
 from ui.web.header import EXPORTS
 from ui.wording.words import Words
@@ -94,7 +93,7 @@ class EntryList:
         """Heading, table, pager, tags to filter by."""
         say, editing = self._say, self._services.editing
         page = actions.entry_page(self._services, actions.entry_filter(search, lang, which, tag), sort, first)
-        rows = knowledge_present.kept_rows(page.entries, say)
+        rows = present.kept_rows(page.entries, say)
         first = first if first < page.total else max(0, (page.total - 1) // actions.PAGE_SIZE * actions.PAGE_SIZE)
         last = first + len(rows)
         total = editing.page(actions.entry_filter("", "", "", ""), limit=1).total

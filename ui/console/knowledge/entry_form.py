@@ -11,10 +11,9 @@ import gradio as gr
 
 from chatbot import text
 from chatbot.errors import ChatbotError
-from ui import knowledge_actions as actions
-from ui import knowledge_present
-from ui.console_replay import ReplayTable, replay_update
-from ui.console_tables import PRIVATE, tell, warn
+from ui.console.knowledge import actions, present
+from ui.console.knowledge.change_preview import ReplayTable, replay_update
+from ui.console.widgets.tables import PRIVATE, tell, warn
 from ui.services import Services
 from ui.wording.steps import shown_on
 from ui.wording.words import Words
@@ -70,7 +69,7 @@ class EntryForm:
             warn(error, self._say)
             return self._unchanged()
         entry = kept.entry
-        back = [(knowledge_present.change_label(c, self._say), c.number) for c in changes if c.before is not None]
+        back = [(present.change_label(c, self._say), c.number) for c in changes if c.before is not None]
         return (
             entry.id,
             kept.updated_at.isoformat(),
@@ -80,7 +79,7 @@ class EntryForm:
             entry.intent or "",
             entry.lang,
             ", ".join(entry.tags),
-            knowledge_present.history_html(changes, self._say),
+            present.history_html(changes, self._say),
             gr.Dropdown(choices=back, value=back[0][1] if back else None),
         )
 
@@ -139,7 +138,7 @@ class EntryForm:
     def deleted(self) -> Any:
         """What can be brought back."""
         found = self._services.editing.deleted()
-        choices = [(knowledge_present.change_label(change, self._say), change.number) for change in found]
+        choices = [(present.change_label(change, self._say), change.number) for change in found]
         return gr.Dropdown(choices=choices, value=choices[0][1] if choices else None)
 
     def _build_fields(self) -> list[Any]:

@@ -14,14 +14,14 @@ import gradio as gr
 from chatbot.domain import Duplicates
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.faq_files import Imported
-from ui import console_present as present
-from ui import knowledge_actions as actions
-from ui import knowledge_present
-from ui.console_columns import column_card, header_choices, no_columns
-from ui.console_import_log import ImportLog, Taken
-from ui.console_replay import ReplayTable, replay_update
-from ui.console_stop import Stoppable, named_steps
-from ui.console_tables import PRIVATE, table, tell, warn
+from ui.console.knowledge import actions
+from ui.console.knowledge import present as knowledge_present
+from ui.console.knowledge.change_preview import ReplayTable, replay_update
+from ui.console.knowledge.import_log import ImportLog, Taken
+from ui.console.widgets import html as present
+from ui.console.widgets.column_choice import column_card, header_choices, no_columns
+from ui.console.widgets.stoppable import Stoppable, named_steps
+from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.services import Services
 from ui.wording.steps import shown_on
 from ui.wording.words import Words

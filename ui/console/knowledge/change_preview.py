@@ -11,8 +11,8 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.change_preview import Replay
-from ui import knowledge_present
-from ui.console_tables import PRIVATE, table, warn
+from ui.console.knowledge import present
+from ui.console.widgets.tables import PRIVATE, table, warn
 from ui.services import Services
 from ui.wording.steps import shown_on
 from ui.wording.words import Words
@@ -32,8 +32,8 @@ class ReplayTable:
 
 def replay_update(done: Replay, say: Words) -> tuple[Any, Any]:
     """What the line and the table of a replay show."""
-    rows = knowledge_present.replay_rows(done, say)
-    line = knowledge_present.replay_line(done, say)
+    rows = present.replay_rows(done, say)
+    line = present.replay_line(done, say)
     return gr.Markdown(line, visible=True), gr.Dataframe(value=rows, visible=bool(rows))
 
 
@@ -52,7 +52,7 @@ def check_card(services: Services, say: Words) -> None:
         except ChatbotError as error:
             warn(error, say)
             return gr.skip(), gr.skip()
-        rows = knowledge_present.finding_rows(found, say)
+        rows = present.finding_rows(found, say)
         text = f"{len(found):,}" if found else say("lint_none")
         return gr.Markdown(text, visible=True), gr.Dataframe(value=rows, visible=bool(rows))
 

@@ -10,11 +10,11 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError, PromotionRefusedError
-from ui import console_actions as actions
-from ui import console_present as present
-from ui.report_present import model_report_html, report_missing_html
+from ui.console.conversations import actions
+from ui.console.review.present import verdict_html
+from ui.console.training.report import model_report_html, report_missing_html
+from ui.console.widgets import html as present
 from ui.retraining import Retraining
-from ui.review_present import verdict_html
 from ui.services import MODES, Services
 from ui.wording.words import Words
 

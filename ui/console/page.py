@@ -8,13 +8,13 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.catalogue import CatalogueReader
-from ui.console_badge import WaitingBadge
-from ui.console_conversations import conversations_tab
-from ui.console_inbox import inbox_card
-from ui.console_knowledge import knowledge_tab
-from ui.console_past import past_tab
-from ui.console_review import review_tab
-from ui.console_training import training_tab
+from ui.console.conversations.tab import conversations_tab
+from ui.console.inbox.badge import WaitingBadge
+from ui.console.inbox.tab import inbox_card
+from ui.console.knowledge.tab import knowledge_tab
+from ui.console.review.tab import review_tab
+from ui.console.training.tab import training_tab
+from ui.console.transcripts.tab import past_tab
 from ui.retraining import Retraining
 from ui.services import Services
 from ui.web.header import header

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ui.console_present import escaped
+from ui.console.widgets.html import escaped
 from ui.wording.words import Words
 
 if TYPE_CHECKING:

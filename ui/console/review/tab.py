@@ -17,8 +17,8 @@ from chatbot.text import content_hash, language
 from training.discovery.colleague_answers import colleague_answer
 from training.discovery.unanswered import UnansweredTopic, draft_of, topic_draft
 from training.labelling.desk import QueueItem  # gradio reads these annotations when it runs
-from ui import console_present as present
-from ui.review_present import item_html, topic_rows
+from ui.console.review.present import item_html, topic_rows
+from ui.console.widgets import html as present
 from ui.services import Services
 from ui.wording.words import Words
 

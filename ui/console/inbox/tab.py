@@ -12,11 +12,11 @@ import gradio as gr
 
 from chatbot.handoff.inbox import LONGEST_NAME
 from ui.catalogue import CatalogueReader
-from ui.console_badge import WaitingBadge
-from ui.console_inbox_conversation import OpenConversation
-from ui.console_tables import box
-from ui.inbox_notice import KEEP_ALERT, KEEP_NAME, NOTICE, REMEMBERED
-from ui.inbox_present import COLUMNS, handoff_rows
+from ui.console.inbox.badge import WaitingBadge
+from ui.console.inbox.browser_notice import KEEP_ALERT, KEEP_NAME, NOTICE, REMEMBERED
+from ui.console.inbox.conversation import OpenConversation
+from ui.console.inbox.present import COLUMNS, handoff_rows
+from ui.console.widgets.tables import box
 from ui.services import Services
 from ui.wording.words import Words
 

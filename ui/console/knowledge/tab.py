@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.console_entries import entries_card
-from ui.console_import import import_card
-from ui.console_replay import check_card
+from ui.console.knowledge.change_preview import check_card
+from ui.console.knowledge.entries import entries_card
+from ui.console.knowledge.imports import import_card
 from ui.services import Services
 from ui.wording.words import Words
 

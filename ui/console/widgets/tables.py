@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError
-from ui import console_present as present
+from ui.console.widgets import html as present
 from ui.wording.problems import localised
 from ui.wording.words import Words
 

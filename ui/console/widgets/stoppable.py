@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import gradio as gr
 
 from chatbot.knowledge.faq_files import cancelled
-from ui.console_tables import TOAST_SECONDS
+from ui.console.widgets.tables import TOAST_SECONDS
 from ui.wording.words import Words
 
 STORED = ("index", "done")

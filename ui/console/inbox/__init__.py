@@ -1,0 +1,1 @@
+"""The console's tab of conversations that wait for an agent."""
