@@ -15,8 +15,8 @@ from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
 from chatbot.knowledge.rejected_rows import RejectedRows
 from ui.catalogue import CatalogueReader
 from ui.chat.visitors import VisitorCookie
-from ui.retraining import Retraining
 from ui.services import Services
+from ui.training_monitor import Retraining
 from ui.web.gradio_import import import_gradio
 from ui.web.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
 from ui.web.icon import ICON, ICON_ADDRESS

@@ -14,8 +14,8 @@ from fastapi import FastAPI, Request
 from ui.catalogue import CatalogueReader
 from ui.chat.page import build_chat
 from ui.console.page import build_console
-from ui.retraining import Retraining
 from ui.services import Services
+from ui.training_monitor import Retraining
 from ui.web.header import CHAT, CONSOLE
 from ui.web.theme import head, theme
 

@@ -15,8 +15,8 @@ from ui.chat import actions
 from ui.chat.running_replies import RunningReplies
 from ui.console.conversations import actions as console_actions
 from ui.console.knowledge import actions as knowledge_actions
-from ui.retraining import Retraining
 from ui.services import Services, TrainedSummary
+from ui.training_monitor import Retraining
 from ui.wording.words import Words
 
 EN = Words("en")

@@ -15,8 +15,8 @@ from ui.console.knowledge.tab import knowledge_tab
 from ui.console.review.tab import review_tab
 from ui.console.training.tab import training_tab
 from ui.console.transcripts.tab import past_tab
-from ui.retraining import Retraining
 from ui.services import Services
+from ui.training_monitor import Retraining
 from ui.web.header import header
 from ui.wording.words import Words
 

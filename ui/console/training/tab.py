@@ -14,8 +14,8 @@ from ui.console.conversations import actions
 from ui.console.review.present import verdict_html
 from ui.console.training.report import model_report_html, report_missing_html
 from ui.console.widgets import html as present
-from ui.retraining import Retraining
 from ui.services import MODES, Services
+from ui.training_monitor import Retraining
 from ui.wording.words import Words
 
 # Without the queue: its answers come by event streams, and where these open and close several times a second one was

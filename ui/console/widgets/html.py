@@ -11,7 +11,7 @@ from typing import Any
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.console.widgets.decision import Nearest, decision_html
-from ui.retraining import TrainingStatus
+from ui.training_monitor import TrainingStatus
 from ui.wording.problems import column_in, localised
 from ui.wording.words import Words
 
