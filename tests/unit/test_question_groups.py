@@ -117,7 +117,7 @@ def test_a_few_messages_are_told_apart_by_what_else_customers_write() -> None:
 
 def test_more_messages_than_can_be_linked_join_the_nearest_topic(monkeypatch: pytest.MonkeyPatch) -> None:
     order = np.random.default_rng(2).permutation(72)
-    monkeypatch.setattr(question_groups, "MAX_LINKED", 40)
+    monkeypatch.setattr(clustering, "MAX_LINKED", 40)
     labels = group_labels(words(72), around(6, 12)[order], Grain.TOPIC)
     for topic in range(6):
         assert len(set(labels[order // 12 == topic].tolist())) == 1

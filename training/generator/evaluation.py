@@ -41,7 +41,8 @@ class GeneratorEvaluation:
     `perplexity` is None for a generator that cannot score a given text, `similarity` without an encoder. `rouge_l` and
     `similarity` compare with the agent's real reply. Of the replies as the guard lets them through, `grounded` is the
     share that passed whole, `rewritten` the share completed from a source, `refused` the share replaced; the invented
-    facts per 100 replies are counted by `training.generator.fact_checker`. `p50_ms` is a whole reply's median, unguarded.
+    facts per 100 replies are counted by `training.generator.fact_checker`. `p50_ms` is the median of a whole reply,
+    unguarded.
     """
 
     n: int
