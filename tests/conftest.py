@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from databases import postgresql, postgresql_url, sqlite  # noqa: F401  fixtures
+
+from support.servers.databases import postgresql, postgresql_url, sqlite  # noqa: F401  fixtures
 
 _TESTS = Path(__file__).parent
 _MARKED_FOLDERS = ("integration", "e2e", "bench")

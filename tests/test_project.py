@@ -13,7 +13,9 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
-from layers import (
+
+from chatbot.settings import ENV_PREFIX, Settings
+from support.layers import (
     ADAPTERS,
     ANYBODY,
     IN_ONE_FILE,
@@ -22,9 +24,8 @@ from layers import (
     OWNERS,
     PACKAGES,
 )
-from source_tree import ROOT, Import, imports_of, name_of, nodes_of, place_of, sources, tree_of
-
-from chatbot.settings import ENV_PREFIX, Settings
+from support.paths import ROOT
+from support.source_tree import Import, imports_of, name_of, nodes_of, place_of, sources, tree_of
 
 PICKLING = ("pickle", "cPickle", "joblib", "dill", "cloudpickle", "shelve", "marshal")
 

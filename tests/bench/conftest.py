@@ -10,9 +10,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_line import run
-from sample_data import DATA
-from small_shop import copy_home
+
+from support.paths import DATA
+from support.servers.command_line import run
+from support.shops.small_shop import copy_home
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes_generation import hit, said
 
 from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
 from chatbot.generation.backends.pool import PooledGenerator
+from support.fakes.generation import hit, said
+from support.paths import DATA
 
-DATA = Path(__file__).parents[2] / "data"
 ROUNDS = 15
 TOKENS = 48
 GREEDY = Sampling(temperature=0.0, repetition_penalty=1.0, max_tokens=TOKENS)

@@ -11,10 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import generated_replies as replies
-
 from chatbot.domain import Role
 from chatbot.importing.transcripts.reading import read_transcripts
+from support.corpora import generated_replies as replies
 from training.generator.evaluation import situation
 from training.generator.examples import dialogues, split
 from training.generator.loop import Fit, GeneratorTrainingConfig

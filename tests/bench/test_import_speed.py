@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from small_shop import prepared_home, shop
 
 from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings
+from support.shops.small_shop import prepared_home, shop
 
 __all__ = ["prepared_home", "shop"]
 ROWS = int(os.environ.get("IMPORT_ROWS", "100000"))

@@ -9,16 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from command_line import ROOT
+
+from support.paths import PYTHONPATH, WORKERS
 
 MESSAGES = 50_000
 SECONDS, GIGABYTES = 60.0, 2.5
-WORKER = Path(__file__).with_name("large_retraining_worker.py")
+WORKER = WORKERS / "large_retraining_worker.py"
 
 
 @pytest.mark.timeout(1_200)
 def test_fifty_thousand_labelled_messages(home: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
+    environment = {**os.environ, "PYTHONPATH": PYTHONPATH, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, str(WORKER), str(MESSAGES)], env=environment, capture_output=True, text=True, check=False
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
 import threading
 import time
 import urllib.request
@@ -14,15 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from command_line import ROOT, run
-from sample_data import rows
 
 from chatbot.bootstrap.application import open_stores
 from chatbot.intent.artifact import load_artifact
 from chatbot.settings import Settings
-
-sys.path.insert(0, str(ROOT / "tests" / "e2e"))
-from real_server import Running, real_server
+from support.servers.command_line import run
+from support.servers.real_server import Running, real_server
+from support.shops.sample_data import rows
 
 A_MINUTE = 200
 SECONDS = 30

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sample_data import DATA
-from simulated_month import ORACLE, Month, Plan, cut, read_set
 
 from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import OUT_OF_SCOPE, LabelAction
 from chatbot.settings import Settings
+from support.paths import DATA
+from support.workers.simulated_month import ORACLE, Month, Plan, cut, read_set
 from training.labelling.suspect_labels import FAR, doubted_labels_of_team
 
 GIVEN = os.environ.get("SIMULATION_DATA")

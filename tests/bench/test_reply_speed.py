@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sample_data import rows
-from stopwatch_ms import milliseconds
 
 from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.domain import Route
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.settings import load_settings
+from support.shops.sample_data import rows
+from support.stopwatch_ms import milliseconds
 
 WARM_UP, ROUNDS = 40, 300
 MOST = 2.0

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from stopwatch_ms import milliseconds
 
 from chatbot.domain import FaqEntry
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
+from support.stopwatch_ms import milliseconds
 
 VOCABULARY, ROUNDS, WARM_UP = 20_000, 300, 40
 GIB = 1 << 30

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sample_data import DATA
-from simulated_month import Month, Plan, cut, draw, label_at_random, log_all, read_set
 
 from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import Settings
+from support.paths import DATA
+from support.workers.simulated_month import Month, Plan, cut, draw, label_at_random, log_all, read_set
 
 GIVEN = os.environ.get("SIMULATION_DATA")
 PLAN = Plan() if GIVEN else Plan(3, 3, 120, 6, 10, 100)

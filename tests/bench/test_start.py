@@ -10,8 +10,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from command_line import PATIENCE, ROOT, run_alone
-from small_shop import faq_rows
+from support.paths import ROOT
+from support.servers.command_line import PATIENCE, run_alone
+from support.shops.small_shop import faq_rows
 
 TRIES = 3
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sample_data import DATA
-from simulated_month import read_set
 
 from chatbot.bootstrap.encoders import build_encoder
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import load_settings
+from support.paths import DATA
+from support.workers.simulated_month import read_set
 from training.datasets.labelled_messages import RememberedVectors
 from training.discovery.clustering import Grain, group_labels
 

@@ -6,9 +6,9 @@ import time
 from dataclasses import replace
 from typing import Any
 
-import generated_replies as replies
 import numpy as np
 
+from support.corpora import generated_replies as replies
 from training.generator.examples import Dialogue, dialogues, dice
 from training.generator.loop import Fit, GeneratorTrainingConfig
 from training.generator.model import Size, make_model, make_tokenizer

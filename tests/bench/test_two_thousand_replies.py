@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import generated_replies as replies
 import pytest
 
 from chatbot.encoding.onnx_encoder import OnnxEncoder
+from support.corpora import generated_replies as replies
 
 REPLIES = int(os.environ.get("CHATBOT_BENCH_REPLIES", "2000"))
 FILES = [Path(name) for name in os.environ.get("CHATBOT_BENCH_TRANSCRIPTS", "").split(os.pathsep) if name]

@@ -7,18 +7,13 @@ CI=true that is a failure instead.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, expect, sync_playwright
+
+from support.servers.fake_pages import SLOW_MS, Server, serving
 
 _INSTALLED = ("chromium", "chromium-browser", "google-chrome")
 _ARGS = (
@@ -30,18 +25,7 @@ _ARGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_SERVER = Path(__file__).parent / "fake_server.py"
-SLOW_MS = 30_000
-"""How long a page may take on a busy machine before a test calls it broken."""
 expect.set_options(timeout=SLOW_MS)
-
-
-@dataclass(frozen=True)
-class Server:
-    """Address without a slash at its end, and the console's password."""
-
-    url: str
-    password: str
 
 
 @pytest.fixture(scope="session")
@@ -62,34 +46,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
         pytest.skip(line)
     yield launched
     launched.close()
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[Server]:
-    """The fake server in a process of its own, on a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, str(_SERVER), str(port), *options], stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    )
-    try:
-        if process.stdout is None:
-            raise RuntimeError("the server has no output")
-        password = ""
-        for line in process.stdout:
-            found = re.match(r"password (\S+)", line)
-            password = found[1] if found else password
-            if line.startswith("ready"):
-                break
-        else:
-            raise RuntimeError(f"the server left with {process.wait()}")
-        yield Server(f"http://127.0.0.1:{port}", password)
-    finally:
-        process.terminate()
-        process.wait(30)
-        if process.stdout is not None:
-            process.stdout.close()
 
 
 @pytest.fixture(scope="session")

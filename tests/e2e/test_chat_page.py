@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from chat_window import ChatWindow
-from conftest import SLOW_MS, Server, serving
-from console_login import log_in
 from playwright.sync_api import Page, expect
+
+from support.browser.chat_window import ChatWindow
+from support.browser.console_login import log_in
+from support.servers.fake_pages import SLOW_MS, Server, serving
 
 NewVisitor = Callable[..., Page]
 SHIPPING = "How long does delivery take?"

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from chat_window import ChatWindow
-from column_choices import choose_columns
-from conftest import Server, serving
-from console_login import log_in
 from playwright.sync_api import Page, expect
+
+from support.browser.chat_window import ChatWindow
+from support.browser.column_choices import choose_columns
+from support.browser.console_login import log_in
+from support.servers.fake_pages import Server, serving
 
 NewVisitor = Callable[..., Page]
 CSV = "question,answer\nDo you sell gift cards?,Yes.\nNo answer here?,\n<b>Bold?</b>,<img src=x onerror=alert(1)>\n"

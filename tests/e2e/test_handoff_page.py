@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from chat_window import ChatWindow
-from conftest import Server, serving
 from playwright.sync_api import Locator, Page, expect
+
+from support.browser.chat_window import ChatWindow
+from support.servers.fake_pages import Server, serving
 
 NewVisitor = Callable[..., Page]
 PERSON, QUESTION = "a person please", "How long does delivery take?"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from chat_window import ChatWindow
-from conftest import Server, serving
 from playwright.sync_api import Page, expect
+
+from support.browser.chat_window import ChatWindow
+from support.servers.fake_pages import Server, serving
 
 NewVisitor = Callable[..., Page]
 

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from column_choices import choose_columns
-from conftest import Server, serving
-from console_login import log_in
 from playwright.sync_api import Page, expect
+
+from support.browser.column_choices import choose_columns
+from support.browser.console_login import log_in
+from support.servers.fake_pages import Server, serving
 
 NewVisitor = Callable[..., Page]
 LOG = (

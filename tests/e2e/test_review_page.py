@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import Server, serving
-from console_login import log_in
 from playwright.sync_api import Page, expect
+
+from support.browser.console_login import log_in
+from support.servers.fake_pages import Server, serving
 
 NewVisitor = Callable[..., Page]
 

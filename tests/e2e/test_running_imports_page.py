@@ -7,9 +7,10 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from console_login import log_in
 from playwright.sync_api import Page, expect
-from real_server import Running, home, server
+
+from support.browser.console_login import log_in
+from support.servers.real_server import Running, home, server
 
 __all__ = ["home", "server"]
 NewVisitor = Callable[..., Page]

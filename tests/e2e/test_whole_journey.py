@@ -6,10 +6,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from chat_window import ChatWindow
-from console_login import log_in
 from playwright.sync_api import Page, expect
-from real_server import Running, home, real_server, server
+
+from support.browser.chat_window import ChatWindow
+from support.browser.console_login import log_in
+from support.servers.real_server import Running, home, real_server, server
 
 __all__ = ["home", "server"]
 NewVisitor = Callable[..., Page]

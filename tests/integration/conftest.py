@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_shop import prepared_home, shop
-from tiny_encoder import tiny
 
 from chatbot.bootstrap.application import Application, build_application, open_stores
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.ports import Encoder
 from chatbot.settings import Settings
+from support.shops.small_shop import prepared_home, shop
+from support.shops.tiny_encoder import tiny
 
 __all__ = ["prepared_home", "shop", "tiny"]
 

@@ -1,0 +1,54 @@
+"""The services of past conversations over fake stores: real reading and masking, two drafts that mining would find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
+from chatbot.knowledge.drafts import Drafts
+from chatbot.knowledge.imports import Knowledge
+from chatbot.knowledge.transcript_files import (
+    TranscriptOptions,
+    Transcripts,
+    Watch,
+    import_transcripts,
+    look_at_columns,
+)
+from support.fakes.drafts import FakeDraftStore
+from support.fakes.storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
+from ui.console.transcripts.services import PastConversations
+
+FOUND = (
+    Draft(
+        DraftKind.FAQ,
+        "Can I pay with a gift card?",
+        DraftEvidence(9, 7, 0.82, ("gift card",), (("c1", "<b>gift card</b> ok?"),)),
+        "Yes, gift cards are taken at the checkout.",
+        ("gift card ok",),
+    ),
+    Draft(DraftKind.FAQ, "Where is your shop?", DraftEvidence(4, 3, 0.4), "At [address], ask for [name]."),
+)
+
+
+def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStore) -> PastConversations:
+    use = Knowledge(knowledge, conversations, FakeAuditLog(), lambda: None)
+    drafts = FakeDraftStore()
+
+    def read(file: Path, options: TranscriptOptions, dry_run: bool, watch: Watch) -> Transcripts:
+        return import_transcripts(use, file, file.name, options, actor="console", dry_run=dry_run, watch=watch)
+
+    def mine(progress: Callable[[str, float], None]) -> Mapping[str, int]:
+        progress("Grouping questions", 0.5)
+        drafts.propose(FOUND)
+        return {"questions": 13, "groups": 2, "drafts": 2, "known": 0, "decided": 0, "unanswered": 0}
+
+    return PastConversations(
+        lambda file, options: look_at_columns(file, file.name, options),
+        read,
+        conversations.imports,
+        lambda import_id: use.undo_transcripts(import_id, actor="console"),
+        mine,
+        drafts,
+        Drafts(drafts, use, FakeAuditLog()),
+    )

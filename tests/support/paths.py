@@ -1,0 +1,16 @@
+"""Where the project and the material of its tests lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+ROOT = TESTS.parent
+DATA = ROOT / "data"
+CORPORA = TESTS / "support" / "corpora"
+QUESTIONS = CORPORA / "questions"
+SERVERS = TESTS / "support" / "servers"
+WORKERS = TESTS / "support" / "workers"
+PYTHONPATH = os.pathsep.join((str(ROOT), str(TESTS)))
+"""For processes that import the project and these helpers."""
