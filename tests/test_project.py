@@ -6,23 +6,28 @@ Knows: the source text of the project. Does not know: what the code does.
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 import subprocess
 import sys
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from chatbot.settings import ENV_PREFIX, Settings
-from support.layers import (
+from support.import_rules import (
     ADAPTERS,
-    ANYBODY,
     IN_ONE_FILE,
-    LAYERS,
+    MAY_IMPORT,
+    MOST_FILES,
+    MOST_ON_TOP,
     NEVER_LOADED_EARLY,
     OWNERS,
     PACKAGES,
+    ROOT_PACKAGES,
+    STILL_TO_GO,
 )
 from support.paths import ROOT
 from support.source_tree import Import, imports_of, name_of, nodes_of, place_of, sources, tree_of
@@ -37,10 +42,10 @@ def within(name: str, prefix: str) -> bool:
     return name == prefix or name.startswith(prefix + ".")
 
 
-def layer_of(name: str) -> tuple[int, str] | None:
-    """Height and part of a module, or None when the table does not know it."""
-    known = [(height, part) for height, parts in enumerate(LAYERS) for part in parts if within(name, part)]
-    return max(known, key=lambda found: len(found[1])) if known else None
+def part_of(name: str) -> str | None:
+    """The row of the table of imports that a module belongs to."""
+    known = [part for part in MAY_IMPORT if within(name, part)]
+    return max(known, key=len) if known else None
 
 
 def own_imports() -> list[Import]:
@@ -49,32 +54,63 @@ def own_imports() -> list[Import]:
         found
         for path in sources(*PACKAGES)
         for found in imports_of(path)
-        if found.imported.partition(".")[0] in PACKAGES and found.imported != ANYBODY
+        if found.imported.partition(".")[0] in PACKAGES and found.imported not in ROOT_PACKAGES
     ]
 
 
-def test_every_module_stands_in_the_table_of_layers() -> None:
-    strangers = [name_of(path) for path in sources(*PACKAGES) if layer_of(name_of(path)) is None]
-    assert [name for name in strangers if name != ANYBODY] == []
+def test_every_module_stands_in_the_table_of_imports() -> None:
+    strangers = [name_of(path) for path in sources(*PACKAGES) if part_of(name_of(path)) is None]
+    assert [name for name in strangers if name not in ROOT_PACKAGES] == []
 
 
-def test_imports_point_downwards() -> None:
-    wrong = []
+def test_every_row_of_the_table_of_imports_exists() -> None:
+    names = {name_of(path) for path in sources(*PACKAGES)}
+    assert [part for part in MAY_IMPORT if part not in names] == []
+
+
+def test_modules_import_what_the_table_allows() -> None:
+    wrong, standing = [], set()
     for found in own_imports():
-        importer, imported = layer_of(found.importer), layer_of(found.imported)
-        if importer is not None and imported is not None and imported[0] > importer[0]:
-            wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
+        importer, imported = part_of(found.importer), part_of(found.imported)
+        if importer is None or importer == imported:
+            continue
+        if any(within(found.imported, allowed) for allowed in MAY_IMPORT[importer]):
+            continue
+        if (importer, imported) in STILL_TO_GO:
+            standing.add((importer, imported))
+            continue
+        wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
     assert wrong == []
+    assert set(STILL_TO_GO) - standing == set(), "no longer needed"
+
+
+def test_no_part_imports_itself_in_a_circle() -> None:
+    arrows: dict[str, set[str]] = {}
+    for found in own_imports():
+        importer, imported = part_of(found.importer), part_of(found.imported)
+        if importer and imported and importer != imported and (importer, imported) not in STILL_TO_GO:
+            arrows.setdefault(importer, set()).add(imported)
+    try:
+        tuple(graphlib.TopologicalSorter(arrows).static_order())
+    except graphlib.CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
 
 
 def test_adapters_never_import_one_another() -> None:
-    wrong = []
-    for found in own_imports():
-        importer, imported = layer_of(found.importer), layer_of(found.imported)
-        parts = (importer[1] if importer else "", imported[1] if imported else "")
-        if parts[0] in ADAPTERS and parts[1] in ADAPTERS and parts[0] != parts[1]:
-            wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
+    wrong = [
+        f"{found.place}: {found.importer} imports {found.imported}"
+        for found in own_imports()
+        for importer, imported in [(part_of(found.importer), part_of(found.imported))]
+        if importer in ADAPTERS and imported in ADAPTERS and importer != imported
+    ]
     assert wrong == []
+
+
+def test_no_folder_holds_more_than_a_reader_can_see_at_once() -> None:
+    side_by_side = Counter(str(path.parent.relative_to(ROOT)) for path in sources(*PACKAGES, "tests"))
+    assert {folder: n for folder, n in side_by_side.items() if n > MOST_FILES} == {}
+    on_top = [path.name for path in (ROOT / "chatbot").iterdir() if path.is_file()]
+    assert len(on_top) <= MOST_ON_TOP, on_top
 
 
 def test_the_running_assistant_knows_neither_pages_nor_training() -> None:

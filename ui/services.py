@@ -19,6 +19,7 @@ from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Knowledge
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.settings import Settings
+from chatbot.types import Progress
 from ui.console.transcripts.services import PastConversations
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ class Services:
     registry: ModelRegistry
     use: Knowledge
     editing: Editing
-    check: Callable[[Callable[[str, float], None]], Sequence[Finding]]
-    replay: Callable[[Sequence[FaqEntry], Callable[[str, float], None]], Replay]
-    retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary]
+    check: Callable[[Progress], Sequence[Finding]]
+    replay: Callable[[Sequence[FaqEntry], Progress], Replay]
+    retrain: Callable[[str, Progress], TrainedSummary]
     desk: ReviewDesk
     topics: Callable[[], Sequence[UnansweredTopic]]
     add_faq: Callable[[FaqEntry], None]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatbot.errors import ChatbotError
+from chatbot.types import Progress
 from ui.services import TrainedSummary
 
 _LOG = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Retraining:
 
     def __init__(
         self,
-        retrain: Callable[[str, Callable[[str, float], None]], TrainedSummary],
+        retrain: Callable[[str, Progress], TrainedSummary],
         runs: Callable[[], bool] = lambda: False,
     ) -> None:
         """`runs` says whether a training was begun elsewhere: it is followed then."""

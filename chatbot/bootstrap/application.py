@@ -31,10 +31,8 @@ from chatbot.ports import (
     IntentModel,
     KnowledgeStore,
     ModelRegistry,
-    Progress,
     Retriever,
     StateStore,
-    no_progress,
 )
 from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
@@ -46,6 +44,7 @@ from chatbot.storage.faq.drafts import SqlDraftStore
 from chatbot.storage.faq.editing import SqlEntryStore
 from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 from chatbot.storage.learning.registry import SqlModelRegistry
+from chatbot.types import Progress, no_progress
 
 if TYPE_CHECKING:
     from chatbot.generation.guard.judge import GroundingGuard

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from chatbot.dialogue.implicit_feedback import confirmed_answers
 from chatbot.domain import FaqEntry
-from chatbot.ports import Encoder, Progress, Retriever, no_progress
+from chatbot.ports import Encoder, Retriever
 from chatbot.settings import Settings
+from chatbot.types import Progress, no_progress
 
 if TYPE_CHECKING:
     from chatbot.retrieval.backends import DenseBackend

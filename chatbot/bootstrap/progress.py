@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chatbot.ports import Progress
+from chatbot.types import Progress
 
 
 class Listeners:

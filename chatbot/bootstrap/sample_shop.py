@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import ConfigError
+from chatbot.types import Progress
 
 if TYPE_CHECKING:
     from chatbot.bootstrap.application import Application, Stores
@@ -35,7 +35,7 @@ def needs_sample_shop(stores: Stores) -> bool:
     )
 
 
-def load_sample_shop(running: Application, progress: Callable[[str, float], None]) -> None:
+def load_sample_shop(running: Application, progress: Progress) -> None:
     """Import FAQ, intents and utterances and install the shipped generator.
 
     Raises:

@@ -11,20 +11,13 @@ import threading
 import webbrowser
 from typing import TYPE_CHECKING
 
-from chatbot.bootstrap.model_reports import model_folder, report_pictures, report_text
 from chatbot.cli.terminal.output import indexing_bar, say
 from chatbot.cli.terminal.session import prepare_sample_shop, quiet_libraries, stores
-from chatbot.errors import ChatbotError, ConfigError, TrainingError
+from chatbot.errors import ChatbotError, ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from chatbot.bootstrap.application import Application
     from chatbot.bootstrap.progress import Listeners
-    from chatbot.domain import FaqEntry
-    from chatbot.knowledge.change_preview import Replay
-    from chatbot.knowledge.consistency import Finding
-    from ui.services import Services
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
@@ -97,9 +90,10 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
     from chatbot.bootstrap.handoff import handoff_store
     from ui.app import build_app
     from ui.web.sessions import ensure_console_password
+    from ui.wiring import console_services
 
     password = ensure_console_password(running.stores.state)
-    web = build_app(_services(running, heard))
+    web = build_app(console_services(running, heard))
     web.include_router(build_router(running.assistant, running.stores.conversations))
     web.include_router(build_reading_router(running.stores.conversations, handoff_store(running.stores)))
     host, port = listening.getsockname()[:2]
@@ -148,90 +142,3 @@ def _warm(running: Application) -> None:
         return
     except Exception:  # noqa: BLE001  # warming is a courtesy: the first reply meets and reports the same error
         _LOG.exception("the generator could not be loaded")
-
-
-def _services(running: Application, heard: Listeners) -> Services:
-    from chatbot.bootstrap.handoff import inbox
-    from chatbot.bootstrap.learning_stores import learning_stores
-    from chatbot.cli.past_services import past_conversations
-    from chatbot.domain import JobStatus
-    from chatbot.knowledge.change_preview import replay
-    from chatbot.knowledge.consistency import check_entries
-    from training.discovery.unanswered import unanswered_topics
-    from training.jobs.process import follow, settle_interrupted, start_training
-    from training.labelling.desk import ReviewDesk
-    from training.promotion.comparison import gate, promote
-    from ui.services import ModelReport, Services, TrainedSummary
-
-    opened = running.stores
-    jobs = learning_stores(opened).jobs
-    desk = ReviewDesk(opened, running.base_encoder)
-
-    def check(progress: Callable[[str, float], None]) -> list[Finding]:
-        return check_entries(opened.knowledge.entries(), running.live().encoder.encode, progress=progress)
-
-    def replay_of(entries: Sequence[FaqEntry], progress: Callable[[str, float], None]) -> Replay:
-        index_dir = running.settings.index_dir
-        return replay(running.live(), opened.conversations, entries, index_dir=index_dir, progress=progress)
-
-    def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
-        begun = jobs.running()
-        if begun is None or settle_interrupted(opened):
-            wanted = {"mode": mode, "from_conversations": True, "promote": True}
-            begun = start_training(opened, wanted, "console")
-        job = follow(opened, begun.id, progress)
-        if job.status is not JobStatus.DONE:
-            raise TrainingError(job.message)
-        running.live.refresh()
-        done = job.result
-        return TrainedSummary(
-            str(done["version"]), bool(done["live"]), dict(done["metrics"]), str(done["gate"]), done.get("verdict", {})
-        )
-
-    def add_faq(entry: FaqEntry) -> None:
-        running.editing.create(entry, actor="console")
-
-    def cancel_training() -> bool:
-        begun = jobs.running()
-        return begun is not None and jobs.want_cancel(begun.id)
-
-    def promote_version(version: str, override: str) -> str:
-        verdict = promote(opened, running.base_encoder, version, by="console", override=override)
-        running.live.refresh()
-        return verdict.reason if verdict is not None else ""
-
-    def roll_back() -> str:
-        version = opened.registry.rollback("intent")
-        opened.audit.record("console", "rollback", {"kind": "intent", "version": version})
-        running.live.refresh()
-        return version
-
-    def report_of(version: str) -> ModelReport:
-        folder = model_folder(opened, version)
-        return ModelReport(report_text(folder), report_pictures(folder))
-
-    return Services(
-        assistant=running.assistant,
-        conversations=opened.conversations,
-        knowledge=opened.knowledge,
-        state=opened.state,
-        registry=opened.registry,
-        use=opened.knowledge_use(running.live.refresh, heard.heard_by),
-        editing=running.editing,
-        check=check,
-        replay=replay_of,
-        retrain=retrain,
-        desk=desk,
-        topics=lambda: unanswered_topics(opened, desk),
-        add_faq=add_faq,
-        training_runs=lambda: jobs.running() is not None and settle_interrupted(opened) is None,
-        cancel_training=cancel_training,
-        promote=promote_version,
-        rollback=roll_back,
-        compare=lambda version: gate(opened, running.base_encoder, version),
-        report_of=report_of,
-        explain=running.assistant.explain,
-        settings=running.settings,
-        past=past_conversations(running),
-        inbox=inbox(opened),
-    )

@@ -10,7 +10,6 @@ import time
 from collections import abc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from chatbot.concurrency.keyed_lock import Turns
 from chatbot.concurrency.priority import SHARED, Courtesy
@@ -34,9 +33,7 @@ from chatbot.domain import (
 from chatbot.errors import ChatbotError, HeldError, InputError
 from chatbot.ports import ConversationStore
 from chatbot.text import clean, language
-
-if TYPE_CHECKING:
-    from chatbot.ports import Vectors
+from chatbot.types import Vectors
 
 _LOG = logging.getLogger(__name__)
 _HISTORY = 12

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from chatbot.dialogue.evidence import weigh
 from chatbot.domain import FaqHit, IntentPrediction
 from chatbot.ports import IntentModel, Retriever
 from chatbot.text import language
-
-if TYPE_CHECKING:
-    from chatbot.ports import Vectors
+from chatbot.types import Vectors
 
 WEIGHED = 10
 """So many best hits are weighed; what is further down is not lifted to the top by an intent."""

@@ -13,7 +13,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -36,9 +35,7 @@ from chatbot.domain import (
 )
 from chatbot.ports import ConversationStore, Encoder
 from chatbot.text import language
-
-if TYPE_CHECKING:
-    from chatbot.ports import Vectors
+from chatbot.types import Vectors
 
 CANDIDATES = 5
 TOPIC_SHARE = 0.5

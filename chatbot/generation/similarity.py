@@ -7,15 +7,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
 
 from chatbot.text import tokens
-
-if TYPE_CHECKING:
-    from chatbot.ports import Vectors
-
-Encode = Callable[[Sequence[str]], "Vectors"]
+from chatbot.types import Encode
 
 
 class Texts:

@@ -14,9 +14,10 @@ from chatbot.dialogue.prompt_injection import commands
 from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
 from chatbot.generation.patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
-from chatbot.generation.similarity import Encode, Texts
+from chatbot.generation.similarity import Texts
 from chatbot.generation.small_talk_lines import LINES
 from chatbot.text import clean, content_hash
+from chatbot.types import Encode
 
 CERTAIN = 0.75
 _LONGEST_PLAIN = 60

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.ports import ConversationStore
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.known_vectors import FOLDER
+from chatbot.types import Progress, no_progress
 
 QUESTIONS = 200
 CONVERSATIONS = 500
@@ -58,7 +59,7 @@ def replay(
     *,
     index_dir: Path,
     limit: int = QUESTIONS,
-    progress: Callable[[str, float], None] = lambda step, share: None,
+    progress: Progress = no_progress,
 ) -> Replay:
     """Ask the newest distinct logged questions of the base as it is and of `entries`; nothing is stored.
 

@@ -24,11 +24,11 @@ from chatbot import text
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import Fact, facts
 from chatbot.knowledge.translation_pairs import bare, centred, knows_both, language_pairs
+from chatbot.types import Progress, Vectors, no_progress
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Vectors = NDArray[np.float32]
 
 CANDIDATES = 40
 """So many nearest texts of each are looked at."""
@@ -72,7 +72,7 @@ def check_entries(
     entries: Sequence[FaqEntry],
     encode: Callable[[Sequence[str]], Vectors],
     *,
-    progress: Callable[[str, float], None] = lambda step, share: None,
+    progress: Progress = no_progress,
 ) -> list[Finding]:
     """Everything found, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
     progress("Pairing English and Chinese entries", 0.0)

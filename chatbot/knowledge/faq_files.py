@@ -6,7 +6,7 @@ Knows: file formats and the use case of importing. Does not know: pages, command
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,10 @@ from chatbot.importing.files.columns import placed
 from chatbot.importing.files.opening import open_tables
 from chatbot.knowledge.imports import Knowledge
 from chatbot.knowledge.rejected_rows import RejectedRows
+from chatbot.types import Progress, no_progress
 
 _LOG = logging.getLogger(__name__)
 Source = bytes | Path
-Watch = Callable[[str, float], None]
-"""Told the step (`read`, `compare`, `store`, `index`) and the share done, 0 to 1; what it raises cancels."""
 PLANNED = {"stage": (0.0, 0.4), "compare": (0.4, 0.45), "store": (0.45, 0.5), "index": (0.5, 1.0)}
 """Which part of the whole each step takes, roughly."""
 
@@ -67,7 +66,7 @@ def import_file(
     options: ImportOptions,
     *,
     actor: str,
-    watch: Watch = lambda step, share: None,
+    watch: Progress = no_progress,
 ) -> Imported:
     """Import a FAQ file, or with `dry_run` say what would happen.
 

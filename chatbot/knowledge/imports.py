@@ -21,7 +21,8 @@ from chatbot.domain import (
 from chatbot.errors import ImportDataError
 from chatbot.knowledge.transcripts import masked_turns
 from chatbot.pii import public_data
-from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, Progress, ReportOf, no_progress
+from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, ReportOf
+from chatbot.types import Progress, no_progress
 
 Indexing: TypeAlias = Callable[[Progress], AbstractContextManager[None]]
 """While its context lasts, the progress of an indexing in this thread is told to who is given."""

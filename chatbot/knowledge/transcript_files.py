@@ -5,7 +5,7 @@ Knows: file formats and the use case of importing. Does not know: pages, command
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,11 +14,10 @@ from chatbot.importing.transcripts.reading import MAPPED, TranscriptColumns, Tra
 from chatbot.importing.transcripts.reading import read_transcript_file as read_file
 from chatbot.knowledge.imports import Knowledge
 from chatbot.knowledge.transcripts import masked_turns
+from chatbot.types import Progress, no_progress
 
 __all__ = ["MAPPED", "TranscriptColumns", "TranscriptOptions", "Transcripts", "import_transcripts", "look_at_columns"]
 
-Watch = Callable[[str, float], None]
-"""Told the step (`read`, `mask`, `store`) and the share done, 0 to 1; what it raises before `store` cancels."""
 PLANNED = {"read": (0.0, 0.35), "mask": (0.35, 0.85), "store": (0.85, 1.0)}
 """Which part of the whole each step takes, roughly."""
 SHOWN_TURNS = 10
@@ -47,7 +46,7 @@ def import_transcripts(
     *,
     actor: str,
     dry_run: bool = False,
-    watch: Watch = lambda step, share: None,
+    watch: Progress = no_progress,
 ) -> Transcripts:
     """Import a file, personal data masked, or with `dry_run` say what would happen.
 

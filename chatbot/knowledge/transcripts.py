@@ -6,11 +6,12 @@ Knows: the conversation store's port, masking. Does not know: files, models.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from chatbot.domain import Role, TranscriptTurn
 from chatbot.pii import mask
 from chatbot.ports import ConversationStore
+from chatbot.types import Progress
 
 _PAGE = 200
 _TOLD_EVERY = 500
@@ -20,7 +21,7 @@ def masked_turns(
     turns: Sequence[TranscriptTurn],
     *,
     public: frozenset[str] = frozenset(),
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[TranscriptTurn]:
     """The turns without personal data. What the team publishes itself (`public`) stays in its own lines alone."""
     nothing: frozenset[str] = frozenset()

@@ -21,12 +21,11 @@ import numpy as np
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import facts
 from chatbot.retrieval.synthetic_queries import centred as without_mean
+from chatbot.types import Encode, Vectors
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Vectors = NDArray[np.float32]
-    Encode = Callable[[Sequence[str]], Vectors]
 
 _LANGUAGE_PART = re.compile(r"(?:^|(?<=[-_.:/]))(?:en|zh|cn)(?=$|[-_.:/])", re.IGNORECASE)
 _LATIN = re.compile(r"[a-z][a-z0-9]{2,}")

@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING
 
 from chatbot.ports.editing import EntryStore
 from chatbot.ports.models import Encoder, Generator, IntentModel, Retriever
-from chatbot.ports.stores import (
-    AuditLog,
-    ConversationStore,
-    KnowledgeStore,
-    ModelRegistry,
-    Progress,
-    ReportOf,
-    StateStore,
-    no_progress,
-)
-
-if TYPE_CHECKING:
-    from chatbot.ports.models import Vectors as Vectors
+from chatbot.ports.stores import AuditLog, ConversationStore, KnowledgeStore, ModelRegistry, ReportOf, StateStore
+from chatbot.types import Progress, no_progress
 
 __all__ = [
     "AuditLog",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from chatbot.domain import (
     FaqHit,
@@ -11,12 +11,7 @@ from chatbot.domain import (
     Message,
     NearestUtterance,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = NDArray[np.float32]
+from chatbot.types import Vectors
 
 
 class Encoder(Protocol):

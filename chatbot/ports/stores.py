@@ -22,11 +22,10 @@ from chatbot.domain import (
     TranscriptUndo,
     UndoReport,
 )
+from chatbot.types import Progress
 
 ReportOf: TypeAlias = ImportReport | Callable[[], ImportReport]
 """The report of a file that was read, or what gives it once its last row was taken."""
-Progress: TypeAlias = Callable[[str, float], None]
-"""Told the step and how far it is; what it raises cancels the work."""
 
 
 def no_progress(step: str, done: float) -> None:

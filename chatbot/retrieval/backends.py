@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from chatbot.ports import Progress
 from chatbot.retrieval import dense, exact
 from chatbot.retrieval.atomic_directory import Write
 from chatbot.retrieval.dense import FaissIndex
 from chatbot.retrieval.exact import ExactIndex
-from chatbot.retrieval.phrasings import DenseIndex, Vectors
+from chatbot.retrieval.phrasings import DenseIndex
+from chatbot.types import Progress, Vectors
 
 
 @dataclass(frozen=True, slots=True)

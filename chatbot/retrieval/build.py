@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chatbot import text as words
 from chatbot.domain import FaqEntry
-from chatbot.ports import Progress, no_progress
 from chatbot.retrieval import index_cache
 from chatbot.retrieval.backends import DenseBackend, in_files
 from chatbot.retrieval.exact import ExactIndex
@@ -24,10 +22,9 @@ from chatbot.retrieval.fusion_fit import learn
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
 from chatbot.retrieval.known_vectors import KnownVectors
 from chatbot.retrieval.lexical import LexicalIndex
-from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
+from chatbot.retrieval.phrasings import AnswerField, Phrasings
 from chatbot.retrieval.synthetic_queries import Confirmed, confirmed_examples, examples, probe_texts
-
-Encode: TypeAlias = Callable[[Sequence[str]], Vectors]
+from chatbot.types import Encode, Progress, Vectors, no_progress
 
 CENTRE_PRIOR = 10
 """The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""

@@ -14,10 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.ports import Progress, no_progress
 from chatbot.retrieval import arrays
+from chatbot.types import Progress, Vectors, no_progress
 
-Vectors = NDArray[np.float32]
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 FILE = "vectors.faiss"

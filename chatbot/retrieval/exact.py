@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.retrieval import arrays
+from chatbot.types import Vectors
 
-Vectors = NDArray[np.float32]
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 FILE = "vectors.npy"

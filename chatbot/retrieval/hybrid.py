@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from chatbot import text as words
 from chatbot.domain import FaqEntry, FaqHit
 from chatbot.retrieval.fusion import RIVALS, Fusion, Scores
-from chatbot.retrieval.phrasings import Phrasings, Scored, Vectors
+from chatbot.retrieval.phrasings import Phrasings, Scored
+from chatbot.types import Vectors
 
 LANGUAGES = ("en", "zh")
 """What `chatbot.text.language` tells apart."""

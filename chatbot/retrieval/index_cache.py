@@ -17,7 +17,8 @@ from chatbot.retrieval.fingerprint import FORMAT, LENGTH
 from chatbot.retrieval.fusion import Fusion, fusion_from_json
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
 from chatbot.retrieval.lexical import LexicalIndex
-from chatbot.retrieval.phrasings import AnswerField, Phrasings, Vectors
+from chatbot.retrieval.phrasings import AnswerField, Phrasings
+from chatbot.types import Vectors
 
 LEXICAL = "words-"
 COUNTS, DIGESTS, CENTRES = "counts", "digests", "centres"

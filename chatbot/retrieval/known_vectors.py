@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.ports import Progress
 from chatbot.retrieval import arrays, atomic_directory
 from chatbot.text import content_hash
+from chatbot.types import Encode, Progress, Vectors
 
-Vectors = NDArray[np.float32]
-Encode = Callable[[Sequence[str]], Vectors]
 Keys = NDArray[np.bytes_]
 
 FOLDER, SINCE = "vectors", "since"

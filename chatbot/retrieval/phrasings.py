@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 
 from chatbot.retrieval import dense
 from chatbot.retrieval.lexical import LexicalIndex, Rows, Scores
-
-Vectors = NDArray[np.float32]
+from chatbot.types import Vectors
 
 DEPTH = 256
 """So many nearest phrasings are scored exactly; the others count as near as the last of them."""

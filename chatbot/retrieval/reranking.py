@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from chatbot.domain import FaqHit
 from chatbot.retrieval.hybrid import WORD_FOR_WORD, HybridRetriever
-from chatbot.retrieval.phrasings import Vectors
+from chatbot.types import Vectors
 
 LOOKED_AT = 10
 """So many best hits are read again."""

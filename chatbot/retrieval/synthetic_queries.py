@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from chatbot import text as words
 from chatbot.retrieval.hybrid import strongest
-from chatbot.retrieval.phrasings import Phrasings, Scored, Vectors
+from chatbot.retrieval.phrasings import Phrasings, Scored
 from chatbot.retrieval.probes import GRADES, probes
+from chatbot.types import Vectors
 
 Pair: TypeAlias = NDArray[np.float64]
 """Dense and lexical score, shape (2,); of several entries, shape (n, 2)."""

@@ -14,11 +14,12 @@ from chatbot.domain import FaqEntry, FaqHit
 from chatbot.ports import Retriever
 from chatbot.retrieval import dense
 from chatbot.retrieval.backends import DenseBackend
-from chatbot.retrieval.build import Encode, build_retriever
+from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.storage.database.engine import open_database
 from chatbot.storage.faq import vectors as storage_vectors
 from chatbot.storage.faq.vectors import PgVectors
+from chatbot.types import Encode
 from support.fakes.core import FakeRetriever
 from support.fakes.retrieval import CHINESE, ENGLISH, HashingEncoder
 

@@ -5,7 +5,7 @@ Knows: the stores, the encoder's vectors. Does not know: how a model is trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -15,10 +15,10 @@ from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.pii import mask, public_data
+from chatbot.types import Encode
 from training.datasets.assembly import assemble, check_cover, without_near
 
 EVERY = 1_000_000
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)

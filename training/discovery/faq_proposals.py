@@ -13,17 +13,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.domain import FaqEntry
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import normalise
+from chatbot.types import Encode, Progress
 from training.discovery.clustering import Grain, QuestionGroup, group_questions
 from training.discovery.exchanges import Exchange, is_courtesy, is_stalling, sentences
 from training.discovery.likeness import Likeness
 
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 MIN_CONVERSATIONS = 3
 """Conversations that have to ask a question before it is proposed."""
 MIN_AGREEMENT = 0.15
@@ -83,7 +82,7 @@ def mine_drafts(
     knowing: Knowing,
     *,
     min_conversations: int = MIN_CONVERSATIONS,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Mined:
     """Drafts from exchanges. `encode` gives vectors for the languages that an encoder reads; others go by words."""
     drafts: list[Draft] = []

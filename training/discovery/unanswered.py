@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.encoders import languages_read
@@ -22,6 +21,7 @@ from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.pii import mask
 from chatbot.text import language
+from chatbot.types import Progress, Vectors
 from training.discovery.clustering import Grain, group_questions
 from training.discovery.likeness import MIN_CENTRED
 from training.labelling.desk import ReviewDesk
@@ -37,7 +37,6 @@ _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
 LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
 """Nats of evidence below which an answer counts as none."""
-Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def unanswered_topics(
     days: int = 30,
     smallest: int = 2,
     now: dt.datetime | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> list[UnansweredTopic]:
     """The topics of unlabelled messages without a good answer in the last days, the largest first."""
     now = now or dt.datetime.now(dt.UTC)

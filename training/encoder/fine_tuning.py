@@ -22,10 +22,11 @@ from typing import Any
 
 from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
+from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.datasets.encoder_batches import grouped_phrasings, prepare
 from training.encoder.config import EncoderTuningConfig
-from training.encoder.loop import Log, Progress, TuningRun
+from training.encoder.loop import Log, TuningRun
 from training.encoder.network import EncoderNetwork
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]

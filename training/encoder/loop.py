@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
+from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.datasets.augmentation import augment, cross_over
 from training.datasets.encoder_batches import TuningData, batch_count, batches
@@ -26,7 +27,6 @@ _HEAD = "head/"
 _LOOK_AT_ONCE = 256
 _NEVER = -1e4
 """Logit of an utterance with itself."""
-Progress = Callable[[str, float], None]
 Log = Callable[[int, Mapping[str, float]], None]
 
 

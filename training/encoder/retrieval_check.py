@@ -6,14 +6,13 @@ Knows: phrasings and vectors. Does not know: encoders, indexes, files. Dense sea
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.types import Encode
 from training.evaluation.findings import RetrievalChange
-
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 MOST_QUERIES = 400
 """Held-out phrasings of one fold at most; more would only take time."""

@@ -10,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,8 @@ from chatbot.domain import FaqHit
 from chatbot.errors import TrainingError
 from chatbot.ports import Retriever
 from chatbot.retrieval.fusion import RIVALS
+from chatbot.types import Encode
 from training.evaluation.metrics import auroc, expected_calibration_error
-
-Encode: TypeAlias = Callable[[Sequence[str]], NDArray[np.float32]]
 
 DEPTH = 100
 """Entries ranked lower than this count as not found in `mrr` and `map`."""

@@ -9,7 +9,7 @@ import math
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -19,9 +19,9 @@ from chatbot.facts.extraction import names
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
 from chatbot.generation.guard.judge import GroundingGuard
 from chatbot.generation.guard.support import unsupported
-from chatbot.generation.similarity import Encode
 from chatbot.ports import Generator
 from chatbot.text import tokens
+from chatbot.types import Encode, Progress
 from training.generator.examples import Dialogue, dialogues
 from training.generator.fact_checker import FactChecker
 from training.generator.likeness import rouge_l, similarity
@@ -72,7 +72,7 @@ def evaluate_generator(
     limit: int = 200,
     guard: GroundingGuard | None = None,
     encode: Encode | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> GeneratorEvaluation:
     """Let the generator answer in place of the agent, and score what the agent really said.
 

@@ -6,12 +6,9 @@ Knows: lexical tokens, an encoding function it is given. Does not know: generato
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from chatbot.text import tokens
-
-if TYPE_CHECKING:
-    from chatbot.ports import Vectors
+from chatbot.types import Vectors
 
 
 def rouge_l(reply: str, wanted: str) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.generator.distributed import Together, curves
 from training.generator.examples import Dialogue, Mix, Window, dice, windows
@@ -21,7 +22,6 @@ from training.generator.loss import batch_loss, mean_loss
 from training.generator.model import Size
 from training.generator.trigram_baseline import Trigrams
 
-Progress = Callable[[str, float], None]
 _MIN_LEARNING_RATE = 0.05
 _log = logging.getLogger(__name__)
 

@@ -18,12 +18,13 @@ from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
 from chatbot.facts.extraction import names
 from chatbot.text import content_hash
+from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.generator import model as models
 from training.generator.distributed import Together
 from training.generator.evaluation import evaluate_generator
 from training.generator.examples import Dialogue, dialogues, split
-from training.generator.loop import Fit, GeneratorTrainingConfig, Progress
+from training.generator.loop import Fit, GeneratorTrainingConfig
 from training.generator.report import write_report
 from training.generator.small_talk import own_replies
 

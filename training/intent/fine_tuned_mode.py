@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from chatbot.encoding.export import export_encoder, is_exported
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import normalise
+from chatbot.types import Encode, Progress
 from training.datasets.prepared import OOS, IntentData
 from training.encoder.config import EncoderTuningConfig, epochs_for
 from training.encoder.fine_tuning import tune_encoder, utterances_per_second
@@ -25,8 +26,6 @@ from training.encoder.retrieval_check import Phrasings, retrieval_change
 from training.evaluation.findings import RetrievalChange
 from training.intent.folds import FoldPlan
 
-Tell = Callable[[str, float], None]
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 _SERVED = ("fp32", "int8")
 _ASKED = ("fp32",)
 
@@ -68,7 +67,7 @@ class FullTuning:
     """Where TensorBoard logs go, a directory for each run; None for none."""
 
     def run(
-        self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]], encode_base: Encode, tell: Tell
+        self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]], encode_base: Encode, tell: Progress
     ) -> TunedEncoder:
         """Tune for every fold of the plan and then for good.
 
@@ -128,7 +127,7 @@ class FullTuning:
             jobs.append(_Job(f"fold {fold + 1} of {len(plan.absent)}", kept, phrasings.kept(fold), False))
         return phrasings, [*jobs, _everything(data, faq)]
 
-    def _tuned(self, job: _Job, tell: Tell) -> Path:
+    def _tuned(self, job: _Job, tell: Progress) -> Path:
         """The exported encoder of a job; one that a killed training had finished is taken as it is."""
         home = self.work / job.name.replace(" ", "-")
         export = home / "export"
@@ -160,6 +159,6 @@ def _everything(data: IntentData, faq: Sequence[Sequence[str]]) -> _Job:
     return _Job("all data", examples, [list(entry) for entry in faq], True)
 
 
-def _part(tell: Tell, name: str, start: float, end: float) -> Tell:
+def _part(tell: Progress, name: str, start: float, end: float) -> Progress:
     """Progress of one run as a part of the whole."""
     return lambda line, share: tell(f"{line} ({name})", start + (end - start) * share)

@@ -16,6 +16,7 @@ from chatbot.encoding.export import keep_precision
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.errors import ArtifactError, TrainingError
 from chatbot.text import content_hash
+from chatbot.types import Encode, Progress
 from training.datasets.prepared import IntentData
 from training.encoder.quantisation_check import ServingCheck, check_serving, noisy_copies
 from training.evaluation.findings import Compared, RetrievalChange
@@ -31,8 +32,6 @@ from training.parallel import one_thread_each
 from training.stopwatch import Stopwatch
 
 _ENCODE_BATCH = 2_048
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Workshop:
     work: Path
     """Directory for what a killed training leaves behind."""
     log_dir: Path | None
-    tell: Tell
+    tell: Progress
     clock: Stopwatch
     live: LiveShare | None = None
     """What a model of frozen vectors keeps of the live version; one of a tuned encoder keeps nothing."""

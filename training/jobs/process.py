@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import Job, JobStatus
 from chatbot.settings import ENV_PREFIX, Settings
+from chatbot.types import Progress
 from training.jobs.file_lock import is_locked
 from training.jobs.runner import BEAT_SECONDS, job_folder, resume_job, start_job
 
@@ -93,7 +94,7 @@ def resume_after_restart(stores: Stores) -> Job | None:
     return resume_training(stores, newest.id)
 
 
-def follow(stores: Stores, job_id: int, progress: Callable[[str, float], None]) -> Job:
+def follow(stores: Stores, job_id: int, progress: Progress) -> Job:
     """Wait until a job has ended, telling where it stands; returns it."""
     jobs = learning_stores(stores).jobs
     while (job := jobs.get(job_id)).status is JobStatus.RUNNING:

@@ -26,6 +26,7 @@ from chatbot.domain import Job, JobStatus, LabelledExample
 from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports.learning import JobStore
+from chatbot.types import Progress
 from training.intent.config import IntentTrainingConfig
 from training.jobs.file_lock import process_lock
 from training.pipelines.intent import TrainingOutcome, judge_outcome, train_intent_model
@@ -55,7 +56,7 @@ def run_job(
     config: IntentTrainingConfig | None = None,
     examples: list[LabelledExample] | None = None,
     log_dir: Path | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
     end_process: Callable[[int], None] = os._exit,
 ) -> TrainingOutcome:
     """Do what the job's options say and note how it ended.

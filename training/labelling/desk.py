@@ -32,6 +32,7 @@ from chatbot.domain import (
 from chatbot.errors import InputError
 from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
+from chatbot.types import Progress
 from training.discovery.likeness import same_questions
 from training.labelling.queue import guesses, rank_for_review, uncertainties
 from training.labelling.vector_cache import message_vectors as encode_missing
@@ -43,7 +44,6 @@ NAME_CHARS = 200
 _GUESSES = 5
 _AHEAD = 10
 _FRESH_SECONDS = 120.0
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.errors import TrainingError
+from chatbot.types import Vectors
 from training.discovery.likeness import same_questions
 from training.labelling.queue import rank_for_review
 from training.parallel import one_thread_each
 
-Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 

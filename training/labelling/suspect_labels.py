@@ -14,7 +14,6 @@ live model; 0.56, 0.72, 0.78; 0.58, 0.50, 0.37; at best 0.63, 0.74, 0.83).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,7 @@ from chatbot.bootstrap.application import Stores, live_intent_model, serving_enc
 from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.domain import MessageLabel
+from chatbot.types import Progress
 from training.datasets.seen_texts import seen_rows
 from training.labelling.queue import guesses
 from training.labelling.vector_cache import message_vectors
@@ -55,7 +55,7 @@ class DoubtedLabel:
 
 
 def doubted_labels_of_team(
-    stores: Stores, base: BaseEncoder, progress: Callable[[str, float], None] | None = None, *, far: float = FAR
+    stores: Stores, base: BaseEncoder, progress: Progress | None = None, *, far: float = FAR
 ) -> list[DoubtedLabel]:
     """The standing labels that the live model doubts and has not learned from, the most doubtful first.
 

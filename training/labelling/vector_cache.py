@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from chatbot.text import content_hash
+from chatbot.types import Encode, Progress
 from training.datasets.seen_texts import text_hashes
 
 _LOG = logging.getLogger(__name__)
 _BATCH = 256
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 def message_vectors(
@@ -29,7 +29,7 @@ def message_vectors(
     encode: Encode,
     encoder_id: str,
     folder: Path,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> NDArray[np.float32]:
     """The unit vectors of the texts, shape (n, d), encoding only those that the file in `folder` lacks."""
     if not texts:

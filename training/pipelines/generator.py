@@ -5,7 +5,7 @@ Knows: the stores and the trainer. Does not know: who asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from chatbot.errors import TrainingError
 from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns
 from chatbot.pii import public_data
+from chatbot.types import Progress
 from training.generator.distributed import Together
 from training.generator.model import SCRATCH
 from training.generator.trainer import GeneratorTrainingConfig, train_generator
@@ -35,7 +36,7 @@ def train_generator_model(
     lora_rank: int = 0,
     learning_rate: float | None = None,
     log_dir: Path | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> TrainingOutcome | None:
     """Train and register a generator on transcripts: those of `files` (name, bytes), else those stored in the home.
 

@@ -20,6 +20,7 @@ from chatbot.domain import LabelledExample
 from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
+from chatbot.types import Progress
 from training.datasets.labelled_messages import RememberedVectors, gather_labelled
 from training.datasets.stored_examples import gather_examples
 from training.intent.config import IntentTrainingConfig
@@ -72,7 +73,7 @@ def train_intent_model(
     by: str = "",
     log_dir: Path | None = None,
     trained: Callable[[str], None] = lambda version: None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> TrainingOutcome:
     """Train, register and perhaps promote a version.
 
@@ -150,7 +151,7 @@ def judge_outcome(
     promote: bool,
     override: str = "",
     by: str = "",
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> TrainingOutcome:
     """The same outcome after the gate compared it with the live version, and promoted it where that is wanted."""
     base = BaseEncoder(stores.settings)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as library_version
@@ -21,6 +21,7 @@ from chatbot.bootstrap.encoders import OWN_ENCODER
 from chatbot.domain import LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
+from chatbot.types import Progress, no_progress
 from training.datasets.prepared import IntentData, prepare_examples
 from training.datasets.seen_texts import write_seen
 from training.evaluation.findings import RunFacts
@@ -39,8 +40,6 @@ from training.stopwatch import Stopwatch
 _LOG = logging.getLogger(__name__)
 _WARNED = 5
 _LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transformers", "onnxruntime", "torch")
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def train_intent(
         StorageError: the directory cannot be written.
     """
     config = config or IntentTrainingConfig()
-    tell = progress or (lambda step, share: None)
+    tell = progress or no_progress
     mode = MODES.get(config.mode)
     if mode is None:
         raise TrainingError(f"There is no training mode {config.mode!r}. Choose from: {', '.join(MODES)}.")

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
+from chatbot.types import Progress, no_progress
 from training.datasets.prepared import prepare_examples
 from training.evaluation.findings import Finding, Suspect
 from training.intent.config import IntentTrainingConfig
@@ -53,7 +54,7 @@ def lint_examples(
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
     *,
     config: IntentTrainingConfig | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> LintResult:
     """Check the examples; data that could not be trained on are a finding, not an error.
 
@@ -64,7 +65,7 @@ def lint_examples(
         progress: called with a step and the share done, 0 to 1.
     """
     config = config or IntentTrainingConfig()
-    tell = progress or (lambda step, share: None)
+    tell = progress or no_progress
     labels_of: dict[str, Counter[str]] = defaultdict(Counter)
     for example in examples:
         if text := clean(example.text):

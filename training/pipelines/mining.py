@@ -5,7 +5,7 @@ Knows: the stores, the encoder, the live search. Does not know: how drafts are m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from chatbot.bootstrap.application import Stores, build_index, default_policy, live_intent_model, serving_encoder
 from chatbot.bootstrap.encoders import BaseEncoder, languages_read
@@ -15,9 +15,10 @@ from chatbot.domain.drafts import DraftStatus
 from chatbot.errors import TrainingError
 from chatbot.pii import public_data
 from chatbot.text import normalise
+from chatbot.types import Encode, Progress
 from training.discovery.colleague_answers import masked_chat
 from training.discovery.exchanges import Exchange, exchanges
-from training.discovery.faq_proposals import MIN_CONVERSATIONS, Encode, Knowing, Mined, mine_drafts
+from training.discovery.faq_proposals import MIN_CONVERSATIONS, Knowing, Mined, mine_drafts
 
 _PAGE = 200
 
@@ -26,7 +27,7 @@ def mine_conversations(
     stores: Stores,
     *,
     min_conversations: int = MIN_CONVERSATIONS,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Progress | None = None,
 ) -> Mined:
     """Propose drafts from every conversation in which people answered, in place of the open ones nobody has edited.
 

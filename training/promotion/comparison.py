@@ -16,6 +16,7 @@ from chatbot.bootstrap.learning_stores import learning_stores
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
+from chatbot.types import Progress, no_progress
 from training.datasets.prepared import OOS
 from training.datasets.seen_texts import seen_rows
 from training.datasets.splits import stratified_sample
@@ -33,7 +34,6 @@ _SEED = 13
 _BATCH = 256
 _LIKED_LOST = 0.1
 """Share of liked answers that may change; and at least three have to."""
-Progress = Callable[[str, float], None]
 
 
 def gate(
@@ -52,7 +52,7 @@ def gate(
         NotFoundError: no such version, or none is live.
         ArtifactError: the directory of one of the two is damaged.
     """
-    tell = progress or (lambda step, share: None)
+    tell = progress or no_progress
     records = {record.version: record for record in stores.registry.list(KIND)}
     live = against or stores.registry.live(KIND)
     if version not in records or live is None:

@@ -9,7 +9,7 @@ import re
 
 import gradio as gr
 
-from chatbot.ports import Progress
+from chatbot.types import Progress
 from ui.wording.words import Words
 
 CHINESE: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -5,14 +5,14 @@ Knows: how these are written and shown. Does not know: what is imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from chatbot.cli.terminal.output import print_json, print_table, say
 from chatbot.domain import ImportRecord, InterruptedImport
 from chatbot.errors import CancelledError, InputError
+from chatbot.types import Progress
 
-Watch = Callable[[str, float], None]
 _COUNTS = ("read", "inserted", "updated", "skipped", "failed")
 _COLUMNS = ("id", "at (UTC)", "kind", "file", "encoding", "read", "new", "changed", "same", "failed", "undone")
 
@@ -29,7 +29,7 @@ def mapping_of(given: Sequence[str]) -> dict[str, str]:
 
 
 @contextmanager
-def cancellable(bar: Watch, log: str) -> Iterator[Watch]:
+def cancellable(bar: Progress, log: str) -> Iterator[Progress]:
     """What is told the steps of an import; Ctrl-C becomes a sentence that is true. `log` is the command that lists.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -11,6 +11,7 @@ import typer
 
 from chatbot.domain import ImportReport
 from chatbot.errors import TrainingError
+from chatbot.types import Progress
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 _SHOWN_PROBLEMS = 20
@@ -90,7 +91,7 @@ def interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None]]:
+def progress_bar() -> Iterator[Progress]:
     """A bar on stderr; call the yielded function with the current step and the share done, 0 to 1."""
     bar = LateBar()
     bar("Starting", 0.0)
@@ -100,7 +101,7 @@ def progress_bar() -> Iterator[Callable[[str, float], None]]:
         bar.close()
 
 
-def indexing_bar() -> Callable[[str, float], None]:
+def indexing_bar() -> Progress:
     """Shows steps of a long indexing, if there is one; a finished step stays as a line."""
     bar = LateBar()
 

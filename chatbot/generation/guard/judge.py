@@ -40,10 +40,11 @@ from chatbot.generation.patterns import (
     WISHES,
 )
 from chatbot.generation.prompts import LANGUAGES
-from chatbot.generation.similarity import Encode, Texts, covered
+from chatbot.generation.similarity import Texts, covered
 from chatbot.generation.small_talk import CERTAIN, SUITED, SmallTalk
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
+from chatbot.types import Encode
 
 _NEAR_SOURCE = 0.45
 _NEAR_TALK = 0.35

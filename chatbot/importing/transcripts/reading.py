@@ -28,7 +28,7 @@ from chatbot.importing.transcripts.tables import (
     messages_of,
 )
 from chatbot.importing.transcripts.timestamps import zone_named
-from chatbot.ports import Progress, no_progress
+from chatbot.types import Progress, no_progress
 
 MAX_LINES = 2_000_000
 HEAD_LINES = 200

@@ -24,7 +24,7 @@ from chatbot.domain import (
     Route,
     UndoReport,
 )
-from chatbot.ports import Progress, ReportOf, no_progress
+from chatbot.ports import ReportOf
 from chatbot.storage.database.engine import Database
 from chatbot.storage.database.key_value import change_revision, read_revision, take_turns
 from chatbot.storage.faq import imports as faq_imports
@@ -33,6 +33,7 @@ from chatbot.storage.faq import staging, undo
 from chatbot.storage.imports import running
 from chatbot.storage.imports.log import log_import, logged
 from chatbot.storage.schema import tables as schema
+from chatbot.types import Progress, no_progress
 
 INTENT = schema.table(schema.Intent)
 EXAMPLE = schema.table(schema.Example)

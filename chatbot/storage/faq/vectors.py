@@ -27,14 +27,13 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateSchema, DropTable
 
 from chatbot.errors import ConfigError
-from chatbot.ports import Progress
 from chatbot.storage.database.engine import Database
+from chatbot.types import Progress, Vectors
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Vectors = NDArray[np.float32]
 
 SCHEMA = "faq_search"
 GRAPH_FROM = 10_000

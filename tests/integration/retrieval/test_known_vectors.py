@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from chatbot.ports import no_progress
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.retrieval.known_vectors import FOLDER, KnownVectors
+from chatbot.types import no_progress
 from support.fakes.retrieval import ENGLISH, HashingEncoder
 
 

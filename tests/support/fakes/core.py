@@ -10,12 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.domain import FaqEntry, FaqHit, IntentPrediction, IntentScore, Message, NearestUtterance
 from chatbot.text import tokens
-
-Vectors = NDArray[np.float32]
+from chatbot.types import Vectors
 
 
 class FakeEncoder:

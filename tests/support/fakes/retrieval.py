@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from chatbot.domain import FaqEntry
 from chatbot.text import tokens
-
-Vectors = NDArray[np.float32]
+from chatbot.types import Vectors
 
 
 class HashingEncoder:

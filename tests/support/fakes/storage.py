@@ -21,7 +21,8 @@ from chatbot.domain import (
     UndoReport,
 )
 from chatbot.errors import NotFoundError, StorageError
-from chatbot.ports import Progress, ReportOf, no_progress
+from chatbot.ports import ReportOf
+from chatbot.types import Progress, no_progress
 from support.fakes.conversations import FakeConversationStore
 
 COUNTS = ("read", "inserted", "updated", "skipped", "failed")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
 from chatbot.knowledge.drafts import Drafts
 from chatbot.knowledge.imports import Knowledge
-from chatbot.knowledge.transcript_files import (
-    TranscriptOptions,
-    Transcripts,
-    Watch,
-    import_transcripts,
-    look_at_columns,
-)
+from chatbot.knowledge.transcript_files import TranscriptOptions, Transcripts, import_transcripts, look_at_columns
+from chatbot.types import Progress
 from support.fakes.drafts import FakeDraftStore
 from support.fakes.storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
 from ui.console.transcripts.services import PastConversations
@@ -35,10 +30,10 @@ def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStor
     use = Knowledge(knowledge, conversations, FakeAuditLog(), lambda: None)
     drafts = FakeDraftStore()
 
-    def read(file: Path, options: TranscriptOptions, dry_run: bool, watch: Watch) -> Transcripts:
+    def read(file: Path, options: TranscriptOptions, dry_run: bool, watch: Progress) -> Transcripts:
         return import_transcripts(use, file, file.name, options, actor="console", dry_run=dry_run, watch=watch)
 
-    def mine(progress: Callable[[str, float], None]) -> Mapping[str, int]:
+    def mine(progress: Progress) -> Mapping[str, int]:
         progress("Grouping questions", 0.5)
         drafts.propose(FOUND)
         return {"questions": 13, "groups": 2, "drafts": 2, "known": 0, "decided": 0, "unanswered": 0}

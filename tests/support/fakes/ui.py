@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Knowledge
 from chatbot.settings import Settings
 from chatbot.text import normalise, tokens
+from chatbot.types import Progress
 from support.fakes.core import FakeEncoder, FakeIntentModel, Vectors
 from support.fakes.entries import FakeEntryStore
 from support.fakes.handoffs import FakeHandoffStore
@@ -133,7 +134,7 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
     def add_faq(entry: FaqEntry) -> None:
         editing.create(entry, actor="console")
 
-    def retrain(mode: str, progress: Callable[[str, float], None]) -> TrainedSummary:
+    def retrain(mode: str, progress: Progress) -> TrainedSummary:
         for share in range(0, 100, 10):
             progress(f"{mode}, epoch {share // 10 + 1} of 10", share / 100)
             threading.Event().wait(pause)

@@ -24,8 +24,9 @@ from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.faq_rows import COLUMNS
 from chatbot.knowledge.change_preview import Replay, after_edit, after_import
 from chatbot.knowledge.entries import tidy
-from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, Watch, import_file, look
+from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, import_file, look
 from chatbot.knowledge.rejected_rows import RejectedRows
+from chatbot.types import Progress, no_progress
 from ui.services import Services
 from ui.web.header import REJECTS
 from ui.wording.words import Words
@@ -64,7 +65,7 @@ def look_at(services: Services, path: str | None, options: ImportOptions, say: W
 
 
 def run_import(
-    services: Services, path: str | None, options: ImportOptions, say: Words, watch: Watch = lambda step, share: None
+    services: Services, path: str | None, options: ImportOptions, say: Words, watch: Progress = no_progress
 ) -> Imported:
     """Import an uploaded file or try it. Raises ImportDataError, InputError, StorageError, CancelledError."""
     file = _uploaded(path, say)
@@ -149,12 +150,12 @@ def form_entry(entry_id: str, fields: tuple[str, str, str, str, str, str]) -> Fa
     return tidy(given)
 
 
-def replay_edit(services: Services, entry: FaqEntry, watch: Watch) -> Replay:
+def replay_edit(services: Services, entry: FaqEntry, watch: Progress) -> Replay:
     """Which logged questions would get another answer with this entry."""
     return services.replay(after_edit(services.knowledge.entries(), entry), watch)
 
 
-def replay_import(services: Services, path: str | None, options: ImportOptions, say: Words, watch: Watch) -> Replay:
+def replay_import(services: Services, path: str | None, options: ImportOptions, say: Words, watch: Progress) -> Replay:
     """Which logged questions would get another answer after this import. Raises ImportDataError, InputError."""
     file = _uploaded(path, say)
     new, _ = read_faq(file, file.name, max_mb=options.max_mb, mapping=options.mapping)

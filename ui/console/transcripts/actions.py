@@ -5,13 +5,14 @@ Knows: its services. Does not know: gradio, HTML.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chatbot.domain import Role, TranscriptSpeaker, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from chatbot.errors import InputError, NotFoundError
-from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts, Watch
+from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts
+from chatbot.types import Progress, no_progress
 from ui.console.transcripts.services import PastConversations
 from ui.wording.words import Words
 
@@ -45,7 +46,7 @@ def read_file(
     say: Words,
     *,
     dry_run: bool,
-    watch: Watch = lambda step, share: None,
+    watch: Progress = no_progress,
 ) -> Transcripts:
     """Import an uploaded file, or say what an import would do.
 
@@ -78,7 +79,7 @@ def names_by_role(speakers: Sequence[TranscriptSpeaker]) -> tuple[list[str], lis
     return [one.name for one in shown], [[one.name for one in shown if one.role == role] for role in LISTS]
 
 
-def propose(past: PastConversations, progress: Callable[[str, float], None]) -> Mapping[str, int]:
+def propose(past: PastConversations, progress: Progress) -> Mapping[str, int]:
     """Propose drafts from all past conversations. Raises TrainingError where people answered nothing yet."""
     return past.mine(progress)
 

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from chatbot.domain import ImportRecord, TranscriptUndo
 from chatbot.knowledge.drafts import Drafts
-from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts, Watch
+from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts
 from chatbot.ports.drafts import DraftStore
+from chatbot.types import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +27,10 @@ class PastConversations:
     """
 
     look: Callable[[Path, TranscriptOptions], TranscriptColumns | None]
-    read: Callable[[Path, TranscriptOptions, bool, Watch], Transcripts]
+    read: Callable[[Path, TranscriptOptions, bool, Progress], Transcripts]
     imports: Callable[[], Sequence[ImportRecord]]
     undo: Callable[[str], TranscriptUndo]
-    mine: Callable[[Callable[[str, float], None]], Mapping[str, int]]
+    mine: Callable[[Progress], Mapping[str, int]]
     drafts: DraftStore
     decide: Drafts
     max_mb: float | None = None

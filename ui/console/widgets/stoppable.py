@@ -6,18 +6,18 @@ Knows: gradio's progress, threads. Does not know: what is imported.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import gradio as gr
 
 from chatbot.knowledge.faq_files import cancelled
+from chatbot.types import Progress
 from ui.console.widgets.tables import TOAST_SECONDS
 from ui.wording.words import Words
 
 STORED = ("index", "done")
 """Steps behind the moment at which an import is stored."""
-Watch = Callable[[str, float], None]
 
 
 class Stoppable:
@@ -34,7 +34,7 @@ class Stoppable:
         return gr.Button(visible=True)
 
     @contextmanager
-    def watch(self, request: gr.Request, progress: gr.Progress) -> Iterator[Watch]:
+    def watch(self, request: gr.Request, progress: gr.Progress) -> Iterator[Progress]:
         """What is told the steps of an import: it moves the bar, and raises CancelledError once `stop` was called."""
         session = str(request.session_hash)
         stop = self._stops.setdefault(session, threading.Event())
@@ -64,7 +64,7 @@ class Stoppable:
             gr.Info(self._say("cancelled_late"), title="", duration=TOAST_SECONDS)
 
 
-def named_steps(progress: gr.Progress, say: Words) -> Watch:
+def named_steps(progress: gr.Progress, say: Words) -> Progress:
     """Moves the bar of the page with the steps of an import."""
 
     def told(step: str, share: float) -> None:

@@ -1,0 +1,135 @@
+"""Who may import whom, and who owns which library: the tables that `test_project.py` holds the source to."""
+
+from __future__ import annotations
+
+PACKAGES = ("chatbot", "training", "ui")
+
+_VALUES = ("chatbot.domain", "chatbot.errors", "chatbot.text", "chatbot.types")
+_FOUNDATION = (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.facts", "chatbot.concurrency")
+ADAPTERS = (
+    *("chatbot.encoding", "chatbot.intent", "chatbot.retrieval", "chatbot.generation", "chatbot.importing"),
+    "chatbot.storage",
+)
+_USE_CASES = ("chatbot.dialogue", "chatbot.knowledge", "chatbot.handoff")
+_BELOW_BOOTSTRAP = (*_FOUNDATION, *ADAPTERS, *_USE_CASES, "chatbot.settings")
+_BELOW_ENTRY_POINTS = ("chatbot.bootstrap", *_BELOW_BOOTSTRAP)
+_SERVING = (*_USE_CASES, *_VALUES, "chatbot.ports", "chatbot.settings")
+
+_TRAINING_FLOORS = (
+    ("training.checkpoint", "training.parallel", "training.stopwatch"),
+    ("training.datasets", "training.discovery"),
+    ("training.evaluation", "training.generator"),
+    ("training.encoder", "training.labelling", "training.promotion"),
+    ("training.intent",),
+    ("training.reports",),
+    ("training.pipelines",),
+    ("training.jobs",),
+)
+_PAGE_FLOORS = (
+    ("ui.wording",),
+    ("ui.web",),
+    ("ui.services", "ui.catalogue", "ui.training_monitor"),
+    ("ui.chat",),
+    ("ui.console.widgets",),
+    (
+        *("ui.console.conversations", "ui.console.inbox", "ui.console.knowledge", "ui.console.review"),
+        *("ui.console.training", "ui.console.transcripts"),
+    ),
+    ("ui.console.page",),
+    ("ui.mounting",),
+    ("ui.app",),
+)
+
+
+def _floors(floors: tuple[tuple[str, ...], ...], below: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Each part may import its own floor and all lower ones, besides what lies below the building."""
+    return {
+        part: (*below, *(lower for floor in floors[: height + 1] for lower in floor))
+        for height, parts in enumerate(floors)
+        for part in parts
+    }
+
+
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "chatbot.errors": (),
+    "chatbot.text": (),
+    "chatbot.types": (),
+    "chatbot.domain": ("chatbot.text", "chatbot.types"),
+    "chatbot.pii": (),
+    "chatbot.facts": (),
+    "chatbot.concurrency": ("chatbot.errors", "chatbot.types"),
+    "chatbot.ports": _VALUES,
+    "chatbot.settings": ("chatbot.errors",),
+    "chatbot.dialogue": (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency"),
+    **dict.fromkeys(ADAPTERS, _FOUNDATION),
+    # Their pure rules: what a command to the assistant looks like, what customers' next messages say of an answer.
+    "chatbot.generation": (*_FOUNDATION, "chatbot.dialogue.prompt_injection"),
+    "chatbot.storage": (*_FOUNDATION, "chatbot.dialogue.implicit_feedback"),
+    "chatbot.knowledge": (*_FOUNDATION, "chatbot.dialogue", "chatbot.importing", "chatbot.retrieval"),
+    "chatbot.handoff": (*_FOUNDATION, "chatbot.dialogue"),
+    "chatbot.bootstrap": _BELOW_BOOTSTRAP,
+    "chatbot.api": _BELOW_ENTRY_POINTS,
+    "chatbot.cli": (*_BELOW_ENTRY_POINTS, "chatbot.api", "training", "ui"),
+    "chatbot.__main__": ("chatbot.cli",),
+    **_floors(_TRAINING_FLOORS, _BELOW_ENTRY_POINTS),
+    **_floors(_PAGE_FLOORS, _SERVING),
+    "ui.wiring": (*_BELOW_ENTRY_POINTS, "training", "ui.services", "ui.console.transcripts"),
+}
+"""What each part may import besides itself; a part that is not in this table may not exist."""
+
+ROOT_PACKAGES = ("chatbot", "training", "ui", "ui.console")
+"""Packages that hold nothing themselves; `chatbot` is the public interface, which anybody may name."""
+
+STILL_TO_GO: dict[tuple[str, str], str] = {
+    ("training.discovery", "training.labelling"): "topics take the whole desk for its vectors",
+    ("ui.app", "chatbot.importing"): "the export goes through knowledge",
+    ("ui.console.knowledge", "chatbot.importing"): "reading a file goes through knowledge",
+    ("ui.console.review", "chatbot.pii"): "masking belongs to an action",
+    ("ui.console.review", "training.discovery"): "handed in by the wiring",
+    ("ui.console.review", "training.labelling"): "handed in by the wiring",
+    ("ui.console.review", "training.promotion"): "handed in by the wiring",
+    ("ui.console.conversations", "training.promotion"): "handed in by the wiring",
+    ("ui.services", "training.discovery"): "handed in by the wiring",
+    ("ui.services", "training.labelling"): "handed in by the wiring",
+    ("ui.services", "training.promotion"): "handed in by the wiring",
+    ("ui.services", "ui.console.transcripts"): "belongs to the services",
+}
+"""Imports that the table forbids and that still stand; one that is gone must be struck out here."""
+
+# A library and the only places that may import it, as prefixes of files.
+RERANKER = "chatbot/retrieval/reranking.py"
+OWNERS = {
+    "gradio": ("ui/",),
+    "gradio_client": ("ui/",),
+    "sqlalchemy": ("chatbot/storage/",),
+    "alembic": ("chatbot/storage/",),
+    "faiss": ("chatbot/retrieval/dense.py",),
+    "onnxruntime": ("chatbot/encoding/onnx_encoder.py",),
+    "torch": (RERANKER, "chatbot/encoding/", "chatbot/generation/", "training/"),
+    "transformers": ("chatbot/encoding/", "chatbot/generation/", "training/"),
+    "sentence_transformers": ("chatbot/encoding/", RERANKER, "chatbot/generation/", "training/"),
+    "sklearn": ("training/",),
+    "phonenumbers": ("chatbot/pii/",),
+    "stdnum": ("chatbot/pii/",),
+    "opencc": ("chatbot/text.py",),
+    "httpx": ("chatbot/handoff/webhook.py",),
+    "openai": ("chatbot/generation/backends/openai.py",),
+    "peft": ("chatbot/encoding/", "training/"),
+}
+IN_ONE_FILE = ("faiss", "onnxruntime", "openai", "httpx", "opencc")
+NEVER_LOADED_EARLY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "faiss",
+    "sqlalchemy",
+    "onnxruntime",
+    "sklearn",
+    "pandas",
+)
+
+MOST_FILES = 20
+"""Python files side by side in one folder of code."""
+MOST_ON_TOP = 8
+"""Files of any kind on top of `chatbot/`."""
