@@ -6,8 +6,6 @@ and fake.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from chatbot.ports.editing import EntryStore
 from chatbot.ports.models import Encoder, Generator, IntentModel, Retriever
 from chatbot.ports.stores import AuditLog, ConversationStore, KnowledgeStore, ModelRegistry, ReportOf, StateStore
