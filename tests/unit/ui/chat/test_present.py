@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from string import Formatter
 
 import pytest
 
@@ -12,25 +11,11 @@ from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, 
 from ui.catalogue import starters
 from ui.chat import present
 from ui.console.widgets import html
-from ui.wording.words import LANGUAGES, WORDING, Words
+from ui.wording.words import Words
 
 EN, ZH = Words("en"), Words("zh")
 QUESTIONS = {"ship": "How *long*?"}
 FAQ = {"route": "faq", "sources": ["ship"], "hits": [{"id": "ship", "score": 0.934, "dense": 0.8, "lexical": 3.0}]}
-
-
-def test_every_string_exists_in_both_languages_with_the_same_blanks() -> None:
-    for key, texts in WORDING.items():
-        assert len(texts) == len(LANGUAGES), key
-        assert all(text.strip() for text in texts), key
-        blanks = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in texts]
-        assert blanks[0] == blanks[1], key
-
-
-def test_an_unknown_language_reads_english_and_an_unknown_name_stays_itself() -> None:
-    assert Words("fr")("send") == "Send"
-    assert ZH.named("metric", "accuracy") == "准确率"
-    assert ZH.named("metric", "brier") == "brier"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from chatbot.domain.faq_limits import problems_of
 from chatbot.errors import ImportDataError
 from chatbot.importing.faq_csv import read_faq
 from support.corpora.faq_files import corpus
-from ui.wording import words
 from ui.wording.problems import column_in, localised
 from ui.wording.steps import step_in
 from ui.wording.words import Words
@@ -51,10 +50,6 @@ def test_a_refused_file_is_refused_in_chinese(name: str) -> None:
     with pytest.raises(ImportDataError) as caught:
         read_faq(sample.raw, name)
     assert is_chinese(localised(caught.value, ZH).replace("question", "")), str(caught.value)
-
-
-def test_no_string_of_the_console_takes_the_place_of_another() -> None:
-    assert len(words.WORDING) == sum(map(len, words.PARTS))
 
 
 def test_the_steps_of_long_work_are_named_in_chinese() -> None:

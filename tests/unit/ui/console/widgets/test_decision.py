@@ -16,7 +16,7 @@ from ui.console.conversations import actions
 from ui.console.widgets import html
 from ui.console.widgets.decision import Nearest, decision_html, nearest_of, tried_html
 from ui.services import Services
-from ui.wording.words import LANGUAGES, WORDING, Words
+from ui.wording.words import LANGUAGES, Words, sections
 
 EN, ZH = Words("en"), Words("zh")
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -49,7 +49,7 @@ def test_every_rule_has_a_sentence(reason: Reason, lang: str) -> None:
 
 
 def test_every_check_has_a_name() -> None:
-    named = {key.removeprefix("check_") for key in WORDING if key.startswith("check_")}
+    named = {key.removeprefix("check_") for key in sections("en")["checks"]}
     assert named == {
         *("in_scope", "trusted_in_scope", "confidence", "margin", "certain", "rival_margin", "clarify"),
         *("answer", "answer_unjudged", "answer_out_of_scope"),
