@@ -30,8 +30,6 @@ _LISTED = 30
 
 def console_services(running: Application, heard: Listeners) -> Services:
     """Everything the pages call."""
-    from chatbot.bootstrap.handoff import inbox
-    from chatbot.bootstrap.learning_stores import learning_stores
     from chatbot.domain import JobStatus
     from chatbot.knowledge.change_preview import replay
     from chatbot.knowledge.consistency import check_entries
@@ -42,7 +40,7 @@ def console_services(running: Application, heard: Listeners) -> Services:
     from ui.services import ModelReport, Services, TrainedSummary
 
     opened = running.stores
-    jobs = learning_stores(opened).jobs
+    jobs = opened.jobs
     desk = ReviewDesk(opened, running.base_encoder)
 
     def check(progress: Progress) -> list[Finding]:
@@ -111,7 +109,7 @@ def console_services(running: Application, heard: Listeners) -> Services:
         explain=running.assistant.explain,
         settings=running.settings,
         past=past_conversations(running),
-        inbox=inbox(opened),
+        inbox=opened.inbox,
     )
 
 

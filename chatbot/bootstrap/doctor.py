@@ -9,8 +9,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatbot.bootstrap.application import Stores, build_index, load_generator, load_intent_model, serving_encoder
+from chatbot.bootstrap.application import build_index
 from chatbot.bootstrap.encoders import BaseEncoder
+from chatbot.bootstrap.models import load_generator, load_intent_model, serving_encoder
+from chatbot.bootstrap.stores import Stores
 from chatbot.errors import ArtifactError, ChatbotError
 from chatbot.ports import Encoder
 

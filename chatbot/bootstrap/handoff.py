@@ -1,30 +1,14 @@
-"""The list of conversations that wait for a person, on the database of a home.
-
-Knows: which implementation serves which port. Does not know: who looks after it.
-"""
+"""What a running server does for waiting conversations: hand back after an agent's silence, notify the webhook."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
 
-from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.concurrency.periodic import repeat
-from chatbot.handoff.inbox import Inbox
-from chatbot.ports.handoffs import HandoffStore
-from chatbot.storage.conversations.handoffs import SqlHandoffStore
 
 _RELEASE_SECONDS = 15.0
-
-
-def handoff_store(stores: Stores) -> HandoffStore:
-    """That of an opened home."""
-    return SqlHandoffStore(stores.database)
-
-
-def inbox(stores: Stores) -> Inbox:
-    """What colleagues do in an opened home."""
-    return Inbox(stores.conversations, handoff_store(stores), stores.audit)
 
 
 def begin_releases(stores: Stores) -> threading.Event | None:
@@ -32,7 +16,7 @@ def begin_releases(stores: Stores) -> threading.Event | None:
     minutes = stores.settings.handoff_silence_minutes
     if not minutes:
         return None
-    use, silent_for = inbox(stores), dt.timedelta(minutes=minutes)
+    use, silent_for = stores.inbox, dt.timedelta(minutes=minutes)
     return repeat(lambda: use.release(silent_for), every=_RELEASE_SECONDS, name="handing back what nobody answers")
 
 
@@ -43,4 +27,4 @@ def begin_notices(stores: Stores) -> threading.Event | None:
         return None
     from chatbot.handoff.webhook import WaitingNotices
 
-    return WaitingNotices(handoff_store(stores), address.get_secret_value()).begin()
+    return WaitingNotices(stores.handoffs, address.get_secret_value()).begin()

@@ -7,15 +7,16 @@ is given, what hits are used for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from chatbot.dialogue.implicit_feedback import confirmed_answers
 from chatbot.domain import FaqEntry
 from chatbot.ports import Encoder, Retriever
-from chatbot.settings import Settings
+from chatbot.ports.learning import ReviewStore
 from chatbot.types import Progress, no_progress
 
 if TYPE_CHECKING:
+    from chatbot.bootstrap.stores import Stores
     from chatbot.retrieval.backends import DenseBackend
     from chatbot.storage.database.engine import Database
 
@@ -24,20 +25,10 @@ LOOK_BACK = 2_000
 """Logged messages, newest first, that confirmations are looked for in."""
 
 
-class IndexHome(Protocol):
-    """What says where an index is kept."""
-
-    @property
-    def settings(self) -> Settings: ...
-
-    @property
-    def database(self) -> Database: ...
-
-
 def index_of(
     entries: Sequence[FaqEntry],
     encoder: Encoder,
-    stores: IndexHome,
+    stores: Stores,
     previous: Retriever | None = None,
     progress: Progress = no_progress,
 ) -> Retriever | None:
@@ -56,7 +47,7 @@ def index_of(
         index_dir=stores.settings.index_dir,
         previous=inner if isinstance(inner, HybridRetriever) else None,
         backend=DENSE_INDEXES[stores.settings.dense_index](stores.database),
-        confirmed=lambda: _confirmed(stores.database),
+        confirmed=lambda: _confirmed(stores.review),
         progress=progress,
     )
     model = stores.settings.reranker
@@ -66,11 +57,9 @@ def index_of(
     return RerankedRetriever(found, loaded or CrossEncoderScorer(model))
 
 
-def _confirmed(database: Database) -> list[tuple[str, str]]:
+def _confirmed(review: ReviewStore) -> list[tuple[str, str]]:
     """What customers confirmed, newest first."""
-    from chatbot.storage.learning.review import SqlReviewStore
-
-    return confirmed_answers(SqlReviewStore(database).logged(limit=LOOK_BACK, unlabelled=False))
+    return confirmed_answers(review.logged(limit=LOOK_BACK, unlabelled=False))
 
 
 def _in_files(_: Database) -> DenseBackend:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from chatbot.errors import ArtifactError, NotFoundError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Stores
+    from chatbot.bootstrap.stores import Stores
 
 _REPORT = "report.md"
 
@@ -22,7 +22,7 @@ def model_folder(opened: Stores, version: str) -> Path:
     Raises:
         NotFoundError: no such version.
     """
-    from chatbot.bootstrap.application import registered_kind
+    from chatbot.bootstrap.models import registered_kind
 
     return opened.settings.models_dir(registered_kind(opened.registry, version)) / version
 

@@ -14,7 +14,8 @@ from chatbot.errors import ConfigError
 from chatbot.types import Progress
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Application, Stores
+    from chatbot.bootstrap.application import Application
+    from chatbot.bootstrap.stores import Stores
 
 ACTOR = "sample shop"
 

@@ -23,7 +23,7 @@ from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
 from chatbot.knowledge.drafts import Drafts
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Stores
+    from chatbot.bootstrap.stores import Stores
 
 ACTOR = "cli"
 DraftArgument = Annotated[int, typer.Argument(metavar="DRAFT", help="Number of the draft.", show_default=False)]

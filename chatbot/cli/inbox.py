@@ -22,10 +22,8 @@ NameOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name
 
 def list_waiting(limit: int, search: str, *, as_json: bool) -> None:
     """Print the conversations that wait, who waits longest first."""
-    from chatbot.bootstrap.handoff import handoff_store
-
     with stores() as opened:
-        found = handoff_store(opened).list(search=search, limit=limit)
+        found = opened.handoffs.list(search=search, limit=limit)
     if as_json:
         print_json([_handoff_as_json(one) for one in found])
         return
@@ -55,10 +53,8 @@ def conversations_take(
     as_json: JsonOption = False,
 ) -> None:
     """Take a conversation: its customer's messages are yours, and the assistant stays silent."""
-    from chatbot.bootstrap.handoff import inbox
-
     with stores() as opened:
-        use = inbox(opened)
+        use = opened.inbox
         use.take(conversation_id, by, instead_of=instead_of)
         found = use.handoffs.of(conversation_id)
     if as_json:
@@ -74,11 +70,9 @@ def conversations_reply(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a customer as a person; takes the conversation where nobody has it."""
-    from chatbot.bootstrap.handoff import inbox
-
     said = sys.stdin.read() if text == "-" else text
     with stores() as opened:
-        message = inbox(opened).reply(conversation_id, said, by)
+        message = opened.inbox.reply(conversation_id, said, by)
     if as_json:
         at = message.created_at.isoformat() if message.created_at else None
         stored = {"id": message.id, "role": message.role.value, "author": message.author, "text": message.text}
@@ -89,10 +83,8 @@ def conversations_reply(
 
 def conversations_hand_back(conversation_id: IdArgument, by: NameOption) -> None:
     """Let go of a conversation: the assistant answers again, and it goes on waiting for a colleague."""
-    from chatbot.bootstrap.handoff import inbox
-
     with stores() as opened:
-        inbox(opened).hand_back(conversation_id, by)
+        opened.inbox.hand_back(conversation_id, by)
     print("Handed back; it waits for a colleague.")
 
 
@@ -102,10 +94,8 @@ def conversations_settle(
     by: Annotated[str, typer.Option("--by", help="Who you are.")] = ACTOR,
 ) -> None:
     """Take conversations off the list of those that wait for a person."""
-    from chatbot.bootstrap.handoff import inbox
-
     with stores() as opened:
-        use = inbox(opened)
+        use = opened.inbox
         for conversation_id in conversation_ids:
             if again:
                 use.reopen(conversation_id, by)

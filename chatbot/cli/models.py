@@ -119,8 +119,8 @@ def models_promote(
     by: ByOption = "",
 ) -> None:
     """Make a version live if it passes the gate; running servers pick it up."""
-    from chatbot.bootstrap.application import check_model
     from chatbot.bootstrap.encoders import BaseEncoder
+    from chatbot.bootstrap.models import check_model
     from training.promotion.comparison import promote
 
     with stores() as opened:

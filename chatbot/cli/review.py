@@ -140,10 +140,8 @@ def review_history(
     as_json: JsonOption = False,
 ) -> None:
     """Show who labelled what."""
-    from chatbot.bootstrap.learning_stores import learning_stores
-
     with stores() as opened:
-        found = learning_stores(opened).review.labels(limit=limit)
+        found = opened.review.labels(limit=limit)
     if as_json:
         print_json([_label_json(label) for label in found])
         return

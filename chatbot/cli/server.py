@@ -87,7 +87,6 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
 
     from chatbot.api.reading import build_reading_router
     from chatbot.api.routes import build_router
-    from chatbot.bootstrap.handoff import handoff_store
     from ui.app import build_app
     from ui.web.sessions import ensure_console_password
     from ui.wiring import console_services
@@ -95,7 +94,7 @@ def _serve(running: Application, listening: socket.socket, heard: Listeners, *, 
     password = ensure_console_password(running.stores.state)
     web = build_app(console_services(running, heard))
     web.include_router(build_router(running.assistant, running.stores.conversations))
-    web.include_router(build_reading_router(running.stores.conversations, handoff_store(running.stores)))
+    web.include_router(build_reading_router(running.stores.conversations, running.stores.handoffs))
     host, port = listening.getsockname()[:2]
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"  # noqa: S104  # shown, not bound
     if password is not None:

@@ -16,7 +16,7 @@ from chatbot.cli.terminal.session import read_file, read_utterances, stores
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Stores
+    from chatbot.bootstrap.stores import Stores
     from training.pipelines.intent import TrainingOutcome
 
 train = typer.Typer(no_args_is_help=True)
@@ -171,8 +171,8 @@ DataOption = Annotated[Path, typer.Option("--data", help="CSV file.", show_defau
 @evaluate.command("intent")
 def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the intent model (columns text,intent; `oos` or empty = out of scope)."""
-    from chatbot.bootstrap.application import load_intent_model, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
+    from chatbot.bootstrap.models import load_intent_model, serving_encoder
     from training.datasets.seen_texts import seen_rows
     from training.evaluation.intent import evaluate_intent as measure
 
@@ -205,8 +205,9 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 
     With a live intent model the scores are those that it has weighed, as in the chat.
     """
-    from chatbot.bootstrap.application import build_index, default_policy, live_intent_model, serving_encoder
+    from chatbot.bootstrap.application import build_index, default_policy
     from chatbot.bootstrap.encoders import BaseEncoder
+    from chatbot.bootstrap.models import live_intent_model, serving_encoder
     from chatbot.dialogue.ranking import WeighedRetriever
     from chatbot.dialogue.snapshot import Snapshot
     from chatbot.importing.queries_csv import read_queries
@@ -235,8 +236,8 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 @evaluate.command("generator")
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
     """Measure the generator on transcripts: its language, its likeness to the agents, what it invents."""
-    from chatbot.bootstrap.application import guarded_by, load_generator, serving_encoder
     from chatbot.bootstrap.encoders import BaseEncoder
+    from chatbot.bootstrap.models import guarded_by, load_generator, serving_encoder
     from chatbot.importing.transcripts.reading import read_transcripts
     from training.generator.evaluation import evaluate_generator as measure
 

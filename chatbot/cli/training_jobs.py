@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
 from chatbot.cli.terminal.session import quiet_libraries, read_utterances, stores
 from chatbot.domain import Job
 from chatbot.errors import InputError
+
+if TYPE_CHECKING:
+    from chatbot.bootstrap.stores import Stores
 
 app = learning.train
 """`chatbot train`: the same group as the trainings themselves."""
@@ -25,12 +28,11 @@ def train_jobs(
     as_json: JsonOption = False,
 ) -> None:
     """List training jobs and where they stand."""
-    from chatbot.bootstrap.learning_stores import learning_stores
     from training.jobs.process import settle_interrupted
 
     with stores() as opened:
         settle_interrupted(opened)
-        found = learning_stores(opened).jobs.list(limit=limit)
+        found = opened.jobs.list(limit=limit)
     if as_json:
         print_json([_job_json(job) for job in found])
         return
@@ -56,11 +58,9 @@ def train_log(job: JobArgument = None) -> None:
 @app.command("cancel")
 def train_cancel(job: JobArgument = None) -> None:
     """Stop a running training at its next step; the live model stays."""
-    from chatbot.bootstrap.learning_stores import learning_stores
-
     with stores() as opened:
         number = _latest(opened, job).id
-        if not learning_stores(opened).jobs.want_cancel(number):
+        if not opened.jobs.want_cancel(number):
             raise InputError(f"Job {number} is not running. See: chatbot train jobs.")
         opened.audit.record(person(""), "cancel training", {"job": number})
     print(f"Job {number} stops at its next step.")
@@ -81,7 +81,6 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
     """Do the work of a background job in this process."""
     import logging
 
-    from chatbot.bootstrap.learning_stores import learning_stores
     from training.jobs.runner import be_nice, run_job
 
     quiet_libraries()
@@ -90,7 +89,7 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
     with stores() as opened:
         done = run_job(
             opened,
-            learning_stores(opened).jobs.get(job),
+            opened.jobs.get(job),
             progress=lambda step, share: logging.getLogger("training").info("%3.0f%% %s", share * 100, step),
         )
     for note in (*done.notes, done.gate):
@@ -104,10 +103,8 @@ def train_freeze(
     as_json: JsonOption = False,
 ) -> None:
     """Show or extend the frozen evaluation set: no model learns from it, and the gate measures on it."""
-    from chatbot.bootstrap.learning_stores import learning_stores
-
     with stores() as opened:
-        frozen = learning_stores(opened).frozen
+        frozen = opened.evaluation_set
         removed = frozen.clear() if clear else 0
         added = frozen.add(read_utterances(data, opened.settings)) if data else 0
         examples = frozen.examples()
@@ -122,10 +119,8 @@ def train_freeze(
     print(f"{len(examples)} utterances of {intents} intents are frozen, {conversations} of them from conversations.")
 
 
-def _latest(opened: Any, job: int | None) -> Job:
-    from chatbot.bootstrap.learning_stores import learning_stores
-
-    jobs = learning_stores(opened).jobs
+def _latest(opened: Stores, job: int | None) -> Job:
+    jobs = opened.jobs
     if job is not None:
         return jobs.get(job)
     newest = next(iter(jobs.list(limit=1)), None)

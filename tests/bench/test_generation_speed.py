@@ -62,7 +62,8 @@ def test_streaming_is_as_fast_as_a_bare_generate() -> None:
 def test_curated_answers_hardly_wait_for_generation(sample_home: Path, tmp_path: Path, customers: int) -> None:
     import shutil
 
-    from chatbot.bootstrap.application import build_application, open_stores
+    from chatbot.bootstrap.application import build_application
+    from chatbot.bootstrap.stores import open_stores
     from chatbot.settings import Settings
 
     home = tmp_path / "home"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings
 from support.shops.small_shop import prepared_home, shop

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import OUT_OF_SCOPE, LabelAction
 from chatbot.settings import Settings
 from support.paths import DATA
@@ -56,7 +56,7 @@ def test_poisoned_labels_are_named_or_stopped(application: Application, changed_
     month = Month(application, cut(examples, PLAN), PLAN)
     month.begin()
     month.day(0)
-    review = learning_stores(month.stores).review
+    review = month.stores.review
     each = len(month.parts.stream) // PLAN.days
     for example in month.parts.stream[each : 2 * each]:
         sent = {"message": example.text, "visitor_id": "visitor-of-the-month"}

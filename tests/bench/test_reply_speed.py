@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Route
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.settings import load_settings

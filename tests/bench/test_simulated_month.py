@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import Settings
 from support.paths import DATA

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.encoding.onnx_encoder import OnnxEncoder
 from chatbot.ports import Encoder
 from chatbot.settings import Settings

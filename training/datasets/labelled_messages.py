@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap.application import Stores
-from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.pii import mask, public_data
+from chatbot.ports.learning import FrozenStore
 from chatbot.types import Encode
 from training.datasets.assembly import assemble, check_cover, without_near
 
@@ -41,12 +41,13 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
     Raises:
         TrainingError: an intent that the live model knows, or that a person labelled, would be lost.
     """
-    learning = learning_stores(stores)
-    labels = learning.review.labels(limit=EVERY, standing=True)
-    _follow(learning, labels)
-    frozen = learning.frozen.examples()
+    labels = stores.review.labels(limit=EVERY, standing=True)
+    _follow(stores.evaluation_set, labels)
+    frozen = stores.evaluation_set.examples()
     public = public_data(entry.answer for entry in stores.knowledge.entries())
-    found = assemble(seed, labels, frozen, learning.frozen.messages(), masked=lambda text: mask(text, public=public))
+    found = assemble(
+        seed, labels, frozen, stores.evaluation_set.messages(), masked=lambda text: mask(text, public=public)
+    )
     measured = [example.text for example in (*frozen, *found.newly_frozen)]
     examples = list(found.examples)
     near = 0
@@ -56,7 +57,7 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
         examples = [example for example, kept in zip(examples, free.tolist(), strict=True) if kept]
     check_cover(examples, _needed(stores, labels))
     # Only now: a run that refuses leaves the frozen set as it was.
-    learning.frozen.add(found.newly_frozen, dict(enumerate(found.messages)))
+    stores.evaluation_set.add(found.newly_frozen, dict(enumerate(found.messages)))
     counts = found.counts
     note = (
         f"Learned from {counts.seed:,} imported utterances and {counts.labelled:,} labelled messages "
@@ -84,10 +85,10 @@ class RememberedVectors:
         return np.stack([self._known[text] for text in texts])
 
 
-def _follow(learning: LearningStores, labels: Sequence[MessageLabel]) -> None:
+def _follow(frozen: FrozenStore, labels: Sequence[MessageLabel]) -> None:
     """Let frozen messages follow their labels: corrected, or out of the set when nobody stands by them any more."""
     standing = {label.message_id: label.intent for label in labels}
-    learning.frozen.relabel({message: standing.get(message) for message in learning.frozen.messages()})
+    frozen.relabel({message: standing.get(message) for message in frozen.messages()})
 
 
 def _needed(stores: Stores, labels: Sequence[MessageLabel]) -> set[str]:

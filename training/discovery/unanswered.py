@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.encoders import languages_read
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.implicit_feedback import evidence
 from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
@@ -76,7 +75,7 @@ def unanswered_topics(
 ) -> list[UnansweredTopic]:
     """The topics of unlabelled messages without a good answer in the last days, the largest first."""
     now = now or dt.datetime.now(dt.UTC)
-    review = learning_stores(stores).review
+    review = stores.review
     review.collect_signals()
     logged = review.logged(limit=MOST, since=now - dt.timedelta(days=days))
     open_ones = [message for message in logged if is_unanswered(message)]

@@ -16,8 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap.application import Stores
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import Job, JobStatus
 from chatbot.settings import ENV_PREFIX, Settings
 from chatbot.types import Progress
@@ -72,7 +71,7 @@ def resume_training(stores: Stores, job_id: int) -> Job:
 
 def settle_interrupted(stores: Stores) -> Job | None:
     """Note the running job as interrupted if its process is gone; returns it then."""
-    jobs = learning_stores(stores).jobs
+    jobs = stores.jobs
     running = jobs.running()
     if running is None or _lives(stores, running):
         return None
@@ -85,7 +84,7 @@ def settle_interrupted(stores: Stores) -> Job | None:
 def resume_after_restart(stores: Stores) -> Job | None:
     """Go on with the job that was interrupted last, unless it was killed too often or somebody trained since."""
     settle_interrupted(stores)
-    newest = next(iter(learning_stores(stores).jobs.list(limit=1)), None)
+    newest = next(iter(stores.jobs.list(limit=1)), None)
     if newest is None or newest.status is not JobStatus.INTERRUPTED or newest.options.get("data"):
         return None
     if newest.attempts >= MOST_ATTEMPTS:
@@ -96,7 +95,7 @@ def resume_after_restart(stores: Stores) -> Job | None:
 
 def follow(stores: Stores, job_id: int, progress: Progress) -> Job:
     """Wait until a job has ended, telling where it stands; returns it."""
-    jobs = learning_stores(stores).jobs
+    jobs = stores.jobs
     while (job := jobs.get(job_id)).status is JobStatus.RUNNING:
         progress(job.step, job.share)
         time.sleep(_LOOK_SECONDS)

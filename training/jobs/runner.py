@@ -19,9 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.encoders import build_encoder
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import Job, JobStatus, LabelledExample
 from chatbot.errors import ChatbotError, TrainingError
 from chatbot.intent.artifact import read_manifest
@@ -74,7 +73,7 @@ def run_job(
         JobCancelledError: it was asked to stop.
         ChatbotError: what training raises.
     """
-    jobs = learning_stores(stores).jobs
+    jobs = stores.jobs
     options = job.options
     chosen = config or IntentTrainingConfig(
         mode=str(options.get("mode", "fast")),
@@ -208,7 +207,7 @@ def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
     from training.jobs.process import settle_interrupted
 
     settle_interrupted(stores)
-    job = learning_stores(stores).jobs.start(options, by)
+    job = stores.jobs.start(options, by)
     stores.audit.record(by, "train intent", {"job": job.id, **options})
     return job
 
@@ -218,7 +217,7 @@ def resume_job(stores: Stores, job_id: int) -> Job:
     from training.jobs.process import settle_interrupted
 
     settle_interrupted(stores)
-    job = learning_stores(stores).jobs.get(job_id)
+    job = stores.jobs.get(job_id)
     if job.options.get("data"):
         raise TrainingError(f"Job {job_id} was trained on a file: start it again with the command it came from.")
-    return learning_stores(stores).jobs.restart(job_id)
+    return stores.jobs.restart(job_id)

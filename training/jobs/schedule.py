@@ -9,8 +9,7 @@ import datetime as dt
 import logging
 import threading
 
-from chatbot.bootstrap.application import Stores
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import Job
 from chatbot.errors import ChatbotError
 from chatbot.settings import Settings
@@ -45,14 +44,13 @@ def is_due(settings: Settings, *, now: dt.datetime, last: dt.datetime | None, ne
 
 def look(stores: Stores, *, now: dt.datetime | None = None) -> Job | None:
     """Begin a training in a process of its own if one is due; returns its job."""
-    learning = learning_stores(stores)
     settle_interrupted(stores)
-    if learning.jobs.running() is not None:
+    if stores.jobs.running() is not None:
         return None
-    newest = next(iter(learning.jobs.list(limit=1)), None)
+    newest = next(iter(stores.jobs.list(limit=1)), None)
     last = newest.created_at if newest is not None else None
     local = now or dt.datetime.now().astimezone()
-    if not is_due(stores.settings, now=local, last=last, new_labels=learning.review.count_labels(since=last)):
+    if not is_due(stores.settings, now=local, last=last, new_labels=stores.review.count_labels(since=last)):
         return None
     job = start_training(stores, OPTIONS, BY)
     _LOG.info("training job %d was begun by the schedule", job.id)

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap.application import Stores, live_intent_model, serving_encoder
 from chatbot.bootstrap.encoders import BaseEncoder, languages_read
-from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
+from chatbot.bootstrap.models import live_intent_model, serving_encoder
+from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.implicit_feedback import evidence, updated
 from chatbot.domain import (
     OUT_OF_SCOPE,
@@ -101,7 +101,6 @@ class ReviewDesk:
         """`base` is the encoder of the settings where somebody has it already."""
         self._stores = stores
         self._base = base or BaseEncoder(stores.settings)
-        self._learning: LearningStores = learning_stores(stores)
         self._clock = clock
         self._lock = threading.Lock()
         self._ahead: dict[str, tuple[float, list[QueueItem]]] = {}
@@ -110,7 +109,7 @@ class ReviewDesk:
 
     def queue(self, by: str, *, limit: int = 20, pool: int = POOL, progress: Progress | None = None) -> list[QueueItem]:
         """The messages to label next, best first, without those that others are looking at."""
-        review = self._learning.review
+        review = self._stores.review
         review.collect_signals()
         logged = review.logged(limit=pool, free_for=by)
         same: dict[str, list[LoggedMessage]] = defaultdict(list)
@@ -149,7 +148,7 @@ class ReviewDesk:
 
         Some are ranked ahead, so that the next one comes at once; they are ranked anew after two minutes.
         """
-        review = self._learning.review
+        review = self._stores.review
         items = self._ranked_ahead(by)
         if len(items) < count:
             items = self.queue(by, limit=count + _AHEAD, progress=progress)
@@ -195,7 +194,7 @@ class ReviewDesk:
         if not person:
             raise InputError("Nobody is named as the one who labels. Give a name with --by.")
         wanted = clean(intent)[:NAME_CHARS]
-        review = self._learning.review
+        review = self._stores.review
         if action in (LabelAction.IGNORE, LabelAction.OUT_OF_SCOPE):
             return review.label(message_ids, None if action is LabelAction.IGNORE else OUT_OF_SCOPE, action, person)
         if not wanted or wanted == OUT_OF_SCOPE:
@@ -219,11 +218,11 @@ class ReviewDesk:
         """Take back the last batch of this person, or a named one. Raises NotFoundError."""
         with self._lock:
             self._ahead.clear()
-        return self._learning.review.undo(by, batch)
+        return self._stores.review.undo(by, batch)
 
     def release(self, by: str) -> None:
         """Give back what this person holds."""
-        self._learning.review.release(by)
+        self._stores.review.release(by)
 
     def intents(self) -> list[str]:
         """Every intent that a message can be labelled with, in alphabetical order."""
@@ -241,7 +240,7 @@ class ReviewDesk:
         if not items or self._clock() - ranked > _FRESH_SECONDS:
             return []
         wanted = [item.message.id for item in items]
-        free = {m.id for m in self._learning.review.logged(limit=len(wanted), ids=wanted, free_for=by)}
+        free = {m.id for m in self._stores.review.logged(limit=len(wanted), ids=wanted, free_for=by)}
         return [item for item in items if item.message.id in free]
 
     def _models(self) -> tuple[Encoder, IntentModel | None]:

@@ -17,9 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.bootstrap.application import Stores, live_intent_model, serving_encoder
 from chatbot.bootstrap.encoders import BaseEncoder
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.models import live_intent_model, serving_encoder
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import MessageLabel
 from chatbot.types import Progress
 from training.datasets.seen_texts import seen_rows
@@ -65,7 +65,7 @@ def doubted_labels_of_team(
     model = live_intent_model(stores, encoder, None)
     if model is None:
         return []
-    labels = [x for x in learning_stores(stores).review.labels(limit=_NEWEST, standing=True) if x.intent is not None]
+    labels = [x for x in stores.review.labels(limit=_NEWEST, standing=True) if x.intent is not None]
     texts = [label.text for label in labels]
     seen = seen_rows(stores.settings.models_dir("intent") / model.version, texts)
     new = [label for place, label in enumerate(labels) if seen is None or not seen[place]]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from chatbot.bootstrap.application import Stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.errors import TrainingError
 from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns

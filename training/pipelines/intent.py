@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.encoders import BaseEncoder, tunable_source
+from chatbot.bootstrap.stores import Stores
 from chatbot.domain import LabelledExample
 from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.bootstrap.application import Stores, build_index, default_policy, live_intent_model, serving_encoder
+from chatbot.bootstrap.application import build_index, default_policy
 from chatbot.bootstrap.encoders import BaseEncoder, languages_read
+from chatbot.bootstrap.models import live_intent_model, serving_encoder
+from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.ranking import WeighedRetriever
 from chatbot.domain import FaqEntry, Role
 from chatbot.domain.drafts import DraftStatus

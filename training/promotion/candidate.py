@@ -10,8 +10,10 @@ from collections.abc import Container, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap.application import Stores, build_index, default_policy, load_intent_model, serving_encoder
+from chatbot.bootstrap.application import build_index, default_policy
 from chatbot.bootstrap.encoders import BaseEncoder
+from chatbot.bootstrap.models import load_intent_model, serving_encoder
+from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.ranking import search
 from chatbot.dialogue.routing import trusted_intent
 from chatbot.dialogue.snapshot import Snapshot

@@ -10,9 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.bootstrap.application import Stores
 from chatbot.bootstrap.encoders import BaseEncoder
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
@@ -63,11 +62,11 @@ def gate(
     except ArtifactError as error:
         return _nothing_to_lose(stores, live, version, error)
     after = version_snapshot(stores, base, version, before)
-    examples = _unseen(stores, learning_stores(stores).frozen.examples(), (live, version))
+    examples = _unseen(stores, stores.evaluation_set.examples(), (live, version))
     outcome, checks = _on_frozen(stores, before, after, examples, lambda share: tell("frozen messages", 0.5 * share))
     checks = [*_known(records[version], records[live], n=len(examples)), *checks]
-    learning_stores(stores).review.collect_signals()
-    recent = learning_stores(stores).review.logged(limit=REPLAYED, unlabelled=False)
+    stores.review.collect_signals()
+    recent = stores.review.logged(limit=REPLAYED, unlabelled=False)
     again = replay(recent, before, after, _vectors, lambda share: tell("recent messages", 0.5 + 0.5 * share))
     checks.append(_on_traffic(again))
     verdict = GateVerdict(

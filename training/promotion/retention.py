@@ -13,7 +13,8 @@ import shutil
 import time
 from pathlib import Path
 
-from chatbot.bootstrap.application import Stores, registered_kind
+from chatbot.bootstrap.models import registered_kind
+from chatbot.bootstrap.stores import Stores
 from chatbot.errors import ChatbotError, StorageError
 
 _LOG = logging.getLogger(__name__)

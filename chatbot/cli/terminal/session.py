@@ -13,7 +13,8 @@ from chatbot.cli.terminal.output import indexing_bar, progress_bar, say
 from chatbot.errors import ImportDataError
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Application, Stores
+    from chatbot.bootstrap.application import Application
+    from chatbot.bootstrap.stores import Stores
     from chatbot.domain import LabelledExample
     from chatbot.settings import Settings
 
@@ -33,7 +34,7 @@ def quiet_libraries() -> None:
 @contextmanager
 def stores(settings: Settings | None = None) -> Iterator[Stores]:
     """The database, without any model."""
-    from chatbot.bootstrap.application import open_stores
+    from chatbot.bootstrap.stores import open_stores
     from chatbot.settings import load_settings
 
     quiet_libraries()

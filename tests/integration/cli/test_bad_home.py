@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.settings import load_settings
 from support.servers.command_line import dump, run, run_alone, state_of
 from support.shops.small_shop import faq_rows, utterances, write_csv

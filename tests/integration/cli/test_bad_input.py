@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from chatbot.api.routes import build_router
-from chatbot.bootstrap.application import build_application, open_stores
+from chatbot.bootstrap.application import build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.settings import load_settings
 from support.servers.command_line import dump, run, run_alone, state_of
 from support.shops.small_shop import faq_rows, utterances, write_csv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
 from support.servers.command_line import run

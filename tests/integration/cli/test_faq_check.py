@@ -118,7 +118,8 @@ def test_a_base_as_an_import_would_leave_it() -> None:
 
 
 def test_replay_shows_whose_answer_changes_and_changes_nothing(shop: Path, tmp_path: Path) -> None:
-    from chatbot.bootstrap.application import build_application, open_stores
+    from chatbot.bootstrap.application import build_application
+    from chatbot.bootstrap.stores import open_stores
     from chatbot.settings import load_settings
 
     stores = open_stores(load_settings())

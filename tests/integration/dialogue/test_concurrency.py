@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Application, build_application, open_stores
+from chatbot.bootstrap.application import Application, build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import FaqEntry, ImportReport, Message, Role, Route
 from chatbot.errors import InputError
 from chatbot.settings import load_settings

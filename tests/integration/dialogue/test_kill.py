@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import build_application, open_stores
+from chatbot.bootstrap.application import build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role, Route
 from chatbot.retrieval.fingerprint import digests_of, fingerprint_of
 from chatbot.settings import load_settings

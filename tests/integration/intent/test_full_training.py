@@ -173,7 +173,8 @@ def tuned_home(home: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_a_running_server_takes_up_the_tuned_encoder(tuned_home: Path) -> None:
-    from chatbot.bootstrap.application import build_application, open_stores
+    from chatbot.bootstrap.application import build_application
+    from chatbot.bootstrap.stores import open_stores
     from chatbot.settings import load_settings
 
     stores = open_stores(load_settings())

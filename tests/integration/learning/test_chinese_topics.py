@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
 from support.servers.command_line import run

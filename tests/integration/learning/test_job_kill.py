@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.bootstrap.application import Stores, load_intent_model, open_stores
-from chatbot.bootstrap.learning_stores import LearningStores, learning_stores
+from chatbot.bootstrap.models import load_intent_model
+from chatbot.bootstrap.stores import Stores, open_stores
 from chatbot.domain import Job, JobStatus, LabelledExample, Role
 from chatbot.errors import TrainingError
 from chatbot.settings import Settings
@@ -32,7 +32,7 @@ LOGGED = 400
 WANTED = {"mode": "fast", "from_conversations": True, "promote": True}
 PROMOTING = """
 import sys
-from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.settings import load_settings
 stores = open_stores(load_settings())
 versions = [record.version for record in stores.registry.list("intent")]
@@ -49,11 +49,6 @@ def stores(shop: Path) -> Iterator[Stores]:
     opened = open_stores(Settings(home=shop))
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def learning(stores: Stores) -> LearningStores:
-    return learning_stores(stores)
 
 
 def log_messages(stores: Stores) -> None:
@@ -89,11 +84,13 @@ def gone(stores: Stores) -> Job:
     "phase", [pytest.param(phase, marks=() if phase in USUAL else pytest.mark.bench) for phase in PHASES]
 )
 def test_a_killed_training_is_told_leaves_the_live_model_alone_and_can_be_resumed(
-    stores: Stores, learning: LearningStores, shop: Path, phase: str
+    stores: Stores, shop: Path, phase: str
 ) -> None:
     live = stores.registry.live("intent")
     log_messages(stores)
-    learning.frozen.add([LabelledExample(f"where is parcel {number} now?", INTENTS[0]) for number in range(LOGGED)])
+    stores.evaluation_set.add(
+        [LabelledExample(f"where is parcel {number} now?", INTENTS[0]) for number in range(LOGGED)]
+    )
     job = start_job(stores, WANTED, "ann")
     assert kill_at(stores, job, launch(stores, job), phase)
     told = gone(stores)
@@ -114,13 +111,13 @@ def test_a_killed_training_is_told_leaves_the_live_model_alone_and_can_be_resume
     assert not list((shop / "models" / "intent").glob(".2*"))
 
 
-def test_a_running_training_is_stopped_at_its_next_step(stores: Stores, learning: LearningStores) -> None:
+def test_a_running_training_is_stopped_at_its_next_step(stores: Stores) -> None:
     live = stores.registry.live("intent")
     job = start_job(stores, WANTED, "ann")
     process = launch(stores, job)
-    assert learning.jobs.want_cancel(job.id)
+    assert stores.jobs.want_cancel(job.id)
     process.wait(PATIENCE)
-    assert learning.jobs.get(job.id).status is JobStatus.CANCELLED
+    assert stores.jobs.get(job.id).status is JobStatus.CANCELLED
     assert stores.registry.live("intent") == live
     assert "stopped" in job_log(stores.settings.home, job.id)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chatbot.bootstrap.application import open_stores
-from chatbot.bootstrap.handoff import inbox
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
 from training.pipelines.mining import logged_exchanges
@@ -19,7 +18,7 @@ def test_only_chats_with_a_colleague_are_mined_and_they_are_masked(home: Path) -
         opened.conversations.add_message(one, Role.CUSTOMER, question)
         opened.conversations.add_message(one, Role.ASSISTANT, "Sure.", decision={"route": "handoff"})
         if answered:
-            inbox(opened).reply(one, "Yes, from 20 euros a day. Call me at +65 6123 4567.", "Anna")
+            opened.inbox.reply(one, "Yes, from 20 euros a day. Call me at +65 6123 4567.", "Anna")
             mined = one
     (found,) = logged_exchanges(opened)
     opened.close()

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from chatbot.bootstrap.application import open_stores
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import LabelAction, Role
 from chatbot.settings import Settings
 from support.servers.command_line import run
@@ -30,7 +29,7 @@ def listed(home: Path, *words: object) -> Any:
 def talk(home: Path, said: Iterable[str], intent: str, action: LabelAction = LabelAction.CORRECT) -> None:
     """Conversations with one message each, labelled by a person."""
     stores = open_stores(Settings(home=home))
-    review = learning_stores(stores).review
+    review = stores.review
     for text in said:
         begun = stores.conversations.start("somebody-unknown", "en")
         message = stores.conversations.add_message(begun.id, Role.CUSTOMER, text)

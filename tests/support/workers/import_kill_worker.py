@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy  # noqa: F401  # imported before the fork
 
-from chatbot.bootstrap.application import open_stores
+from chatbot.bootstrap.stores import open_stores
 from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.faq_files import ImportOptions, import_file
 from chatbot.settings import load_settings

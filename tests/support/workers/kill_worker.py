@@ -15,7 +15,8 @@ import faiss  # noqa: F401  # imported before the fork
 import onnxruntime  # noqa: F401
 import tokenizers  # noqa: F401
 
-from chatbot.bootstrap.application import build_application, open_stores
+from chatbot.bootstrap.application import build_application
+from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import FaqEntry, ImportReport
 from chatbot.retrieval.build import build_retriever  # noqa: F401
 from chatbot.settings import load_settings

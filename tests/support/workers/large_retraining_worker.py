@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import insert
 
-from chatbot.bootstrap.application import Stores, open_stores
+from chatbot.bootstrap.stores import Stores, open_stores
 from chatbot.domain import LabelledExample
 from chatbot.settings import load_settings
 from chatbot.storage.schema import learning, tables

@@ -20,8 +20,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from chatbot.api.routes import build_router
-from chatbot.bootstrap.application import Application, load_intent_model
-from chatbot.bootstrap.learning_stores import learning_stores
+from chatbot.bootstrap.application import Application
+from chatbot.bootstrap.models import load_intent_model
 from chatbot.domain import IntentDefinition, LabelAction, LabelledExample, Role, Route
 from training.evaluation.metrics import wilson
 from training.intent.config import IntentTrainingConfig
@@ -114,7 +114,7 @@ class Month:
         """The first model, trained on the seed utterances; returns its accuracy."""
         known = sorted({example.intent for example in self.parts.start})
         self.stores.knowledge.apply_intents([IntentDefinition(intent, Route.FAQ) for intent in known])
-        learning_stores(self.stores).frozen.add(self.parts.frozen)
+        self.stores.evaluation_set.add(self.parts.frozen)
         first = train_intent_model(
             self.stores,
             self.application.base_encoder(),
@@ -147,7 +147,7 @@ class Month:
             by="night",
         )
         accuracy, figures = self.measure(done.version)
-        labels = learning_stores(self.stores).review.count_labels()
+        labels = self.stores.review.count_labels()
         night = Night(number + 1, labels, done.went_live, accuracy, accuracy, done.gate)
         if done.went_live:
             night.worse = fallen(self.before, figures)
@@ -176,7 +176,7 @@ def fallen(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]
 
 def label_at_random(month: Month, count: int) -> None:
     """The oracle labels messages of the log drawn at random, as a team without a queue would."""
-    review = learning_stores(month.stores).review
+    review = month.stores.review
     logged = review.logged(limit=1_000_000)
     for message in random.Random(month.plan.seed).sample(logged, min(count, len(logged))):
         month.desk.label([message.id], LabelAction.CORRECT, ORACLE, intent=month.truth[message.text])

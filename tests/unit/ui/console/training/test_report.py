@@ -20,7 +20,7 @@ from ui.services import ModelReport
 from ui.wording.words import Words
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Stores
+    from chatbot.bootstrap.stores import Stores
 
 EN = Words("en")
 
