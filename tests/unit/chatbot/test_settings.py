@@ -154,7 +154,7 @@ def test_an_empty_database_url_means_sqlite(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("value", ["ftp://host/x", "file:///etc/passwd", "host/x", "https://", "javascript:alert(1)"])
 def test_a_webhook_is_an_address_of_the_web(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_HANDOFF_WEBHOOK", value)
-    with pytest.raises(ConfigError, match=r"CHATBOT_HANDOFF_WEBHOOK.*begin with http:// or https://"):
+    with pytest.raises(ConfigError, match=r"CHATBOT_HANDOFF_WEBHOOK.*start with http:// or https://"):
         load_settings()
 
 
