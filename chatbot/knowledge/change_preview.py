@@ -65,7 +65,7 @@ def replay(
 
     Each is asked by itself, without the topic of its conversation.
     """
-    progress("Collecting logged questions", 0.05)
+    progress("collect", 0.05)
     texts = logged_questions(conversations, limit=limit)
     if not texts:
         return Replay(0, ())
@@ -73,7 +73,7 @@ def replay(
         known = index_dir / FOLDER
         if known.is_dir():  # so that only new phrasings are encoded
             shutil.copytree(known, Path(folder) / FOLDER)
-        progress("Building the changed index", 0.2)
+        progress("reindex", 0.2)
         encoder = snapshot.encoder
         changed = (
             build_retriever(entries, encoder.encode, encoder_id=encoder.id, index_dir=Path(folder)) if entries else None
@@ -81,7 +81,7 @@ def replay(
         after = dataclasses.replace(snapshot, retriever=changed)
         changes = []
         for at, (text, vector) in enumerate(zip(texts, encoder.encode(texts), strict=True)):
-            progress("Asking again", 0.4 + 0.6 * at / len(texts))
+            progress("ask", 0.4 + 0.6 * at / len(texts))
             pair = [_outcome(analyse(state, text, vector, lambda step: None)) for state in (snapshot, after)]
             if pair[0] != pair[1]:
                 changes.append(ReplayChange(text, *pair))

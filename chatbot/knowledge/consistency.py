@@ -75,14 +75,14 @@ def check_entries(
     progress: Progress = no_progress,
 ) -> list[Finding]:
     """Everything found, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
-    progress("Pairing English and Chinese entries", 0.0)
+    progress("pair", 0.0)
     found = list(_drifted(entries, encode))
     both = any(entry.lang == "zh" for entry in entries) and knows_both(encode)
     for lang in sorted({entry.lang for entry in entries}):
         own = [entry for entry in entries if entry.lang == lang]
-        progress(f"Comparing {len(own)} entries ({lang})", 0.1)
+        progress(f"match_{lang}", 0.1)
         found += _alike(own, lang, encode, readable=lang == "en" or both)
-    progress("Done", 1.0)
+    progress("done", 1.0)
     order = list(Kind)
     return sorted(found, key=lambda finding: (order.index(finding.kind), -finding.closeness))
 

@@ -90,13 +90,13 @@ def mine_drafts(
     for lang in sorted({one.lang for one in found}):
         own = [one for one in found if one.lang == lang]
         if progress:
-            progress("Grouping questions", 0.3)
+            progress("group", 0.3)
         vectors = encode[lang]([one.question for one in own]) if lang in encode else None
         clusters = group_questions([one.question for one in own], vectors, Grain.QUESTION)
         asked = [cluster for cluster in clusters if _conversations(cluster, own) >= min_conversations]
         answers = _Answers(own, _said_everywhere(asked, own), encode.get(lang))
         if progress:
-            progress("Choosing answers", 0.7)
+            progress("choose", 0.7)
         for cluster in asked:
             counts["groups"] += 1
             drafts += _drafts(cluster, own, answers, knowing, counts)

@@ -216,7 +216,11 @@ def _enough_memory(config: EncoderTuningConfig) -> Iterator[None]:
     try:
         yield
     except (MemoryError, RuntimeError) as error:
-        if isinstance(error, RuntimeError) and "memory" not in str(error):
+        import torch
+
+        # On a GPU PyTorch raises an exception of its own; its CPU allocator raises a bare RuntimeError that names it.
+        out_of_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "DefaultCPUAllocator" in str(error)
+        if not out_of_memory:
             raise
         raise TrainingError(
             f"The memory does not suffice to fine-tune with batch_size = {config.batch_size} and max_tokens = "

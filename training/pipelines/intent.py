@@ -165,8 +165,8 @@ def judge_outcome(
         return replace(done, gate=str(error), verdict=kept)
     if found is None:
         return replace(done, went_live=True)
-    said = found.reason.replace("Passed:", "Promoted:") if found.allowed else f"Promoted all the same. {found.reason}"
-    return replace(done, went_live=True, gate=said, verdict=found.as_json())
+    gate_says = f"Promoted: {found.grounds}" if found.allowed else f"Promoted against the gate: {found.grounds}"
+    return replace(done, went_live=True, gate=gate_says, verdict=found.as_json())
 
 
 def _stored(stores: Stores) -> list[LabelledExample]:

@@ -37,7 +37,7 @@ def mine_conversations(
         TrainingError: there is no such conversation.
     """
     if progress:
-        progress("Reading conversations", 0.0)
+        progress("gather", 0.0)
     found = list(logged_exchanges(stores))
     if not found:
         raise TrainingError(

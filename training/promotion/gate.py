@@ -84,11 +84,19 @@ class GateVerdict:
 
     @property
     def reason(self) -> str:
-        """The verdict in one paragraph: what speaks against the candidate, else what speaks for it."""
-        failed = [check.sentence for check in self.checks if not check.passed]
-        if failed:
-            return f"Not promoted: {' '.join(failed)}"
-        return f"Passed: {' '.join(check.sentence for check in self.checks[:2])}"
+        """The verdict in one paragraph."""
+        return f"{'Passed' if self.passed else 'Not promoted'}: {self.grounds}"
+
+    @property
+    def passed(self) -> bool:
+        """Whether no check failed."""
+        return all(check.passed for check in self.checks)
+
+    @property
+    def grounds(self) -> str:
+        """What speaks against the candidate, else what speaks for it."""
+        decisive = self.checks[:2] if self.passed else [check for check in self.checks if not check.passed]
+        return " ".join(check.sentence for check in decisive)
 
     def as_json(self) -> dict[str, Any]:
         """The verdict as it is stored and printed, without the changed messages: they are customers' words."""

@@ -123,9 +123,12 @@ class LateBar:
 
     def __call__(self, step: str, share: float) -> None:
         """Show a step and the share of it that is done, 0 to 1."""
+        from ui.wording.words import Words
+
         if self._shown is None:
             self._shown = _drawn()
-        self._shown.update(self._shown.task_ids[0], description=step, completed=min(max(share, 0.0), 1.0))
+        named = Words("en").named("step", step)
+        self._shown.update(self._shown.task_ids[0], description=named, completed=min(max(share, 0.0), 1.0))
 
     def close(self) -> None:
         """Take the bar away."""

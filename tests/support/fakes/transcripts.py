@@ -34,7 +34,7 @@ def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStor
         return import_transcripts(use, file, file.name, options, actor="console", dry_run=dry_run, watch=watch)
 
     def mine(progress: Progress) -> Mapping[str, int]:
-        progress("Grouping questions", 0.5)
+        progress("group", 0.5)
         drafts.propose(FOUND)
         return {"questions": 13, "groups": 2, "drafts": 2, "known": 0, "decided": 0, "unanswered": 0}
 

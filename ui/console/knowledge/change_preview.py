@@ -12,9 +12,9 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from chatbot.knowledge.change_preview import Replay
 from ui.console.knowledge import present
+from ui.console.widgets.stoppable import named_steps
 from ui.console.widgets.tables import PRIVATE, table, warn
 from ui.services import Services
-from ui.wording.steps import shown_on
 from ui.wording.words import Words
 
 _REPLAY_WIDTHS = ["260px", "400px", "400px"]
@@ -48,7 +48,7 @@ def check_card(services: Services, say: Words) -> None:
 
     def check(progress: gr.Progress = gr.Progress()) -> tuple[Any, Any]:  # noqa: B008  gradio looks for it here
         try:
-            found = services.check(shown_on(progress, say))
+            found = services.check(named_steps(progress, say))
         except ChatbotError as error:
             warn(error, say)
             return gr.skip(), gr.skip()

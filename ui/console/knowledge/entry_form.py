@@ -13,9 +13,9 @@ from chatbot import text
 from chatbot.errors import ChatbotError
 from ui.console.knowledge import actions, present
 from ui.console.knowledge.change_preview import ReplayTable, replay_update
+from ui.console.widgets.stoppable import named_steps
 from ui.console.widgets.tables import PRIVATE, tell, warn
 from ui.services import Services
-from ui.wording.steps import shown_on
 from ui.wording.words import Words
 
 _PARTS = 10
@@ -117,7 +117,7 @@ class EntryForm:
         question, answer, variants, intent, lang, tags = fields
         try:
             entry = actions.form_entry(entry_id, (question, answer, variants, intent, lang, tags))
-            done = actions.replay_edit(self._services, entry, shown_on(progress, self._say))
+            done = actions.replay_edit(self._services, entry, named_steps(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip(), gr.skip()

@@ -23,7 +23,6 @@ from ui.console.widgets.column_choice import column_card, header_choices, no_col
 from ui.console.widgets.stoppable import Stoppable, named_steps
 from ui.console.widgets.tables import PRIVATE, table, tell, warn
 from ui.services import Services
-from ui.wording.steps import shown_on
 from ui.wording.words import Words
 
 _PREVIEW_WIDTHS = ["290px", "350px", "90px", "140px", "100px", "110px"]
@@ -208,7 +207,7 @@ class _Handlers:
         *mapping, duplicates, _ = chosen
         try:
             options = actions.options_of(self._services, mapping, duplicates, False)
-            watch = shown_on(progress, self._say)
+            watch = named_steps(progress, self._say)
             found = actions.replay_import(self._services, path, options, self._say, watch)
         except ChatbotError as error:
             warn(error, self._say)

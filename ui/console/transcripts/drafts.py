@@ -12,8 +12,8 @@ import gradio as gr
 from chatbot.errors import ChatbotError
 from ui.console.transcripts import actions, present
 from ui.console.transcripts.services import PastConversations
+from ui.console.widgets.stoppable import named_steps
 from ui.console.widgets.tables import PRIVATE, table, tell, warn
-from ui.wording.steps import shown_on
 from ui.wording.words import Words
 
 _WIDTHS = ["70px", "110px", "110px", "130px", "300px", "300px"]
@@ -75,7 +75,7 @@ class _DraftHandlers:
 
     def mine(self, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008  gradio fills it in by its default
         try:
-            counts = actions.propose(self._past, shown_on(progress, self._say))
+            counts = actions.propose(self._past, named_steps(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return

@@ -65,9 +65,9 @@ class Stoppable:
 
 
 def named_steps(progress: gr.Progress, say: Words) -> Progress:
-    """Moves the bar of the page with the steps of an import."""
+    """Moves the bar of the page; a step without a name in the page's language is shown as it is."""
 
-    def told(step: str, share: float) -> None:
-        progress(share, desc=say(f"step_{step}"))
+    def show(step: str, share: float) -> None:
+        progress(share, desc=say.named("step", step))
 
-    return told
+    return show

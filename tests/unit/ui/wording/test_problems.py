@@ -10,7 +10,6 @@ from chatbot.errors import ImportDataError
 from chatbot.importing.faq_csv import read_faq
 from support.corpora.faq_files import corpus
 from ui.wording.problems import column_in, localised
-from ui.wording.steps import step_in
 from ui.wording.words import Words
 
 EN, ZH = Words("en"), Words("zh")
@@ -50,14 +49,6 @@ def test_a_refused_file_is_refused_in_chinese(name: str) -> None:
     with pytest.raises(ImportDataError) as caught:
         read_faq(sample.raw, name)
     assert is_chinese(localised(caught.value, ZH).replace("question", "")), str(caught.value)
-
-
-def test_the_steps_of_long_work_are_named_in_chinese() -> None:
-    zh = Words("zh")
-    assert step_in("Comparing 12 entries (zh)", zh) == "正在比对 12 条条目（zh）"
-    assert step_in("Asking again", zh) == "正在重新提问"
-    assert step_in("Asking again", Words("en")) == "Asking again"
-    assert step_in("Something new", zh) == "Something new"
 
 
 def test_columns_are_named_in_chinese_but_for_those_of_the_file() -> None:

@@ -61,6 +61,19 @@ def test_every_string_is_asked_for_somewhere() -> None:
     assert left_over == []
 
 
+def test_every_step_of_the_work_behind_the_pages_has_a_name() -> None:
+    steps = {
+        ast.unparse(node.args[0]).strip("'")
+        for path in sources("chatbot/knowledge", "chatbot/importing", "chatbot/storage/faq", "training/discovery")
+        if path.name != "vectors.py"  # filling the index says in prose how far it is
+        for node, _ in nodes_of(path)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("progress", "watch") and len(node.args) == 2
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert {"stage", "mask", "pair", "collect", "group"} <= steps
+    assert [step for step in steps if f"step_{step}" not in strings("en")] == []
+
+
 def test_an_unknown_language_reads_english_and_an_unknown_name_stays_itself() -> None:
     assert Words("fr")("send") == "Send"
     assert Words("zh").named("metric", "accuracy") == "准确率"
