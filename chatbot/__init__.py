@@ -3,4 +3,4 @@
 Importing this package loads no model library and does no work.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
