@@ -4,13 +4,16 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 # A package index for torch alone, such as https://download.pytorch.org/whl/cpu for the small CPU build.
 TORCH_INDEX ?=
+# How many tests run at once. A worker keeps up to 2 GB of memory and, at times, more than one core busy.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint format docs bench clean
+.PHONY: help serve test test-fast lint format docs bench clean
 
 help: ## print the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -33,8 +36,11 @@ $(VENV)/.test: pyproject.toml $(VENV)/.torch
 serve: $(VENV)/.serve ## install, prepare the sample shop, open the web chat
 	@$(BIN)/chatbot serve --open $(ARGS)
 
-test: $(VENV)/.test ## install, run every test
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.test ## install, run every test (about 10 minutes on two cores)
+	$(BIN)/python -m pytest $(TOGETHER) $(ARGS)
+
+test-fast: $(VENV)/.test ## install, run the tests that need no browser and no training (2 minutes)
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(ARGS)
 
 lint: $(VENV)/.test ## check style, types and formatting
 	$(BIN)/ruff check .

@@ -13,9 +13,15 @@ from pathlib import Path
 import pytest
 
 from support.servers.databases import postgresql, postgresql_url, sqlite  # noqa: F401  fixtures
+from support.sharing import once
 
 _TESTS = Path(__file__).parent
 _MARKED_FOLDERS = ("integration", "e2e", "bench")
+_TRAINING_FOLDERS = frozenset({"dialogue", "encoding", "generation", "intent", "learning", "retrieval"})
+_SLOW_FIXTURES = frozenset({"browser", "prepared_home", "sample_home"})
+"""Who asks for one of these, directly or not, is left out of `make test-fast`."""
+_LONGEST_FIRST = ("e2e", "integration", "contract")
+"""Workers take whole files in this order, and the short ones at the end, so that they finish together."""
 
 # Before any library is imported: nothing may look for a model hub, count visitors or open a window.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -41,34 +47,45 @@ def exported_minilm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packaged encoder, exported once for all tests: read it, copy it, never change it."""
     from chatbot.encoding.export import export_encoder, packaged_minilm
 
-    directory = tmp_path_factory.mktemp("encoder") / "minilm"
-    export_encoder(packaged_minilm(), directory, name="minilm")
-    return directory
+    return once(
+        tmp_path_factory, "minilm", lambda directory: export_encoder(packaged_minilm(), directory, name="minilm")
+    )
 
 
 @pytest.fixture(scope="session")
 def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the whole sample shop, prepared once as a first start does it: copy it, never change it."""
-    directory = tmp_path_factory.mktemp("sample") / "home"
     own = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
-    subprocess.run(
-        [sys.executable, "-m", "chatbot", "ask", "hello"],
-        env=own | {"CHATBOT_HOME": str(directory)},
-        check=True,
-        capture_output=True,
-    )
-    return directory
+
+    def prepare(directory: Path) -> None:
+        subprocess.run(
+            [sys.executable, "-m", "chatbot", "ask", "hello"],
+            env=own | {"CHATBOT_HOME": str(directory)},
+            check=True,
+            capture_output=True,
+        )
+
+    return once(tmp_path_factory, "sample-home", prepare)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder; speed is measured only when asked for with `-m bench`."""
+    """Mark tests by their folder and by what they wait for; speed is measured only when asked for with `-m bench`."""
     for item in items:
-        inside = item.path.relative_to(_TESTS).parts if item.path.is_relative_to(_TESTS) else ()
-        if inside and inside[0] in _MARKED_FOLDERS:
-            item.add_marker(inside[0])
+        if (folder := _folder(item)) in _MARKED_FOLDERS:
+            item.add_marker(folder)
+        slow = folder == "e2e" or (folder == "integration" and item.path.parent.name in _TRAINING_FOLDERS)
+        if slow or not _SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: (*_LONGEST_FIRST, _folder(item)).index(_folder(item)))
     if "bench" in config.getoption("markexpr"):
         return
     measuring = [item for item in items if item.get_closest_marker("bench")]
     if measuring:
         config.hook.pytest_deselected(items=measuring)
         items[:] = [item for item in items if not item.get_closest_marker("bench")]
+
+
+def _folder(item: pytest.Item) -> str:
+    """The folder of `tests/` that it lies in."""
+    return item.path.relative_to(_TESTS).parts[0] if item.path.is_relative_to(_TESTS) else ""

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.servers.command_line import run
+from support.sharing import once
 from support.shops.sample_data import COLUMNS, rows
 
 ENTRIES = 30
@@ -71,19 +72,21 @@ def copy_home(source: Path, target: Path) -> Path:
 @pytest.fixture(scope="session")
 def prepared_home(exported_minilm: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with FAQ entries, their index, utterances and a live intent model. Never change it: copy it."""
-    folder = tmp_path_factory.mktemp("small-shop")
-    home = folder / "home"
-    (home / "models" / "encoder").mkdir(parents=True)
-    shutil.copytree(exported_minilm, home / "models" / "encoder" / "minilm", copy_function=os.link)
-    for words in (
-        ("faq", "import", write_csv(folder / "faq.csv", faq_rows())),
-        ("intents", "import", write_csv(folder / "utterances.csv", utterances())),
-        ("train", "intent", "--mode", "fast", "--data", folder / "utterances.csv"),
-        ("doctor",),  # builds the index
-    ):
-        done = run(*words, home=home)
-        assert done.code == 0, done.err
-    return home
+
+    def prepare(home: Path) -> None:
+        folder = tmp_path_factory.mktemp("small-shop")
+        (home / "models" / "encoder").mkdir(parents=True)
+        shutil.copytree(exported_minilm, home / "models" / "encoder" / "minilm", copy_function=os.link)
+        for words in (
+            ("faq", "import", write_csv(folder / "faq.csv", faq_rows())),
+            ("intents", "import", write_csv(folder / "utterances.csv", utterances())),
+            ("train", "intent", "--mode", "fast", "--data", folder / "utterances.csv"),
+            ("doctor",),  # builds the index
+        ):
+            done = run(*words, home=home)
+            assert done.code == 0, done.err
+
+    return once(tmp_path_factory, "small-shop", prepare)
 
 
 @pytest.fixture

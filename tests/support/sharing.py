@@ -1,0 +1,28 @@
+"""Directories that are expensive to make: built by the first process that asks for one, taken by all others."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+
+def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
+    """The directory of that name in this run, whichever worker of pytest-xdist built it. Never change it: copy it.
+
+    `build` gets a path where nothing lies yet; what it leaves there is taken as a whole, or not at all if it raises.
+    """
+    own = factory.getbasetemp()
+    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared" / name
+    directory.parent.mkdir(exist_ok=True)
+    with FileLock(f"{directory}.lock"):
+        if not directory.exists():
+            begun = directory.with_name(f"{name}.begun")
+            shutil.rmtree(begun, ignore_errors=True)
+            build(begun)
+            begun.rename(directory)
+    return directory
