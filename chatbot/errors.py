@@ -1,12 +1,48 @@
-"""Errors whose message is meant for the user.
+"""Errors whose message is meant for the user, and what a message is made of.
 
 `ChatbotError` means: show this one sentence, no traceback, exit code 1. Anything else is a bug and keeps its
 traceback. A message says what was wrong, the value, where, and what to do next.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, in English, with the code and the values by which a page words it in another language.
+
+    A value may be a problem itself: a reason, a place or a hint inside the sentence. Without a code the sentence is
+    shown as it is.
+    """
+
+    sentence: str
+    code: str = ""
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, code: str, template: str, /, **values: object) -> Self:
+        """The problem of that code; the values fill the English template."""
+        return cls(template.format(**values), code, values)
+
+    def __str__(self) -> str:
+        return self.sentence
+
 
 class ChatbotError(Exception):
     """A mistake or condition that the user can act on."""
+
+    def __init__(self, problem: Problem | str) -> None:
+        self.problem = problem if isinstance(problem, Problem) else Problem(problem)
+        super().__init__(self.problem.sentence)
+
+    @classmethod
+    def of(cls, code: str, template: str, /, **values: object) -> Self:
+        """The error about the problem of that code."""
+        return cls(Problem.of(code, template, **values))
 
 
 class ConfigError(ChatbotError):

@@ -20,6 +20,7 @@ _WORD = rf"(?:(?![{_CJK}])[^\W_])+"  # stops where CJK begins: in "order几天�
 _RUN = re.compile(rf"[{_CJK}]+|{_WORD}(?:['’]{_WORD})*", re.UNICODE)
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _LETTER = re.compile(r"[^\W\d_]", re.UNICODE)
+_BETWEEN_TAGS = re.compile(r"[|;,，；、\r\n]")
 
 
 def clean(text: str) -> str:
@@ -92,6 +93,20 @@ def language(text: str) -> str:
         return "en"
     cjk = sum(1 for letter in letters if _IS_CJK.match(letter))
     return "zh" if cjk * 5 >= len(letters) else "en"
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """What stands on the lines of a text, cleaned, each once: how people list phrasings."""
+    return _each_once(text.splitlines())
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """What stands between commas, semicolons, `|` or line ends, cleaned, each once: how people list tags."""
+    return _each_once(_BETWEEN_TAGS.split(text))
+
+
+def _each_once(parts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part for part in map(clean, parts) if part))
 
 
 def content_hash(parts: Iterable[str], *, length: int = 16) -> str:

@@ -38,8 +38,11 @@ def report_text(folder: Path) -> str:
     try:
         return path.read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError as error:
-        raise NotFoundError(
-            f"Version {folder.name} has no report: there is no {path}. A new training writes one."
+        raise NotFoundError.of(
+            "no_report",
+            "Version {version} has no report: there is no {path}. A new training writes one.",
+            version=folder.name,
+            path=path,
         ) from error
     except OSError as error:
         raise ArtifactError(f"The report {path} cannot be read: {error.strerror}. Check its permissions.") from error

@@ -153,7 +153,11 @@ def registered_kind(registry: ModelRegistry, version: str) -> str:
     """
     kinds = [record.kind for record in registry.list() if record.version == version]
     if not kinds or Path(version).name != version:
-        raise NotFoundError(f"There is no model version {version!r}. See them with: chatbot models list")
+        raise NotFoundError.of(
+            "no_version_of_name",
+            "There is no model version {version!r}. See them with: chatbot models list",
+            version=version,
+        )
     return kinds[0]
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
 
+from chatbot.errors import Problem
+
 
 class DraftKind(StrEnum):
     """What a draft becomes when it is accepted: a FAQ entry, or labelled utterances."""
@@ -55,3 +57,13 @@ class Draft:
     status: DraftStatus = DraftStatus.OPEN
     edited: bool = False
     created_at: dt.datetime | None = None
+
+
+def already_decided(draft: Draft) -> Problem:
+    """What is wrong with changing or deciding a draft that is not open."""
+    return Problem.of(
+        "draft_decided",
+        "Draft {draft} was {status} already. See the open ones: chatbot drafts list",
+        draft=draft.id,
+        status=draft.status.value,
+    )

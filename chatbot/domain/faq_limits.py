@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from chatbot.domain.knowledge import FaqEntry
+from chatbot.errors import Problem
 
 MAX_QUESTION_CHARS = 500
 MAX_ANSWER_CHARS = 20_000
@@ -16,8 +17,31 @@ SPREADSHEET_ERRORS = frozenset(("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def problems_of(entry: FaqEntry) -> Iterator[tuple[str, str]]:
-    """Column and reason for everything that is wrong with an entry, most telling first."""
+def too_long(column: str, length: int, limit: int) -> Problem:
+    """What is wrong with a cell of more characters than it may have."""
+    return Problem.of(
+        "too_long",
+        "The {column} has {length:,} characters, the limit is {limit:,}.",
+        column=column,
+        length=length,
+        limit=limit,
+    )
+
+
+def empty(column: str) -> Problem:
+    """What is wrong with an empty cell that must hold something."""
+    return Problem.of("empty", "The {column} is empty.", column=column)
+
+
+def unknown_language(lang: str) -> Problem:
+    """What is wrong with a language other than LANGUAGES."""
+    return Problem.of(
+        "unknown_language", "The language {lang!r} is not known. Write en or zh, or leave it empty.", lang=lang
+    )
+
+
+def problems_of(entry: FaqEntry) -> Iterator[tuple[str, Problem]]:
+    """Column and reason for everything that is wrong with an entry, the most important first."""
     for column, content, limit in (
         ("question", entry.question, MAX_QUESTION_CHARS),
         ("answer", entry.answer, MAX_ANSWER_CHARS),
@@ -25,17 +49,29 @@ def problems_of(entry: FaqEntry) -> Iterator[tuple[str, str]]:
         ("intent", entry.intent or "", MAX_INTENT_CHARS),
     ):
         if not content and column in ("question", "answer"):
-            yield column, f"The {column} is empty."
+            yield column, empty(column)
         if len(content) > limit:
-            yield column, f"The {column} has {len(content)} characters, the limit is {limit}."
+            yield column, too_long(column, len(content), limit)
     for variant in entry.variants:
         if len(variant) > MAX_QUESTION_CHARS:
-            yield "variants", f"A variant has {len(variant)} characters, the limit is {MAX_QUESTION_CHARS}."
+            yield "variants", too_long("variant", len(variant), MAX_QUESTION_CHARS)
     unstorable = _UNSTORABLE.search(entry.answer)
     if unstorable:
-        yield "answer", f"The answer holds U+{ord(unstorable.group()):04X}, which no text may hold."
+        char = f"U+{ord(unstorable.group()):04X}"
+        yield (
+            "answer",
+            Problem.of("unstorable", "The answer contains the character {char}, which cannot be stored.", char=char),
+        )
     for column, content in (("question", entry.question), ("answer", entry.answer)):
         if content in SPREADSHEET_ERRORS:
-            yield column, f"The {column} is the error {content} of a spreadsheet. Write the text itself."
+            yield (
+                column,
+                Problem.of(
+                    "error_value",
+                    "The {column} is the spreadsheet error {error}. Write the text itself.",
+                    column=column,
+                    error=content,
+                ),
+            )
     if entry.lang not in LANGUAGES:
-        yield "lang", f"The language {entry.lang!r} is not known. Write en or zh, or leave it empty."
+        yield "lang", unknown_language(entry.lang)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatbot.errors import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
@@ -45,11 +47,19 @@ class FaqHit:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why one row of an imported file was not taken. `row` counts from 1 for the header line's successor."""
+    """Why one row of an imported file was not taken.
+
+    `row` counts from 1 below the header line; 0 stands for the whole file.
+    """
 
     row: int
     column: str
-    reason: str
+    problem: Problem
+
+    @property
+    def reason(self) -> str:
+        """The English sentence."""
+        return self.problem.sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 from chatbot import text
 from chatbot.domain import OUT_OF_SCOPE, ImportReport, IntentDefinition, LabelledExample, Route, RowProblem
+from chatbot.domain.faq_limits import empty, too_long, unknown_language
+from chatbot.errors import Problem
 from chatbot.importing.files import cells
 from chatbot.importing.files.csv_file import Column, Line, has_columns, read_table, write_table
 
@@ -92,16 +94,14 @@ def _example(line: Line) -> LabelledExample | RowProblem:
     if line.problem is not None:
         return line.problem
     said, intent = text.clean(line.cells["text"]), cells.intent_of(line.cells["intent"])
-    problem = _too_long(line.number, "text", said, MAX_TEXT_CHARS)
-    problem = problem or _too_long(line.number, "intent", intent, MAX_INTENT_CHARS)
+    problem = _too_long(line, "text", said, MAX_TEXT_CHARS) or _too_long(line, "intent", intent, MAX_INTENT_CHARS)
     if problem is not None:
         return problem
     if not said:
-        return RowProblem(line.number, "text", "The text is empty.")
+        return line.wrong("text", empty("text"))
     lang = cells.language_of(line.cells["lang"], said)
     if lang is None:
-        reason = f"The language {line.cells['lang'].strip()!r} is not known. Write en or zh, or leave it empty."
-        return RowProblem(line.number, "lang", reason)
+        return line.wrong("lang", unknown_language(line.cells["lang"].strip()))
     return LabelledExample(said, intent, lang)
 
 
@@ -110,21 +110,19 @@ def _definition(line: Line) -> IntentDefinition | RowProblem:
         return line.problem
     intent, route = text.clean(line.cells["intent"]), text.clean(line.cells["route"]).casefold()
     if not intent:
-        return RowProblem(line.number, "intent", "The intent is empty.")
+        return line.wrong("intent", empty("intent"))
     if intent == OUT_OF_SCOPE:
-        return RowProblem(line.number, "intent", f"{OUT_OF_SCOPE!r} stands for no intent and takes no route.")
-    problem = _too_long(line.number, "intent", intent, MAX_INTENT_CHARS)
+        return line.wrong("intent", Problem(f"{OUT_OF_SCOPE!r} stands for no intent and takes no route."))
+    problem = _too_long(line, "intent", intent, MAX_INTENT_CHARS)
     if problem is not None:
         return problem
     known = [member.value for member in Route]
     if route and route not in known:
         near = difflib.get_close_matches(route, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Known routes: {', '.join(known)}."
-        return RowProblem(line.number, "route", f"The route {route!r} is not known. {hint}")
+        return line.wrong("route", Problem(f"The route {route!r} is not known. {hint}"))
     return IntentDefinition(intent, Route(route or Route.FAQ), text.clean(line.cells["description"]))
 
 
-def _too_long(row: int, column: str, content: str, limit: int) -> RowProblem | None:
-    if len(content) <= limit:
-        return None
-    return RowProblem(row, column, f"The {column} has {len(content)} characters, the limit is {limit}.")
+def _too_long(line: Line, column: str, content: str, limit: int) -> RowProblem | None:
+    return line.wrong(column, too_long(column, len(content), limit)) if len(content) > limit else None

@@ -20,6 +20,7 @@ from typing import IO, Self
 from chatbot import text
 from chatbot.domain import Duplicates, FaqEntry, ImportReport, RowProblem
 from chatbot.domain.faq_limits import problems_of
+from chatbot.errors import Problem
 from chatbot.importing.files import cells
 from chatbot.importing.files.columns import Column, Line
 from chatbot.importing.files.opening import Reading
@@ -107,20 +108,29 @@ class FaqRows:
         first = self._first.get(key)
         answer = hash(entry.answer)
         if first is not None and first[2] == answer:
-            reason = f"The same question as row {first[1]}; the two were joined."
-            self._problems.append(line.wrong("question", reason))
+            joined = Problem.of("rows_joined", "The same question as row {row}; the two were joined.", row=first[1])
+            self._problems.append(line.wrong("question", joined))
             return _renamed(entry, first[0])
         if first is not None and not self._keep:
-            reason = f"Row {first[1]} has the same question with another answer; this row was left out."
+            why = Problem.of(
+                "other_answer",
+                "Row {row} has the same question with another answer; this row was left out.",
+                row=first[1],
+            )
             self._skipped += 1
-            self._reject(line, line.wrong("question", reason))
+            self._reject(line, line.wrong("question", why))
             return None
         if first is not None and entry.id == key:
             entry = _renamed(entry, text.content_hash([key, entry.answer]))
         other = self._row_of_id.get(entry.id)
         if other is not None:
-            reason = f"Row {other} has the id {entry.id!r} with another question. Give each its own."
-            self._fail(line, line.wrong("id", reason))
+            why = Problem.of(
+                "id_repeated",
+                "Row {row} has the id {id!r} with another question. Give each its own id.",
+                row=other,
+                id=entry.id,
+            )
+            self._fail(line, line.wrong("id", why))
             return None
         self._row_of_id[entry.id] = line.number
         self._first.setdefault(key, (entry.id, line.number, answer))

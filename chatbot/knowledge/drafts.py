@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from chatbot import text
 from chatbot.domain import FaqEntry, ImportReport, LabelledExample
-from chatbot.domain.drafts import Draft, DraftKind, DraftStatus
+from chatbot.domain.drafts import Draft, DraftKind, DraftStatus, already_decided
 from chatbot.errors import InputError
 from chatbot.knowledge.imports import Knowledge
 from chatbot.pii import PLACEHOLDER
@@ -53,7 +53,7 @@ class Drafts:
             edited=True,
         )
         if not changed.question:
-            raise InputError("The question of a draft cannot be empty. Write one.")
+            raise InputError.of("draft_no_question", "The question of a draft cannot be empty. Write one.")
         self._store.edit(changed)
         return changed
 
@@ -71,9 +71,11 @@ class Drafts:
         if found.kind is DraftKind.FAQ:
             entry = _entry(found)
             if self._knowledge.import_faq([entry], report, dry_run=True, actor=actor).updated:
-                raise InputError(
-                    f"There is an entry with the question {found.question!r} already, with another answer. Change the "
-                    "question of the draft, or reject it."
+                raise InputError.of(
+                    "draft_known",
+                    "There is an entry with the question {question!r} already, with another answer. Change the"
+                    " question of the draft, or reject it.",
+                    question=found.question,
                 )
             done = self._knowledge.import_faq([entry], report, dry_run=False, actor=actor)
         else:
@@ -97,19 +99,24 @@ class Drafts:
 
 def _check(draft: Draft) -> None:
     if draft.status is not DraftStatus.OPEN:
-        raise InputError(f"Draft {draft.id} was {draft.status.value} already. See the open ones: chatbot drafts list")
+        raise InputError(already_decided(draft))
     if draft.kind is DraftKind.UTTERANCES:
-        if not draft.intent or not draft.variants:
-            raise InputError(
-                f"Draft {draft.id} lacks {'an intent' if not draft.intent else 'utterances'}. Edit it first."
+        if not draft.intent:
+            raise InputError.of("draft_no_intent", "Draft {draft} has no intent. Edit it first.", draft=draft.id)
+        if not draft.variants:
+            raise InputError.of(
+                "draft_no_utterances", "Draft {draft} has no utterances. Edit it first.", draft=draft.id
             )
         return
     if not draft.answer:
-        raise InputError(f"Draft {draft.id} has no answer. Edit it first.")
+        raise InputError.of("draft_no_answer", "Draft {draft} has no answer. Edit it first.", draft=draft.id)
     left = PLACEHOLDER.search(draft.answer)
     if left:
-        raise InputError(
-            f"The answer of draft {draft.id} still holds {left.group()} in place of personal data. Edit it first."
+        raise InputError.of(
+            "draft_masked",
+            "The answer of draft {draft} still holds {placeholder} in place of personal data. Edit it first.",
+            draft=draft.id,
+            placeholder=left.group(),
         )
 
 

@@ -147,7 +147,12 @@ def tidy(entry: FaqEntry) -> FaqEntry:
 
 def _checked(ids: Sequence[str]) -> Sequence[str]:
     if not ids:
-        raise InputError("No entry was chosen. Choose at least one.")
+        raise InputError.of("no_entry_chosen", "No entry was chosen. Choose at least one.")
     if len(ids) > MOST_AT_ONCE:
-        raise InputError(f"{len(ids):,} entries were chosen, at most {MOST_AT_ONCE:,} can be changed at once.")
+        raise InputError.of(
+            "too_many_chosen",
+            "{count:,} entries were chosen; at most {limit:,} can be changed at once.",
+            count=len(ids),
+            limit=MOST_AT_ONCE,
+        )
     return ids

@@ -6,7 +6,7 @@ Knows: file formats and the use case of importing. Does not know: pages, command
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from chatbot.domain import Duplicates, FaqEntry, ImportReport
 from chatbot.errors import CancelledError, StorageError
 from chatbot.importing.faq_csv import COLUMNS, open_faq
-from chatbot.importing.faq_rows import FaqRows
 from chatbot.importing.files.columns import placed
 from chatbot.importing.files.opening import open_tables
 from chatbot.knowledge.imports import Knowledge
@@ -122,13 +121,9 @@ def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) ->
     if any(column.name not in found for column in required):
         return Look(encoding, header, found, ())
     with open_faq(source, name, max_mb=options.max_mb, mapping=options.mapping, encoding=options.encoding) as opened:
-        return Look(encoding, header, found, tuple(islice(_sound(opened), rows)))
-
-
-def _sound(rows: FaqRows) -> Iterator[FaqEntry]:
-    yield from rows
+        return Look(encoding, header, found, tuple(islice(opened, rows)))
 
 
 def cancelled() -> CancelledError:
     """What a watcher raises to stop an import."""
-    return CancelledError("The import was cancelled. Nothing was changed.")
+    return CancelledError.of("import_cancelled", "The import was cancelled. Nothing was changed.")

@@ -14,11 +14,12 @@ from chatbot.domain import (
     FaqEntry,
     ImportReport,
     LabelledExample,
+    RowProblem,
     TranscriptTurn,
     TranscriptUndo,
     UndoReport,
 )
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 from chatbot.knowledge.transcripts import masked_turns
 from chatbot.pii import public_data
 from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, ReportOf
@@ -75,11 +76,13 @@ class Knowledge:
         def read() -> ImportReport:
             found = report if isinstance(report, ImportReport) else report()
             if all_or_nothing and found.failed + found.skipped:
-                first = next((problem for problem in found.problems if problem.row), None)
-                where = f" The first is row {first.row}, {first.column}: {first.reason}" if first is not None else ""
-                raise ImportDataError(
-                    f"{found.failed + found.skipped} rows of {found.file} cannot be taken, so nothing was imported."
-                    f"{where}"
+                raise ImportDataError.of(
+                    "nothing_imported",
+                    "{count:,} of {read:,} rows of {file} cannot be imported, so nothing was imported. {first}",
+                    count=found.failed + found.skipped,
+                    read=found.read,
+                    file=found.file,
+                    first=_first_of(found.problems),
                 )
             return found
 
@@ -136,6 +139,20 @@ class Knowledge:
             detail = {"import_id": import_id, "messages": done.messages, "kept": len(done.kept)}
             self._audit.record(actor, "transcripts undo", detail)
         return done
+
+
+def _first_of(problems: Sequence[RowProblem]) -> Problem | str:
+    """The first problem of a row with its place, after the notes on the whole file; empty without one."""
+    first = next((problem for problem in problems if problem.row), None)
+    if first is None:
+        return ""
+    return Problem.of(
+        "first_problem",
+        "The first is row {row}, {column}: {why}",
+        row=first.row,
+        column=first.column,
+        why=first.problem,
+    )
 
 
 def _told(turns: Iterator[TranscriptTurn], progress: Progress) -> Iterator[TranscriptTurn]:

@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chatbot.errors": (),
     "chatbot.text": (),
     "chatbot.types": (),
-    "chatbot.domain": ("chatbot.text", "chatbot.types"),
+    "chatbot.domain": ("chatbot.errors", "chatbot.text", "chatbot.types"),
     "chatbot.pii": (),
     "chatbot.facts": (),
     "chatbot.concurrency": ("chatbot.errors", "chatbot.types"),

@@ -192,21 +192,32 @@ class ReviewDesk:
         """
         person = clean(by)[:NAME_CHARS]
         if not person:
-            raise InputError("Nobody is named as the one who labels. Give a name with --by.")
+            raise InputError.of("no_reviewer", "Nobody is named as the one who labels. Give a name with --by.")
         wanted = clean(intent)[:NAME_CHARS]
         review = self._stores.review
         if action in (LabelAction.IGNORE, LabelAction.OUT_OF_SCOPE):
             return review.label(message_ids, None if action is LabelAction.IGNORE else OUT_OF_SCOPE, action, person)
         if not wanted or wanted == OUT_OF_SCOPE:
-            raise InputError("Name the intent of the message. To say that no intent covers it, label it out of scope.")
+            raise InputError.of(
+                "no_intent_named",
+                "Name the intent of the message. If no intent covers it, label it out of scope.",
+            )
         known = self.intents()
         if action is LabelAction.NEW_INTENT:
             if wanted in known:
-                raise InputError(f"The intent {wanted!r} exists already: label the message with it.")
+                raise InputError.of(
+                    "intent_exists",
+                    "The intent {intent!r} exists already: label the message with it.",
+                    intent=wanted,
+                )
             self._stores.knowledge.apply_intents([IntentDefinition(wanted, route)])
             self._stores.audit.record(person, "new intent", {"intent": wanted, "route": route.value})
         elif wanted not in known:
-            raise InputError(f"There is no intent {wanted!r}. To make it, label the message as a new intent.")
+            raise InputError.of(
+                "no_such_intent",
+                "There is no intent {intent!r}. To create it, label the message as a new intent.",
+                intent=wanted,
+            )
         return review.label(message_ids, wanted, action, person)
 
     def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:

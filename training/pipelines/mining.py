@@ -40,8 +40,9 @@ def mine_conversations(
         progress("gather", 0.0)
     found = list(logged_exchanges(stores))
     if not found:
-        raise TrainingError(
-            "There are no conversations in which people answered. Import some: chatbot transcripts import FILE"
+        raise TrainingError.of(
+            "no_answered_conversations",
+            "There are no conversations in which people answered. Import some: chatbot transcripts import FILE",
         )
     encoder = serving_encoder(stores, BaseEncoder(stores.settings))
     encode: dict[str, Encode] = dict.fromkeys(languages_read(stores.settings), encoder.encode)

@@ -107,11 +107,16 @@ def promote(
         return None
     verdict = gate(stores, base, version, progress) if live is not None else None
     if verdict is not None and not verdict.allowed and not override.strip():
-        raise PromotionRefusedError(
-            f"{verdict.reason} To put {version} live all the same, give your reason with --override REASON."
+        raise PromotionRefusedError.of(
+            "promotion_refused",
+            "{verdict} To promote {version} anyway, give your reason with --override REASON.",
+            verdict=verdict.reason,
+            version=version,
         )
     if stores.registry.live(KIND) != live:
-        raise PromotionRefusedError("Another version went live meanwhile. Promote again to compare with that one.")
+        raise PromotionRefusedError.of(
+            "live_changed", "Another version went live meanwhile. Promote again to compare with that one."
+        )
     stores.registry.promote(KIND, version, by=by)
     detail = {"kind": KIND, "version": version, "verdict": verdict.as_json() if verdict else None}
     if verdict is not None and not verdict.allowed:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 LANGUAGES = ("en", "zh")
 HTML_LANG = {"en": "en", "zh": "zh-CN"}
+PROBLEMS, COLUMNS = "problems", "columns"
+"""Sections of the other languages alone: problems and the columns of files have English words where they arise."""
 
 
 @functools.cache
@@ -19,8 +21,9 @@ def sections(lang: str) -> Mapping[str, Mapping[str, str]]:
 
 @functools.cache
 def strings(lang: str) -> Mapping[str, str]:
-    """The strings of one of LANGUAGES by key; no two sections share one."""
-    return {key: string for section in sections(lang).values() for key, string in section.items()}
+    """The strings of the pages in one of LANGUAGES by key; no two sections share one."""
+    of_pages = (part for name, part in sections(lang).items() if name not in (PROBLEMS, COLUMNS))
+    return {key: string for part in of_pages for key, string in part.items()}
 
 
 class Words:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from chatbot.cli.terminal.output import print_json, print_table, say
 from chatbot.domain import ImportRecord, InterruptedImport
 from chatbot.errors import CancelledError, InputError
+from chatbot.knowledge.faq_files import cancelled
 from chatbot.types import Progress
 
 _COUNTS = ("read", "inserted", "updated", "skipped", "failed")
@@ -46,7 +47,7 @@ def cancellable(bar: Progress, log: str) -> Iterator[Progress]:
     except KeyboardInterrupt:
         if last[0] in ("store", "index", "done"):
             raise CancelledError(f"Too late to cancel: the import may be stored. Look with: {log}") from None
-        raise CancelledError("The import was cancelled. Nothing was changed.") from None
+        raise cancelled() from None
 
 
 def print_imports(found: Sequence[ImportRecord], *, as_json: bool, empty: str) -> None:

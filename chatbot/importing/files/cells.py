@@ -36,7 +36,6 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r]")
 _BETWEEN_PHRASINGS = re.compile(r"\r\n|\r|\n|(?<!\\)\|")
 _MAY_BE_SEVERAL = re.compile(r"[\r\n|]")
-_BETWEEN_TAGS = re.compile(r"[|;,，；、\r\n]")
 
 
 def guarded(cell: str) -> str:
@@ -80,11 +79,7 @@ def join_phrasings(phrasings: Iterable[str]) -> str:
     return "\n".join(phrasing.replace("|", "\\|") for phrasing in phrasings)
 
 
-@lru_cache(maxsize=4_096)  # a file has few different ones
-def split_tags(cell: str) -> tuple[str, ...]:
-    """Tags between commas, semicolons or `|`, each once."""
-    parts = (text.clean(part) for part in _BETWEEN_TAGS.split(cell))
-    return tuple(dict.fromkeys(part for part in parts if part))
+split_tags = lru_cache(maxsize=4_096)(text.split_tags)  # a file has few different ones
 
 
 def join_tags(tags: Iterable[str]) -> str:

@@ -14,9 +14,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from chatbot.domain import RowProblem
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 
-ADVICE = "Name the columns in the first line, or say which is which: --map question=NAME."
 SHOWN_HEADERS = 12
 _NOT_IN_NAMES = re.compile(r"[\s_\-.:：*\ufeff\u200b]+")
 
@@ -48,9 +47,10 @@ class Line(NamedTuple):  # a file has millions: a frozen dataclass takes four ti
     surplus: tuple[str, ...] = ()
     """Cells beyond the header: what a lost quotation mark leaves behind."""
 
-    def wrong(self, column: str, reason: str) -> RowProblem:
-        """What is wrong with the row."""
-        return RowProblem(self.number, column, f"{self.place}: {reason}" if self.place else reason)
+    def wrong(self, column: str, problem: Problem) -> RowProblem:
+        """What is wrong with the row, and in which sheet or member it stands."""
+        placed = Problem.of("in_place", "{place}: {why}", place=self.place, why=problem) if self.place else problem
+        return RowProblem(self.number, column, placed)
 
 
 class Record(NamedTuple):
@@ -58,7 +58,7 @@ class Record(NamedTuple):
 
     number: int
     cells: Sequence[str]
-    wrong: tuple[int, str] | None = None
+    wrong: tuple[int, Problem] | None = None
 
 
 @dataclass(slots=True)
@@ -102,16 +102,24 @@ class OpenTable:
                 continue
             problem = None
             if record.wrong is not None:
-                at, reason = record.wrong
-                problem = line.wrong(self.header[at] if at < width else "", reason)
+                at, why = record.wrong
+                problem = line.wrong(self.header[at] if at < width else "", why)
             elif given > width and any(map(str.strip, record.cells[width:])):
-                reason = f"The row has {given} cells and the header {width}; put text with the delimiter in quotes."
-                problem = line.wrong("", reason)
+                why = Problem.of(
+                    "row_too_wide",
+                    "The row has {cells} cells, but the header has {columns}."
+                    " Put text that contains the delimiter in quotation marks.",
+                    cells=given,
+                    columns=width,
+                )
+                problem = line.wrong("", why)
             surplus = tuple(record.cells[width:]) if problem is not None else ()
             yield line if problem is None else Line(record.number, cells, problem, self.place, surplus)
         if not found:
-            raise ImportDataError(
-                f"{self.file} has a header line but no rows. Add at least one row and import it again."
+            raise ImportDataError.of(
+                "no_rows",
+                "{file} has a header line but no rows. Add at least one row and import it again.",
+                file=self.file,
             )
 
 
@@ -169,9 +177,21 @@ def _chosen(file: str, header: Sequence[str], columns: Sequence[Column], mapping
             raise ImportDataError(f"There is no column {name!r} to map to. Known: {', '.join(sorted(known))}.")
         at = spelled.get(folded(given))
         if at is None:
-            raise ImportDataError(f"{file} has no column {given!r} to take as {name}: found {shown(header)}.")
+            raise ImportDataError.of(
+                "no_such_column",
+                "{file} has no column {given!r} to take as {column}: found {found}.",
+                file=file,
+                given=given,
+                column=name,
+                found=shown(header),
+            )
         if at in chosen.values():
-            raise ImportDataError(f"The column {given!r} of {file} is mapped twice. Map it to one column.")
+            raise ImportDataError.of(
+                "mapped_twice",
+                "The column {given!r} of {file} is mapped twice. Map it to one column only.",
+                file=file,
+                given=given,
+            )
         chosen[name] = at
     return chosen
 
@@ -182,19 +202,24 @@ def shown(header: Sequence[str]) -> str:
     return f"{found}, ..." if len(header) > SHOWN_HEADERS else found
 
 
-def _missing(file: str, missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> str:
+def _missing(file: str, missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> Problem:
     expected = ",".join(column.name for column in columns if column.required)
     optional = ",".join(column.name for column in columns if not column.required)
-    names = " and ".join(repr(name) for name in missing)
-    sentence = (
-        f"{file} has no column {names}: expected {expected}{f' (optional: {optional})' if optional else ''},"
-        f" found {shown(header)}."
+    return Problem.of(
+        "columns_missing",
+        "{file} has no column {names}: expected {expected}, found {found}. {hint}",
+        file=file,
+        names=" and ".join(repr(name) for name in missing),
+        expected=f"{expected} (optional: {optional})" if optional else expected,
+        found=shown(header),
+        hint=_meant(missing, header, columns)
+        or Problem.of(
+            "name_columns", "Name the columns in the first line, or say which is which: --map question=NAME."
+        ),
     )
-    meant = _meant(missing, header, columns)
-    return f"{sentence} {meant}" if meant else f"{sentence} {ADVICE}"
 
 
-def _meant(missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> str:
+def _meant(missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> Problem | None:
     spelled = {folded(cell): cell.strip() for cell in header if cell.strip()}
     for column in columns:
         if column.name not in missing:
@@ -202,5 +227,10 @@ def _meant(missing: Sequence[str], header: Sequence[str], columns: Sequence[Colu
         for name in column.names:
             near = difflib.get_close_matches(folded(name), spelled, n=1, cutoff=0.7)
             if near:
-                return f"Did you mean {column.name!r} where it says {spelled[near[0]]!r}?"
-    return ""
+                return Problem.of(
+                    "did_you_mean",
+                    "Did you mean {name!r} where it says {given!r}?",
+                    name=column.name,
+                    given=spelled[near[0]],
+                )
+    return None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 
 PUNCTUATION_ROWS = range(0xA1, 0xA4)
 COMMON_ROWS = {
@@ -42,9 +42,9 @@ CERTAIN_UTF8 = 5
 SAMPLE_BYTES = 65_536
 CHUNK_BYTES = 1 << 20
 NOT_TEXT = {
-    b"PK\x03\x04": "an Excel or ZIP file that cannot be opened",
-    b"\xd0\xcf\x11\xe0": "an old Excel file (.xls)",
-    b"%PDF": "a PDF file",
+    b"PK\x03\x04": Problem.of("kind_broken_zip", "an Excel or ZIP file that cannot be opened"),
+    b"\xd0\xcf\x11\xe0": Problem.of("kind_old_excel", "an old Excel file (.xls)"),
+    b"%PDF": Problem.of("kind_pdf", "a PDF file"),
 }
 ADVICE = "Save it as CSV UTF-8 and import it again."
 MARKS = (
@@ -86,7 +86,13 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     detected = detect(stream, file)
     broken = first_broken(stream, detected.codec)
     if broken is not None:
-        raise ImportDataError(f"{file} is not valid {detected.shown} text (line {broken.line}). {ADVICE}")
+        raise ImportDataError.of(
+            "line_undecodable",
+            "{file} is not valid {encoding} text (line {line}). " + ADVICE,
+            file=file,
+            encoding=detected.shown,
+            line=broken.line,
+        )
     return raw.decode(detected.codec).removeprefix(MARK), detected.shown
 
 
@@ -102,9 +108,9 @@ def detect(stream: IO[bytes], file: str, *, named: str | None = None) -> Detecte
     head = stream.read(SAMPLE_BYTES)
     for magic, kind in NOT_TEXT.items():
         if head.startswith(magic):
-            raise ImportDataError(f"{file} is {kind}, not a table. {ADVICE}")
+            raise _no_table(file, kind)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00") and not stream.read(1):
-        raise ImportDataError(f"{file} is empty. Give a file with a header line and at least one row.")
+        raise ImportDataError(empty(file))
     marked = next((Detected(codec, shown) for mark, codec, shown in MARKS if head.startswith(mark)), None)
     if named is not None:
         return _named(named, marked)
@@ -158,8 +164,19 @@ def _utf16_without_mark(sample: bytes, file: str) -> str:
 
 
 def binary(file: str) -> ImportDataError:
-    """What to say about a file with bytes that stand in no text."""
-    return ImportDataError(f"{file} is a binary file, not a table. {ADVICE}")
+    """The error for a file with bytes that no text has."""
+    return _no_table(file, Problem.of("kind_binary", "a binary file"))
+
+
+def empty(file: str) -> Problem:
+    """What is wrong with a file or workbook with nothing in it."""
+    return Problem.of(
+        "file_empty", "{file} is empty. Provide a file with a header line and at least one row.", file=file
+    )
+
+
+def _no_table(file: str, kind: Problem) -> ImportDataError:
+    return ImportDataError.of("no_table", "{file} is {kind}, not a table. " + ADVICE, file=file, kind=kind)
 
 
 def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
@@ -171,7 +188,6 @@ def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
     and charset-normalizer 3.5, restricted to the same encodings, in 640.
     """
     telling, certain = _telling(stream)
-    where = f"line {broken.line} holds the bytes {broken.found.hex(' ')}"
     if certain or _utf8_share(telling) > MIN_UTF8:
         return "utf-8"  # damaged or mixed with another one: reading it says where
     shares = {encoding: _common_share(telling, encoding) for encoding in COMMON_ROWS}
@@ -186,7 +202,13 @@ def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
     if _decodes(telling, "cp1252") and (shares[likely] < 0 or _alone_share(telling) > MIN_ALONE):
         return "cp1252"
     if shares[likely] < 0:
-        raise ImportDataError(f"{file} is in no text encoding known here: {where}. {ADVICE}")
+        raise ImportDataError.of(
+            "unknown_encoding",
+            "{file} is not in a known text encoding: line {line} contains the bytes {bytes}. " + ADVICE,
+            file=file,
+            line=broken.line,
+            bytes=broken.found.hex(" "),
+        )
     return likely
 
 

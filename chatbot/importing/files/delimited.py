@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 from chatbot.importing.files.cells import unguarded
 from chatbot.importing.files.columns import Column, OpenTable, Record, places_of
-from chatbot.importing.files.decoding import ADVICE, MARK, Broken, Detected, binary, detect, first_broken
+from chatbot.importing.files.decoding import ADVICE, MARK, Broken, Detected, binary, detect, empty, first_broken
 
 DELIMITERS = (",", ";", "\t", "|")
 HEADER_CHARS = 20_000
@@ -44,13 +44,29 @@ def open_delimited(
     except UnicodeDecodeError:
         raise _undecodable(stream, detected, file, delimiter) from None
     if not header:
-        raise ImportDataError(f"{file} is empty. Give a file with a header line and at least one row.")
-    while len(header) > 1 and not header[-1].strip():
-        header.pop()
-    if len(header) > MAX_COLUMNS:
-        raise ImportDataError(f"{file} has {len(header):,} columns, the limit is {MAX_COLUMNS}. Leave some out.")
+        raise ImportDataError(empty(file))
+    named = header_of(header, file)
+    del header[len(named) :]  # the list by which the records below name their columns
     numbered = _numbered(records, stream, detected, file, delimiter)
-    return OpenTable(file, detected.shown, tuple(header), numbered, place)
+    return OpenTable(file, detected.shown, named, numbered, place)
+
+
+def header_of(cells: Sequence[str], file: str) -> tuple[str, ...]:
+    """The header without the blank cells at its end.
+
+    Raises:
+        ImportDataError: more than MAX_COLUMNS are left.
+    """
+    width = max((at for at, cell in enumerate(cells, 1) if cell.strip()), default=1)
+    if width > MAX_COLUMNS:
+        raise ImportDataError.of(
+            "too_many_columns",
+            "{file} has {columns:,} columns, the limit is {limit}. Leave some out.",
+            file=file,
+            columns=width,
+            limit=MAX_COLUMNS,
+        )
+    return tuple(cells[:width])
 
 
 def as_text(stream: IO[bytes], detected: Detected, *, errors: str = "strict") -> io.TextIOWrapper:
@@ -118,16 +134,31 @@ def _records(text: io.TextIOWrapper, delimiter: str, file: str) -> Iterator[list
 
 def _misquoted(
     file: str, error: csv.Error, row: int, header: list[str], kept: list[str], delimiter: str, line: int
-) -> str:
+) -> Problem:
     if header:
-        first = line - len(kept) + 1
-        where = f"row {row + 1}, column {_column_of(kept, delimiter, header)!r}, near line {first}"
+        where = Problem.of(
+            "row_near_line",
+            "row {row}, column {header!r}, near line {line}",
+            row=row + 1,
+            header=_column_of(kept, delimiter, header),
+            line=line - len(kept) + 1,
+        )
     else:
-        where = f"the header line, near line {line}"
-    reason = "a quotation mark is missing or misplaced"
-    if "field larger" in str(error):
-        reason = "a cell is longer than 131,072 characters, or its closing quotation mark is missing"
-    return f"{file} cannot be read as CSV in {where}: {reason}. Correct that row or save the file as CSV again."
+        where = Problem.of("header_near_line", "the header line, near line {line}", line=line)
+    why = Problem.of("quote_misplaced", "a quotation mark is missing or misplaced")
+    if "field larger" in str(error):  # the csv module has one exception for everything
+        why = Problem.of(
+            "cell_endless",
+            "a cell is longer than {limit:,} characters, or its closing quotation mark is missing",
+            limit=csv.field_size_limit(),
+        )
+    return Problem.of(
+        "csv_broken",
+        "{file} cannot be read as CSV in {where}: {why}. Correct that row or save the file as CSV again.",
+        file=file,
+        where=where,
+        why=why,
+    )
 
 
 def _column_of(kept: Sequence[str], delimiter: str, header: Sequence[str]) -> str:
@@ -195,12 +226,18 @@ def _undecodable(stream: IO[bytes], detected: Detected, file: str, delimiter: st
             header = record
     if header and line.endswith(("\n", "\r")):
         row, cells = row + 1, 1
-    where = "in the header line"
+    where = Problem.of("in_header", "the header line")
     if row:
-        where = f"in row {row}, column {header[min(max(cells, 1), len(header)) - 1].strip()!r}"
-    return ImportDataError(
-        f"{file} is not valid {detected.shown} text {where} (line {broken.line}, bytes {broken.found.hex(' ')})."
-        f" Correct that cell. {ADVICE}"
+        named = header[min(max(cells, 1), len(header)) - 1].strip()
+        where = Problem.of("in_row", "row {row}, column {header!r}", row=row, header=named)
+    return ImportDataError.of(
+        "cell_undecodable",
+        "{file} is not valid {encoding} text in {where} (line {line}, bytes {bytes}). Correct that cell. " + ADVICE,
+        file=file,
+        encoding=detected.shown,
+        where=where,
+        line=broken.line,
+        bytes=broken.found.hex(" "),
     )
 
 

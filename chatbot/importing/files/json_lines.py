@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 from chatbot.importing.files.cells import join_phrasings
 from chatbot.importing.files.columns import OpenTable, Record
 from chatbot.importing.files.decoding import Detected, detect, first_broken
@@ -47,33 +47,52 @@ def _keys(stream: IO[bytes], detected: Detected, file: str) -> tuple[str, ...]:
     first = True
     for _, found in _objects(stream, detected, file):
         if first and not isinstance(found, dict):
-            raise ImportDataError(
-                f"{file} is not JSON Lines: its first row is no object. Write one object like"
-                ' {"question": "...", "answer": "..."} in each line.'
+            raise ImportDataError.of(
+                "not_json_lines",
+                "{file} is not JSON Lines: its first row is no object. Write one object like"
+                ' {{"question": "...", "answer": "..."}} in each line.',
+                file=file,
             )
         first = False
         if isinstance(found, dict):
             keys.update(dict.fromkeys(found))
         if len(keys) > MAX_COLUMNS:
-            raise ImportDataError(f"{file} has more than {MAX_COLUMNS} different keys. Leave some out.")
+            raise ImportDataError.of(
+                "too_many_keys",
+                "{file} has more than {limit} different keys. Leave some out.",
+                file=file,
+                limit=MAX_COLUMNS,
+            )
     if not keys:
-        raise ImportDataError(f"{file} has no rows. Write one object with its keys in each line.")
+        raise ImportDataError.of(
+            "no_objects", "{file} has no rows. Write one object with its keys in each line.", file=file
+        )
     return tuple(keys)
 
 
 def _records(stream: IO[bytes], detected: Detected, file: str, header: tuple[str, ...]) -> Iterator[Record]:
     for number, found in _objects(stream, detected, file):
         if not isinstance(found, dict):
-            reason = "The line holds no JSON object. Write one like {...}."
+            why = Problem.of("line_no_object", "The line holds no JSON object. Write one like {{...}}.")
             if isinstance(found, _NotJson):
-                reason = f"The line is not valid JSON at character {found.column}. Correct it."
-            yield Record(number, ["" for _ in header], (len(header), reason))
+                why = Problem.of(
+                    "line_not_json",
+                    "The line is not valid JSON at character {character}. Correct it.",
+                    character=found.column,
+                )
+            yield Record(number, ["" for _ in header], (len(header), why))
             continue
-        cells, wrong = [], None
+        cells: list[str] = []
+        wrong: tuple[int, Problem] | None = None
         for at, key in enumerate(header):
             cell = _cell(found.get(key))
             if cell is None:
-                wrong = wrong or (at, f"The value of {key!r} is an object. Give text, a number or a list of texts.")
+                why = Problem.of(
+                    "value_is_object",
+                    "The value of {key!r} is an object. Give text, a number or a list of texts.",
+                    key=key,
+                )
+                wrong = wrong or (at, why)
             cells.append(cell or "")
         yield Record(number, cells, wrong)
 
@@ -86,7 +105,13 @@ def _objects(stream: IO[bytes], detected: Detected, file: str) -> Iterator[tuple
         while line := text.readline(MAX_LINE_CHARS):
             number += 1
             if len(line) == MAX_LINE_CHARS:
-                raise ImportDataError(f"{file}, row {number} is longer than {MAX_LINE_CHARS:,} characters. Split it.")
+                raise ImportDataError.of(
+                    "line_too_long",
+                    "{file}, row {row} is longer than {limit:,} characters. Split it.",
+                    file=file,
+                    row=number,
+                    limit=MAX_LINE_CHARS,
+                )
             if not line.strip():
                 continue
             try:
@@ -96,9 +121,12 @@ def _objects(stream: IO[bytes], detected: Detected, file: str) -> Iterator[tuple
             yield number, found
     except UnicodeDecodeError:
         broken = first_broken(stream, detected.codec)
-        line_number = broken.line if broken else number + 1
-        raise ImportDataError(
-            f"{file} is not valid {detected.shown} text in row {line_number}. Correct that line."
+        raise ImportDataError.of(
+            "row_undecodable",
+            "{file} is not valid {encoding} text in row {row}. Correct that line.",
+            file=file,
+            encoding=detected.shown,
+            row=broken.line if broken else number + 1,
         ) from None
 
 

@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
-import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import IO
 
 from chatbot.domain import RowProblem
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
+from chatbot.importing.files.archive import members, unpacked
 from chatbot.importing.files.columns import Column, Line, OpenTable, placed
 from chatbot.importing.files.decoding import detect
 from chatbot.importing.files.delimited import as_text, open_delimited
@@ -27,13 +25,6 @@ from chatbot.importing.files.workbook import is_workbook, open_workbook
 
 HEAD_BYTES = 4_096
 MAX_ROWS = 2_000_000
-MAX_MEMBERS = 1_000
-SPOOL_BYTES = 8_000_000
-MAX_UNPACKED = 50
-"""An archive may unpack to so many times the largest file."""
-READABLE = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".json")
-_NOT_OURS = ("__MACOSX/", ".")
-UTF8_NAME = 0x800
 
 
 @contextmanager
@@ -137,8 +128,12 @@ def opened(source: Path | bytes, file: str, *, max_mb: float | None = None) -> I
     with stream:
         size = stream.seek(0, os.SEEK_END) / 1_000_000
         if max_mb is not None and size > max_mb:
-            raise ImportDataError(
-                f"{file} has {size:.1f} MB, the limit is {max_mb:g} MB. Split the file, or raise CHATBOT_MAX_IMPORT_MB."
+            raise ImportDataError.of(
+                "file_too_large",
+                "{file} has {size:.1f} MB, the limit is {limit:g} MB. Split the file, or raise CHATBOT_MAX_IMPORT_MB.",
+                file=file,
+                size=size,
+                limit=max_mb,
             )
         stream.seek(0)
         yield stream
@@ -150,7 +145,9 @@ def _counted(first: Line, rest: Iterator[Line], reading: Reading) -> Iterator[Li
     for line in rest:
         reading.read += 1
         if reading.read > MAX_ROWS:
-            raise ImportDataError(f"{reading.file} has more than {MAX_ROWS:,} rows. Split it.")
+            raise ImportDataError.of(
+                "too_many_rows", "{file} has more than {limit:,} rows. Split it.", file=reading.file, limit=MAX_ROWS
+            )
         yield line
 
 
@@ -168,7 +165,8 @@ def _fitting(
             if not table.place:
                 raise
             refused = refused or error
-            reading.notes.append(RowProblem(0, "", f"{table.place} was not read: {error}"))
+            skipped = Problem.of("part_skipped", "{place} was not read: {why}", place=table.place, why=error.problem)
+            reading.notes.append(RowProblem(0, "", skipped))
             continue
         if not fitting:
             reading.header = table.header
@@ -199,7 +197,7 @@ def _tables(
         yield from open_workbook(stream, file, closing)
     else:
         archive = closing.enter_context(zipfile.ZipFile(stream))
-        for info, name in _members(archive, file, max_mb):
+        for info, name in members(archive, file, max_mb):
             yield from _member_tables(archive, info, f"{file}/{name}", name, columns, encoding, closing)
 
 
@@ -211,36 +209,6 @@ def _open_one(
     return open_delimited(stream, file, columns, encoding=encoding, place=place)
 
 
-def _members(archive: zipfile.ZipFile, file: str, max_mb: float | None) -> list[tuple[zipfile.ZipInfo, str]]:
-    found = []
-    for info in archive.infolist():
-        name = _name_of(info)
-        if info.is_dir() or name.startswith(_NOT_OURS) or PurePosixPath(name).name.startswith("."):
-            continue
-        if info.flag_bits & 1:
-            raise ImportDataError(f"{file} is locked with a password. Unpack it and import the files in it.")
-        if not name.casefold().endswith(READABLE):
-            raise ImportDataError(f"{file} holds {name}, which is no CSV, TSV, XLSX or JSONL file. Take it out.")
-        found.append((info, name))
-    if not found:
-        raise ImportDataError(f"{file} is an archive without a CSV, TSV, XLSX or JSONL file. Put one into it.")
-    size = sum(info.file_size for info, _ in found) / 1_000_000
-    limit = (max_mb or 1_000.0) * MAX_UNPACKED
-    if size > limit or len(found) > MAX_MEMBERS:
-        raise ImportDataError(f"{file} unpacks to {size:,.0f} MB in {len(found)} files, the limit is {limit:,.0f} MB.")
-    return found
-
-
-def _name_of(info: zipfile.ZipInfo) -> str:
-    """The name of a member; Chinese Windows writes GBK without saying so."""
-    if info.flag_bits & UTF8_NAME or info.filename.isascii():
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return info.filename
-
-
 def _member_tables(
     archive: zipfile.ZipFile,
     info: zipfile.ZipInfo,
@@ -250,17 +218,16 @@ def _member_tables(
     encoding: str | None,
     closing: ExitStack,
 ) -> Iterator[OpenTable]:
-    stream = closing.enter_context(tempfile.SpooledTemporaryFile(SPOOL_BYTES))  # noqa: SIM115  closed with the rest
-    try:
-        with archive.open(info) as packed:
-            shutil.copyfileobj(packed, stream, 1 << 20)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
-        raise ImportDataError(f"{file} is damaged inside its archive ({error}). Pack it again.") from error
+    stream = unpacked(archive, info, file, closing)
     stream.seek(0)
     head = stream.read(HEAD_BYTES)
     if head.startswith(b"PK\x03\x04"):
         if not is_workbook(stream):
-            raise ImportDataError(f"{file} is an archive inside an archive. Unpack it and import the files in it.")
+            raise ImportDataError.of(
+                "archive_nested",
+                "{file} is an archive inside an archive. Unpack it and import the files in it.",
+                file=file,
+            )
         yield from open_workbook(stream, file, closing, place=place)
     else:
         yield _open_one(stream, file, head, columns, encoding, place)

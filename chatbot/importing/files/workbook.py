@@ -13,10 +13,11 @@ from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING, Any
 
 from chatbot.domain.faq_limits import SPREADSHEET_ERRORS
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 from chatbot.importing.files.cells import unguarded
 from chatbot.importing.files.columns import OpenTable, Record
-from chatbot.importing.files.delimited import MAX_COLUMNS
+from chatbot.importing.files.decoding import empty
+from chatbot.importing.files.delimited import header_of
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
@@ -49,8 +50,13 @@ def open_workbook(stream: IO[bytes], file: str, closing: ExitStack, *, place: st
         sizes = {info.filename: info.file_size for info in archive.infolist()}
         computed = _has_formulas(archive, sizes)
     if sizes.get(STRINGS, 0) > MAX_STRINGS_MB * 1_000_000:
-        size = sizes[STRINGS] / 1e6
-        raise ImportDataError(f"{file} holds {size:,.0f} MB of text, the limit is {MAX_STRINGS_MB} MB. Split it.")
+        raise ImportDataError.of(
+            "workbook_too_large",
+            "{file} holds {size:,.0f} MB of text, the limit is {limit} MB. Split it.",
+            file=file,
+            size=sizes[STRINGS] / 1e6,
+            limit=MAX_STRINGS_MB,
+        )
     try:
         values = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         closing.callback(values.close)
@@ -58,7 +64,11 @@ def open_workbook(stream: IO[bytes], file: str, closing: ExitStack, *, place: st
         if formulas is not None:
             closing.callback(formulas.close)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, TypeError, AttributeError) as error:
-        raise ImportDataError(f"{file} is a damaged Excel file. Open it, save it as CSV UTF-8, import that.") from error
+        raise ImportDataError.of(
+            "workbook_damaged",
+            "{file} is a damaged Excel file. Open it, save it as CSV UTF-8 and import that.",
+            file=file,
+        ) from error
     yield from _sheets(values, formulas, file, place)
 
 
@@ -73,15 +83,10 @@ def _sheets(values: Workbook, formulas: Workbook | None, file: str, place: str) 
         if header is None:
             continue
         found += 1
-        names = list(header.cells)
-        while len(names) > 1 and not names[-1].strip():
-            names.pop()
-        if len(names) > MAX_COLUMNS:
-            raise ImportDataError(f"{label} has {len(names):,} columns, the limit is {MAX_COLUMNS}. Leave some out.")
         where = "/".join(part for part in (place, named) if part)
-        yield OpenTable(label, "xlsx", tuple(names), records, where)
+        yield OpenTable(label, "xlsx", header_of(header.cells, label), records, where)
     if not found:
-        raise ImportDataError(f"{file} is empty. Give a sheet with a header line and at least one row.")
+        raise ImportDataError(empty(file))
 
 
 def _rows(sheet: Any) -> Iterator[Sequence[Any]]:
@@ -97,23 +102,38 @@ def _records(rows: Iterable[Sequence[Any]], formulas: Iterable[Sequence[Any]] | 
     try:
         for row, sources in paired:
             cells: list[str] = []
-            wrong: tuple[int, str] | None = None
+            wrong: tuple[int, Problem] | None = None
             for at, cell in enumerate(row):
                 text = _text(cell.value)
                 if text in SPREADSHEET_ERRORS and cell.data_type == "e":
-                    wrong = wrong or (at, f"The cell holds the error {text} of the spreadsheet. Correct the formula.")
+                    wrong = wrong or (at, _error_value(text))
                 elif cell.value is None and at < len(sources) and sources[at].data_type == "f":
-                    reason = "The cell holds a formula without its result. Open the file in a spreadsheet and save it."
-                    wrong = wrong or (at, reason)
+                    wrong = wrong or (at, _without_result())
                 cells.append(text)
             if number < 0 and not any(cell.strip() for cell in cells):
                 continue
             number += 1
             yield Record(number, cells, wrong)
     except (KeyError, ValueError, OSError, zipfile.BadZipFile, SyntaxError, IndexError, TypeError) as error:
-        raise ImportDataError(
-            f"{file} is a damaged Excel file, after row {max(number, 0)}. Open it, save it as CSV UTF-8, import that."
+        raise ImportDataError.of(
+            "workbook_damaged_after",
+            "{file} is a damaged Excel file, after row {row}. Open it, save it as CSV UTF-8 and import that.",
+            file=file,
+            row=max(number, 0),
         ) from error
+
+
+def _error_value(text: str) -> Problem:
+    return Problem.of(
+        "formula_failed", "The cell holds the spreadsheet error {error}. Correct the formula.", error=text
+    )
+
+
+def _without_result() -> Problem:
+    return Problem.of(
+        "formula_unevaluated",
+        "The cell holds a formula without its result. Open the file in a spreadsheet program and save it.",
+    )
 
 
 def _text(value: Any) -> str:

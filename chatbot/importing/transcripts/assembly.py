@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from chatbot import text
 from chatbot.domain import Role, RowProblem, TranscriptSpeaker, TranscriptTurn
+from chatbot.domain.faq_limits import empty, too_long
+from chatbot.errors import Problem
 from chatbot.importing.files import cells
 from chatbot.importing.transcripts.source_line import Spoken
 from chatbot.importing.transcripts.speakers import SKIPPED, folded, guessed_roles, named_role
@@ -94,24 +96,29 @@ def _usable(line: Spoken, role: str, zone: dt.tzinfo, *, named: bool, day_first:
     conversation = text.clean(line.conversation)
     said = cells.verbatim(line.text)
     if named and not conversation:
-        return RowProblem(line.row, "conversation_id", "The conversation_id is empty.")
+        return RowProblem(line.row, "conversation_id", empty("conversation_id"))
     for column, content, limit in (("conversation_id", conversation, MAX_ID_CHARS), ("text", said, MAX_TEXT_CHARS)):
         if len(content) > limit:
-            return RowProblem(line.row, column, f"The {column} has {len(content)} characters, the limit is {limit}.")
+            return RowProblem(line.row, column, too_long(column, len(content), limit))
     if not said:
-        return RowProblem(line.row, "text", "The text is empty.")
+        return RowProblem(line.row, "text", empty("text"))
     if not role:
         name = text.clean(line.speaker)[:SHOWN_CHARS]
-        reason = (
-            f"The speaker {name!r} is not known. Write customer, agent, bot or system, or say who it is:"
-            f' --role "{name or EVERYBODY}=agent".'
+        why = Problem.of(
+            "unknown_speaker",
+            "The speaker {name!r} is not known. Write customer, agent, bot or system, or say who it is:"
+            ' --role "{whoever}=agent".',
+            name=name,
+            whoever=name or EVERYBODY,
         )
-        return RowProblem(line.row, "speaker", reason)
+        return RowProblem(line.row, "speaker", why)
     try:
         return _Line(line, Role(role), said, moment_of(line.time, zone=zone, day_first=day_first))
     except ValueError:
-        reason = f"The time {line.time.strip()!r} is not of the form 2026-01-31 13:45:00."
-        return RowProblem(line.row, "timestamp", reason)
+        why = Problem.of(
+            "not_a_time", "The time {time!r} is not of the form 2026-01-31 13:45:00.", time=line.time.strip()
+        )
+        return RowProblem(line.row, "timestamp", why)
 
 
 def _conversations(lines: Sequence[_Line], problems: list[RowProblem]) -> Iterable[list[TranscriptTurn]]:
@@ -142,8 +149,13 @@ def _in_order(lines: Sequence[_Line], problems: list[RowProblem]) -> list[tuple[
     for line in lines:
         number = line.spoken.turn or 0
         if number in turns:
-            reason = f"Turn {number} of this conversation stands in row {turns[number].spoken.row} already."
-            problems.append(RowProblem(line.spoken.row, "turn", reason))
+            why = Problem.of(
+                "turn_repeated",
+                "Turn {turn} of this conversation is in row {row} already.",
+                turn=number,
+                row=turns[number].spoken.row,
+            )
+            problems.append(RowProblem(line.spoken.row, "turn", why))
         else:
             turns[number] = line
     return sorted(turns.items())

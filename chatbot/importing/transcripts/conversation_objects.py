@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import IO, Any
 
 from chatbot.domain import RowProblem
-from chatbot.errors import ImportDataError
+from chatbot.errors import ImportDataError, Problem
 from chatbot.importing.files.decoding import detect
 from chatbot.importing.files.delimited import as_text
 from chatbot.importing.transcripts.source_line import Spoken
@@ -68,7 +68,9 @@ def _conversations(stream: IO[bytes], file: str) -> Iterator[tuple[int, Any]]:
         try:
             whole = json.loads(first + text.read()) if opening is None else opening
         except ValueError as error:
-            raise ImportDataError(f"{file} is not valid JSON ({error}). Export it again.") from error
+            raise ImportDataError.of(
+                "file_not_json", "{file} is not valid JSON ({error}). Export it again.", file=file, error=error
+            ) from error
         inner = _unwrapped(whole)
         yield from enumerate(inner if inner is not None else [whole], 1)
         return
@@ -78,7 +80,8 @@ def _conversations(stream: IO[bytes], file: str) -> Iterator[tuple[int, Any]]:
             try:
                 yield number, json.loads(line)
             except ValueError as error:
-                yield number, RowProblem(number, "", f"The line is not valid JSON ({error}).")
+                why = Problem.of("line_bad_json", "The line is not valid JSON ({error}).", error=error)
+                yield number, RowProblem(number, "", why)
 
 
 def _unwrapped(found: Any) -> Sequence[Any] | None:
@@ -102,8 +105,8 @@ def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
             yield _message(number, found)
             continue
         if parts is None:
-            reason = f"There is no list of messages ({', '.join(_LISTS[:4])}, ...)."
-            yield Spoken(number, "", "", "", problem=RowProblem(number, "", reason))
+            why = Problem.of("no_messages", "There is no list of messages ({lists}, ...).", lists=", ".join(_LISTS[:4]))
+            yield Spoken(number, "", "", "", problem=RowProblem(number, "", why))
             continue
         named = str(_first(found, _IDS) or "")
         requester = found.get("requester_id")

@@ -102,9 +102,13 @@ def read_transcript_file(
             lines.append(line)
         encoding, columns = opening.encoding(), opening.found()
     if len(lines) > MAX_LINES:
-        raise ImportDataError(f"{file} has more than {MAX_LINES:,} lines. Split it.")
+        raise ImportDataError.of(
+            "too_many_lines", "{file} has more than {limit:,} lines. Split it.", file=file, limit=MAX_LINES
+        )
     if not lines:
-        raise ImportDataError(f"{file} holds no conversation. Give a file with at least one message.")
+        raise ImportDataError.of(
+            "no_conversation", "{file} holds no conversation. Provide a file with at least one message.", file=file
+        )
     found = assembled(lines, options.roles, zone, guess=opening.layout != "messages")
     failed = len(found.problems)
     report = ImportReport(file, encoding, len(lines), 0, 0, found.skipped, failed, tuple(found.problems))
@@ -189,7 +193,13 @@ def _readable(lines: Iterator[str], file: str) -> Iterator[str]:
         for number, line in enumerate(lines, 1):  # noqa: B007  the number is for the message
             yield line
     except UnicodeDecodeError as error:
-        raise ImportDataError(f"{file} is damaged after line {number} ({error.reason}). Export it again.") from error
+        raise ImportDataError.of(
+            "log_damaged",
+            "{file} is damaged after line {line} ({error}). Export it again.",
+            file=file,
+            line=number,
+            error=error.reason,
+        ) from error
 
 
 def _headers(source: bytes | Path, file: str, options: TranscriptOptions) -> list[tuple[str, ...]]:

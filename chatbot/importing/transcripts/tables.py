@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chatbot.errors import Problem
 from chatbot.importing.files.columns import Column, Line, places_of
 from chatbot.importing.transcripts.conversation_text import said_inline
 from chatbot.importing.transcripts.source_line import Spoken
@@ -79,8 +80,8 @@ def messages_of(lines: Iterator[Line]) -> Iterator[Spoken]:
         numbered = bool(cells["turn"].strip()) if numbered is None else numbered
         turn = _number(cells["turn"])
         if turn is None and (numbered or cells["turn"].strip()):
-            reason = f"The turn {cells['turn'].strip()!r} is not a whole number."
-            yield Spoken(line.number, cells["conversation_id"], "", "", problem=line.wrong("turn", reason))
+            why = Problem.of("not_a_number", "The turn {turn!r} is not a whole number.", turn=cells["turn"].strip())
+            yield Spoken(line.number, cells["conversation_id"], "", "", problem=line.wrong("turn", why))
             continue
         yield Spoken(
             line.number,
@@ -106,8 +107,8 @@ def blocks_of(lines: Iterator[Line]) -> Iterator[Spoken]:
             continue
         said = said_inline(cells["text"])
         if not said:
-            reason = 'No speaker was found. Write the text like "Customer: ... Agent: ...".'
-            yield Spoken(line.number, "", "", "", problem=line.wrong("text", reason))
+            why = Problem.of("no_speaker", 'No speaker was found. Write the text like "Customer: ... Agent: ...".')
+            yield Spoken(line.number, "", "", "", problem=line.wrong("text", why))
         for turn, (speaker, text) in enumerate(said, 1):
             yield Spoken(line.number, cells["conversation_id"], speaker, text, cells["timestamp"], turn, line.number)
 

@@ -52,8 +52,10 @@ def zone_named(name: str) -> dt.tzinfo:
     try:
         return ZoneInfo(given)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InputError(
-            f"There is no time zone {name!r}. Give a name like Asia/Shanghai or an offset like +08:00."
+        raise InputError.of(
+            "no_time_zone",
+            "There is no time zone {zone!r}. Give a name like Asia/Shanghai or an offset like +08:00.",
+            zone=name,
         ) from error
 
 

@@ -178,7 +178,11 @@ class SqlConversationStore:
         with self._database.read() as connection:
             row = connection.execute(_ONE, {"wanted": conversation_id}).one_or_none()
         if row is None:
-            raise NotFoundError(f"There is no conversation {conversation_id!r}. See: chatbot conversations list.")
+            raise NotFoundError.of(
+                "no_conversation_of_id",
+                "There is no conversation {conversation!r}. See: chatbot conversations list.",
+                conversation=conversation_id,
+            )
         return Conversation(*row)
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:

@@ -37,8 +37,10 @@ def undo(connection: Connection, import_id: str) -> TranscriptUndo:
     wanted = select(*columns).join_from(PART, CONVERSATION).where(PART.c.import_id == number)
     parts = connection.execute(wanted.order_by(CONVERSATION.c.started_at, PART.c.conversation_id)).all()
     if not parts:
-        raise StorageError(
-            f"Nothing is left of import {import_id}, or it was made before imports of transcripts could be undone."
+        raise StorageError.of(
+            "nothing_left",
+            "Nothing is left of import {import_id}, or it was made before imports of transcripts could be undone.",
+            import_id=import_id,
         )
     later = _continued(connection, number)
     kept = [KeptConversation(part.external_id or "", later[part[0]]) for part in parts if part[0] in later]

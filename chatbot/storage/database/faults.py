@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chatbot.errors import StorageError
+from chatbot.errors import Problem, StorageError
 
 DISK_FULL = ("database or disk is full",)
 READ_ONLY = ("readonly database", "unable to open database file", "read-only transaction")
@@ -37,64 +37,89 @@ def as_storage_errors(place: str, backups: Path | None = None) -> Iterator[None]
     try:
         yield
     except PoolTimeout as error:
-        raise StorageError(f"Every connection to {place} is busy; try again in a moment.") from error
+        raise StorageError.of(
+            "database_busy", "Every connection to {place} is busy; try again in a moment.", place=place
+        ) from error
     except DBAPIError as error:
-        sentence = explain(error, place, backups)
-        if sentence is None:
+        problem = explain(error, place, backups)
+        if problem is None:
             raise
-        raise StorageError(sentence) from error
+        raise StorageError(problem) from error
     except OSError as error:
         raise StorageError(explain_os(error, place)) from error
 
 
-def explain(error: DBAPIError, place: str, backups: Path | None) -> str | None:
-    """The sentence for the user, or None when the error is none of the known conditions."""
+def explain(error: DBAPIError, place: str, backups: Path | None) -> Problem | None:
+    """What the user is told, or None when the error is none of the known conditions."""
     said = str(error.orig).lower()
     code = getattr(error.orig, "sqlstate", None)
     if code == PG_DISK_FULL or _any_in(DISK_FULL, said):
         return _full(place)
     if getattr(error.orig, "sqlite_errorname", "") in DISK_FAILED:
-        return (
-            f"The disk that holds {place} refused to write ({said}), so nothing was saved. Check its space, quota and"
-            " health and try again."
+        return Problem.of(
+            "disk_refused",
+            "The disk that holds {place} refused to write ({reason}), so nothing was saved. Check its space, quota and"
+            " health and try again.",
+            place=place,
+            reason=said,
         )
     if code == PG_READ_ONLY or _any_in(READ_ONLY, said):
         return _not_writable(place, said)
     if _any_in(DAMAGED, said):
-        copies = f"the newest copy from {backups}" if backups is not None else "a backup"
-        return (
-            f"{place} is damaged or not a database ({said}); it was left as it is. Move it away and restore {copies}."
+        return Problem.of(
+            "database_damaged",
+            "{place} is damaged or not a database ({reason}); it was left as it is. {advice}",
+            place=place,
+            reason=said,
+            advice=restoring(backups),
         )
     if code == PG_LOCKED or _any_in(LOCKED, said):
-        return f"{place} has been locked by another program for too long. Close that program and try again."
+        return Problem.of(
+            "database_locked",
+            "{place} has been locked by another program for too long. Close that program and try again.",
+            place=place,
+        )
     lost = error.connection_invalidated or (isinstance(error, OperationalError) and code is None)
     if lost and type(error.orig).__module__.startswith("psycopg"):
         first = said.strip().splitlines()[0] if said.strip() else "no reason given"
-        return f"The database {place} cannot be reached ({first}). Start the server or correct CHATBOT_DATABASE_URL."
+        return Problem.of(
+            "database_unreachable",
+            "The database {place} cannot be reached ({reason}). Start the server or correct CHATBOT_DATABASE_URL.",
+            place=place,
+            reason=first,
+        )
     return None
 
 
-def restoring(backups: Path | None) -> str:
+def restoring(backups: Path | None) -> Problem:
     """What to do about a damaged database."""
-    copies = f"the newest copy from {backups}" if backups is not None else "a backup"
-    return f"Move the file away and restore {copies}."
+    if backups is None:
+        return Problem.of("restore_backup", "Move the file away and restore a backup.")
+    return Problem.of("restore_copy", "Move the file away and restore the newest copy from {folder}.", folder=backups)
 
 
-def explain_os(error: OSError, place: str) -> str:
-    """The sentence for an error of the file system around the database file."""
+def explain_os(error: OSError, place: str) -> Problem:
+    """What the user is told of an error of the file system around the database file."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _full(place)
     return _not_writable(place, (error.strerror or str(error)).lower())
 
 
-def _full(place: str) -> str:
-    return f"The disk that holds {place} is full, so nothing was saved. Free some space and try again."
+def _full(place: str) -> Problem:
+    return Problem.of(
+        "disk_full",
+        "The disk that holds {place} is full, so nothing was saved. Free some space and try again.",
+        place=place,
+    )
 
 
-def _not_writable(place: str, reason: str) -> str:
-    return (
-        f"{place} cannot be opened for writing ({reason})."
-        " Allow this user to write there or set CHATBOT_HOME to another directory."
+def _not_writable(place: str, reason: str) -> Problem:
+    return Problem.of(
+        "not_writable",
+        "{place} cannot be opened for writing ({reason})."
+        " Allow this user to write there or set CHATBOT_HOME to another directory.",
+        place=place,
+        reason=reason,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind, DraftStatus
+from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind, DraftStatus, already_decided
 from chatbot.errors import InputError, NotFoundError
 from chatbot.storage.database.engine import Database
 from chatbot.storage.database.key_value import take_turns
@@ -95,13 +95,15 @@ class SqlDraftStore:
 def _open(connection: Connection, draft_id: int) -> None:
     found = _get(connection, draft_id)
     if found.status is not DraftStatus.OPEN:
-        raise InputError(f"Draft {draft_id} was {found.status.value} already. See the open ones: chatbot drafts list")
+        raise InputError(already_decided(found))
 
 
 def _get(connection: Connection, draft_id: int) -> Draft:
     row = connection.execute(select(DRAFT).where(DRAFT.c.id == draft_id)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no draft {draft_id}. See the open ones with: chatbot drafts list")
+        raise NotFoundError.of(
+            "no_draft", "There is no draft {draft}. See the open ones with: chatbot drafts list", draft=draft_id
+        )
     return _draft(row)
 
 

@@ -71,7 +71,9 @@ class SqlEntryStore:
         with self._database.write() as connection:
             take_turns(connection)
             if rows.load_kept(connection, [entry.id]):
-                raise InputError(f"The id {entry.id!r} is another entry's. Choose another, or leave it empty.")
+                raise InputError.of(
+                    "id_taken", "The id {id!r} is another entry's. Choose another, or leave it empty.", id=entry.id
+                )
             _check_question(connection, entry)
             rows.add(connection, [entry], rows.next_position(connection))
             record(connection, [entry.id], {}, {entry.id: entry}, Action.CREATE, actor)
@@ -91,9 +93,12 @@ class SqlEntryStore:
             if before.entry == entry:
                 return False
             if seen is not None and before.updated_at != seen:
-                raise StorageError(
-                    f"The entry {before.entry.question!r} was changed by somebody else at"
-                    f" {before.updated_at:%Y-%m-%d %H:%M:%S} UTC. Open it again and repeat your change."
+                raise StorageError.of(
+                    "entry_changed",
+                    "The entry {question!r} was changed by somebody else at {at:%Y-%m-%d %H:%M:%S} UTC."
+                    " Open it again and repeat your change.",
+                    question=before.entry.question,
+                    at=before.updated_at,
                 )
             _check_question(connection, entry, before.entry)
             rows.replace(connection, [entry])
@@ -165,9 +170,15 @@ class SqlEntryStore:
             take_turns(connection)
             row = connection.execute(select(CHANGE).where(CHANGE.c.id == change)).one_or_none()
             if row is None:
-                raise NotFoundError(f"There is no change {change}. See them with: chatbot faq history ENTRY")
+                raise NotFoundError.of(
+                    "no_change", "There is no change {change}. See them with: chatbot faq history ENTRY", change=change
+                )
             if row.before is None:
-                raise InputError(f"Before change {change} the entry did not exist. To take it away, delete it.")
+                raise InputError.of(
+                    "change_created",
+                    "Before change {change} the entry did not exist. To remove it, delete it.",
+                    change=change,
+                )
             entry = rows.from_json(row.entry_id, row.before)
             before = {kept.entry.id: kept for kept in rows.load_kept(connection, [entry.id])}
             _check_question(connection, entry, before[entry.id].entry if before else None)
@@ -212,7 +223,7 @@ class SqlEntryStore:
 def _existing(connection: Connection, entry_id: str) -> KeptEntry:
     found = rows.load_kept(connection, [entry_id])
     if not found:
-        raise NotFoundError(f"There is no entry {entry_id!r}. See them with: chatbot faq list")
+        raise faq_history.no_entry(entry_id)
     return found[0]
 
 
@@ -223,7 +234,12 @@ def _check_question(connection: Connection, entry: FaqEntry, before: FaqEntry | 
     same = select(ENTRY.c.id).where(ENTRY.c.question_key == rows.question_key(entry), ENTRY.c.id != entry.id)
     other = connection.scalar(same.limit(1))
     if other is not None:
-        raise InputError(f"The entry {other!r} has the question {entry.question!r} already. Change that one.")
+        raise InputError.of(
+            "question_taken",
+            "The entry {id!r} has the question {question!r} already. Change that one.",
+            id=other,
+            question=entry.question,
+        )
 
 
 def _set(connection: Connection, changed: Sequence[KeptEntry], **values: object) -> None:

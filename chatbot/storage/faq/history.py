@@ -46,6 +46,11 @@ def record(
         connection.execute(insert(CHANGE), rows)
 
 
+def no_entry(entry_id: str) -> NotFoundError:
+    """The error for an entry that does not exist."""
+    return NotFoundError.of("no_entry", "There is no entry {id!r}. See them with: chatbot faq list", id=entry_id)
+
+
 def history(connection: Connection, entry_id: str) -> list[EntryChange]:
     """The changes of an entry, newest first.
 
@@ -55,7 +60,7 @@ def history(connection: Connection, entry_id: str) -> list[EntryChange]:
     rows = connection.execute(select(CHANGE).where(CHANGE.c.entry_id == entry_id).order_by(CHANGE.c.id.desc())).all()
     current = faq_rows.load_kept(connection, [entry_id])
     if not rows and not current:
-        raise NotFoundError(f"There is no entry {entry_id!r}. See them with: chatbot faq list")
+        raise no_entry(entry_id)
     after: FaqEntry | None = current[0].entry if current else None
     found = []
     for row in rows:

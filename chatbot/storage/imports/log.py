@@ -50,9 +50,19 @@ def undoable(connection: Connection, import_id: str, *, kind: str) -> int:
     number = int(import_id) if import_id.isascii() and import_id.isdigit() and len(import_id) < 10 else 0
     row = connection.execute(select(IMPORT.c.kind, IMPORT.c.undone_at).where(IMPORT.c.id == number)).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no import {import_id!r}. See them with: chatbot {kind} imports")
+        raise NotFoundError.of(
+            "no_import",
+            "There is no import {import_id!r}. See them with: chatbot {kind} imports",
+            import_id=import_id,
+            kind=kind,
+        )
     if row.kind != kind:
         raise StorageError(f"Import {import_id} brought {row.kind}, {_UNDONE_WITH[kind]}")
     if row.undone_at is not None:
-        raise StorageError(f"Import {import_id} was undone already on {row.undone_at:%Y-%m-%d %H:%M} UTC.")
+        raise StorageError.of(
+            "import_undone",
+            "Import {import_id} was undone already on {at:%Y-%m-%d %H:%M} UTC.",
+            import_id=import_id,
+            at=row.undone_at,
+        )
     return number

@@ -99,7 +99,7 @@ class SqlModelRegistry:
             take_turns(connection)
             status = connection.scalar(select(MODEL.c.status).where(MODEL.c.kind == kind, MODEL.c.version == version))
             if status is None:
-                raise NotFoundError(f"There is no {kind} model {version!r}. See: chatbot models list.")
+                raise _no_model(kind, version)
             if status == LIVE:
                 return
             _set_live(connection, kind, RETIRED)
@@ -123,8 +123,10 @@ class SqlModelRegistry:
             take_turns(connection)
             version: str | None = connection.scalar(earlier)
             if version is None:
-                raise NotFoundError(
-                    f"No {kind} model was live before the present one, so there is nothing to go back to."
+                raise NotFoundError.of(
+                    "no_earlier_model",
+                    "No {kind} model was live before the present one, so there is nothing to go back to.",
+                    kind=kind,
                 )
             _set_live(connection, kind, CANDIDATE)
             again = update(MODEL).where(MODEL.c.kind == kind, MODEL.c.version == version).values(status=LIVE)
@@ -144,7 +146,7 @@ class SqlModelRegistry:
             take_turns(connection)
             status = connection.scalar(select(MODEL.c.status).where(*mine))
             if status is None:
-                raise NotFoundError(f"There is no {kind} model {version!r}. See: chatbot models list.")
+                raise _no_model(kind, version)
             if status == LIVE:
                 raise StorageError(f"The {kind} model {version} is live. Promote another version, then delete it.")
             connection.execute(delete(MODEL).where(*mine))
@@ -166,3 +168,9 @@ def _live(connection: Connection, kind: str) -> str | None:
 def _set_live(connection: Connection, kind: str, status: str) -> None:
     """Give the live version another status."""
     connection.execute(update(MODEL).where(MODEL.c.kind == kind, MODEL.c.status == LIVE).values(status=status))
+
+
+def _no_model(kind: str, version: str) -> NotFoundError:
+    return NotFoundError.of(
+        "no_model", "There is no {kind} model {version!r}. See: chatbot models list.", kind=kind, version=version
+    )

@@ -125,8 +125,10 @@ class SqlReviewStore:
                 known = set(connection.scalars(select(MESSAGE.c.id).where(*mine)))
                 missing = [message_id for message_id in part if message_id not in known]
                 if missing:
-                    raise NotFoundError(
-                        f"There is no customer's message {missing[0]} to label. See: chatbot review list."
+                    raise NotFoundError.of(
+                        "no_message_to_label",
+                        "There is no customer's message {message} to label. See: chatbot review list.",
+                        message=missing[0],
                     )
                 row = {"batch": batch, "intent": intent, "action": action.value, "labelled_by": by, "labelled_at": now}
                 connection.execute(insert(LABEL), [row | {"message_id": message_id} for message_id in part])
@@ -144,7 +146,9 @@ class SqlReviewStore:
             last = standing.where(LABEL.c.batch == batch) if batch else standing.where(LABEL.c.labelled_by == by)
             found: str | None = connection.scalar(last.order_by(LABEL.c.id.desc()).limit(1))
             if found is None:
-                raise NotFoundError(f"There is no label{f' of batch {batch}' if batch else f' by {by}'} to undo.")
+                if batch:
+                    raise NotFoundError.of("no_batch", "There is no label of batch {batch} to undo.", batch=batch)
+                raise NotFoundError.of("no_label", "There is no label by {by} to undo.", by=by)
             undone = [_label(row) for row in connection.execute(_labels().where(LABEL.c.batch == found))]
             connection.execute(update(LABEL).where(LABEL.c.batch == found).values(undone_at=_now()))
         return undone

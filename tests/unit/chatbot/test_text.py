@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from chatbot.text import clean, content_hash, half_width, language, normalise, tokens
+from chatbot.text import (
+    clean,
+    content_hash,
+    half_width,
+    language,
+    normalise,
+    split_lines,
+    split_tags,
+    tokens,
+)
 
 
 @pytest.mark.parametrize(
@@ -113,3 +122,9 @@ def test_a_hash_is_stable_and_as_long_as_asked() -> None:
 
 def test_half_a_surrogate_pair_can_be_hashed() -> None:
     assert content_hash(["\ud83d"])
+
+
+def test_people_list_tags_between_many_signs_and_phrasings_on_lines() -> None:
+    assert split_tags("a, b；c、 d|a\n") == ("a", "b", "c", "d")
+    assert split_lines(" Where is it?\n\nWhere  is it?\r\nA, b") == ("Where is it?", "A, b")
+    assert split_tags("") == split_lines("") == ()

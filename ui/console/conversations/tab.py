@@ -14,7 +14,7 @@ from ui.catalogue import CatalogueReader
 from ui.console.conversations import actions
 from ui.console.widgets import html as present
 from ui.console.widgets.decision import tried_html
-from ui.console.widgets.tables import box
+from ui.console.widgets.tables import box, warn
 from ui.services import Services
 from ui.web.header import CHAT
 from ui.wording.words import Words
@@ -121,7 +121,7 @@ class _Handlers:
         try:
             conversation, messages = actions.read_conversation(self._services, str(event.row_value[-1]))
         except NotFoundError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            warn(error, self._say)
             return f'<p class="hint">{self._say("choose_conversation")}</p>'
         nearest = actions.nearest_utterances(self._services, messages)
         return present.conversation_html(
@@ -133,6 +133,6 @@ class _Handlers:
         try:
             explanation = actions.explain(self._services, text or "", self._say)
         except ChatbotError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            warn(error, self._say)
             return ""
         return tried_html((text or "").strip(), explanation, self._catalogue.current().questions, self._say)

@@ -17,6 +17,7 @@ from ui.catalogue import CatalogueReader
 from ui.chat.actions import mark
 from ui.console.inbox.present import standing_html
 from ui.console.widgets import html as present
+from ui.console.widgets.tables import warn
 from ui.services import Services
 from ui.wording.words import Words
 
@@ -145,7 +146,7 @@ class OpenConversation:
         except InputError:
             self._warn(self._say("inbox_wrong_reply", limit=LONGEST_REPLY))
         except ChatbotError as error:
-            self._warn(present.escaped(error))
+            warn(error, self._say)
         else:
             return True
         return False

@@ -6,7 +6,6 @@ Knows: services. Does not know: gradio, HTML.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from chatbot.knowledge.change_preview import Replay, after_edit, after_import
 from chatbot.knowledge.entries import tidy
 from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, import_file, look
 from chatbot.knowledge.rejected_rows import RejectedRows
+from chatbot.text import split_lines, split_tags
 from chatbot.types import Progress, no_progress
 from ui.services import Services
 from ui.web.header import REJECTS
@@ -37,7 +37,6 @@ PAGE_SIZE = 50
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 WHICH = ("", "enabled", "disabled", "due", "unused")
-_BETWEEN = re.compile(r"[,，;；|\n]")
 
 
 def options_of(
@@ -128,25 +127,16 @@ def save(
     Raises InputError, NotFoundError, StorageError.
     """
     question, answer, variants, intent, lang, tags = (value or "" for value in fields)
-    entry = FaqEntry(
-        entry_id, question, answer, tuple(variants.splitlines()), intent.strip() or None, lang, split_tags(tags)
-    )
+    entry = FaqEntry(entry_id, question, answer, split_lines(variants), intent.strip() or None, lang, split_tags(tags))
     if not entry_id:
         return services.editing.create(entry, actor=ACTOR)
     return services.editing.edit(entry, actor=ACTOR, seen=dt.datetime.fromisoformat(seen) if seen else None)
 
 
-def split_tags(tags: str) -> tuple[str, ...]:
-    """Tags between commas."""
-    return tuple(tag.strip() for tag in _BETWEEN.split(tags or "") if tag.strip())
-
-
 def form_entry(entry_id: str, fields: tuple[str, str, str, str, str, str]) -> FaqEntry:
     """The entry that the form holds, tidied. Raises InputError."""
     question, answer, variants, intent, lang, tags = (value or "" for value in fields)
-    given = FaqEntry(
-        entry_id or "new", question, answer, tuple(variants.splitlines()), intent or None, lang, split_tags(tags)
-    )
+    given = FaqEntry(entry_id or "new", question, answer, split_lines(variants), intent or None, lang, split_tags(tags))
     return tidy(given)
 
 
@@ -179,8 +169,8 @@ def bulk(services: Services, action: str, ids: Sequence[str], tags: str, day: st
         "enable": lambda: editing.set_enabled(ids, True, actor=ACTOR),
         "disable": lambda: editing.set_enabled(ids, False, actor=ACTOR),
         "delete": lambda: editing.delete(ids, actor=ACTOR),
-        "tag_add": lambda: editing.change_tags(ids, add=split_tags(tags), actor=ACTOR),
-        "tag_remove": lambda: editing.change_tags(ids, remove=split_tags(tags), actor=ACTOR),
+        "tag_add": lambda: editing.change_tags(ids, add=split_tags(tags or ""), actor=ACTOR),
+        "tag_remove": lambda: editing.change_tags(ids, remove=split_tags(tags or ""), actor=ACTOR),
         "review_set": lambda: editing.set_review(ids, review_day(day, say), actor=ACTOR),
     }
     return actions[action]()

@@ -13,12 +13,13 @@ import gradio as gr
 from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
 from chatbot.errors import ChatbotError
 from chatbot.pii import PLACEHOLDER, public_data
-from chatbot.text import content_hash, language
+from chatbot.text import content_hash, language, split_lines
 from training.discovery.colleague_answers import colleague_answer
 from training.discovery.unanswered import UnansweredTopic, draft_of, topic_draft
 from training.labelling.desk import QueueItem  # gradio reads these annotations when it runs
 from ui.console.review.present import item_html, topic_rows
 from ui.console.widgets import html as present
+from ui.console.widgets.tables import warn
 from ui.services import Services
 from ui.wording.words import Words
 
@@ -174,7 +175,7 @@ class _Handlers:
         try:
             undone = self._services.desk.undo(_person(who, request))
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Info(self._say("unlabelled", count=len(undone)), title="", duration=_TOAST_SECONDS)
 
@@ -205,14 +206,14 @@ class _Handlers:
             content_hash([question.strip()]),
             question.strip(),
             answer.strip(),
-            _lines(phrasings),
+            split_lines(phrasings),
             intent.strip() or None,
             language(question),
         )
         try:
             self._services.add_faq(entry)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return gr.skip()
         shown = present.escaped(question.strip())
         gr.Success(self._say("draft_added", question=shown), title="", duration=_TOAST_SECONDS)
@@ -233,14 +234,14 @@ class _Handlers:
         draft = dataclasses.replace(
             topic_draft(topics[chosen - 1]),
             question=question.strip(),
-            variants=_lines(phrasings),
+            variants=split_lines(phrasings),
             answer=answer.strip(),
             intent=intent.strip() or None,
         )
         try:
             self._services.past.drafts.keep(draft)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return gr.skip()
         said = self._say("topic_kept", question=present.escaped(draft.question), tab=self._say("tab_past"))
         gr.Success(said, title="", duration=_TOAST_SECONDS)
@@ -257,7 +258,7 @@ class _Handlers:
         try:
             self._services.desk.label(ids, action, _person(who, request), intent=intent)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return gr.skip()
         said = self._say("topic_labelled", intent=present.escaped(intent.strip()), count=len(ids))
         gr.Success(said, title="", duration=_TOAST_SECONDS)
@@ -272,7 +273,7 @@ class _Handlers:
         try:
             self._services.desk.label(ids, action, _person(who, request), intent=intent)
         except ChatbotError as error:
-            _warn(error)
+            warn(error, self._say)
             return
         gr.Info(self._say("labelled", count=len(ids)), title="", duration=_TOAST_SECONDS)
 
@@ -284,7 +285,3 @@ def _person(who: str, request: gr.Request) -> str:
 
 def _lines(phrasings: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.strip() for line in phrasings.splitlines() if line.strip()))
-
-
-def _warn(error: ChatbotError) -> None:
-    gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)

@@ -14,8 +14,10 @@ from ui.console.conversations import actions
 from ui.console.review.present import verdict_html
 from ui.console.training.report import model_report_html, report_missing_html
 from ui.console.widgets import html as present
+from ui.console.widgets.tables import warn
 from ui.services import MODES, Services
 from ui.training_monitor import Retraining
+from ui.wording.problems import worded
 from ui.wording.words import Words
 
 # Without the queue: its answers come by event streams, and where these open and close several times a second one was
@@ -144,7 +146,7 @@ class _Handlers:
         try:
             found = actions.report_of(self._services, version, self._say)
         except ChatbotError as error:
-            return report_missing_html(str(error))
+            return report_missing_html(worded(error.problem, self._say))
         return model_report_html(version or "", found, self._say)
 
     def latest_report(self) -> Update:
@@ -170,10 +172,10 @@ class _Handlers:
         try:
             actions.promote(self._services, version, self._say, override)
         except PromotionRefusedError as error:
-            gr.Warning(present.escaped(error), title="", duration=None)
+            warn(error, self._say, seconds=None)
             return gr.Textbox(visible=True)
         except ChatbotError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            warn(error, self._say)
             return gr.Textbox(visible=False)
         gr.Success(self._say("promoted", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)
         return gr.Textbox(value="", visible=False)
@@ -183,7 +185,7 @@ class _Handlers:
         try:
             verdict = actions.compare(self._services, version, self._say)
         except ChatbotError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            warn(error, self._say)
             return gr.HTML(visible=False)
         return gr.HTML(verdict_html(verdict, self._say), visible=True)
 
@@ -191,6 +193,6 @@ class _Handlers:
         try:
             version = actions.rollback(self._services)
         except ChatbotError as error:
-            gr.Warning(present.escaped(error), title="", duration=_TOAST_SECONDS)
+            warn(error, self._say)
             return
         gr.Success(self._say("rolled_back", version=present.escaped(version)), title="", duration=_TOAST_SECONDS)

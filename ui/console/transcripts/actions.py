@@ -12,6 +12,7 @@ from chatbot.domain import Role, TranscriptSpeaker, TranscriptUndo
 from chatbot.domain.drafts import Draft
 from chatbot.errors import InputError, NotFoundError
 from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts
+from chatbot.text import split_lines
 from chatbot.types import Progress, no_progress
 from ui.console.transcripts.services import PastConversations
 from ui.wording.words import Words
@@ -89,7 +90,7 @@ def save_draft(past: PastConversations, draft: int | None, words: tuple[str, str
     if not draft:
         raise InputError(say("draft_none"))
     question, answer, variants, intent = words
-    return past.decide.edit(draft, question=question, answer=answer, variants=variants.splitlines(), intent=intent)
+    return past.decide.edit(draft, question=question, answer=answer, variants=split_lines(variants), intent=intent)
 
 
 def accept_draft(past: PastConversations, draft: int | None, words: tuple[str, str, str, str], say: Words) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, ModelRecord, Role, Route
 from ui.console.widgets.decision import Nearest, decision_html
 from ui.training_monitor import TrainingStatus
-from ui.wording.problems import column_in, localised
+from ui.wording.problems import column_in, worded
 from ui.wording.words import Words
 
 _TIME = "%Y-%m-%d %H:%M"
@@ -43,7 +43,7 @@ def report_html(report: ImportReport, heading: str, say: Words) -> str:
 def problem_rows(report: ImportReport, say: Words) -> list[list[str]]:
     """Row, column, reason; what concerns the whole file has no row."""
     return [
-        [str(problem.row or ""), column_in(problem.column, say), localised(problem.reason, say)]
+        [str(problem.row or ""), column_in(problem.column, say), worded(problem.problem, say)]
         for problem in report.problems
     ]
 

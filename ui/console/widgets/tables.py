@@ -11,7 +11,7 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from ui.console.widgets import html as present
-from ui.wording.problems import localised
+from ui.wording.problems import worded
 from ui.wording.words import Words
 
 PRIVATE: dict[str, Any] = {"api_visibility": "private"}
@@ -42,9 +42,9 @@ def box(label: str, elem_id: str, *, hint: str) -> gr.Textbox:
     return gr.Textbox(label=label, placeholder=hint, show_label=False, container=False, elem_id=elem_id, scale=4)
 
 
-def warn(error: ChatbotError, say: Words) -> None:
-    """Show the sentence of an error."""
-    gr.Warning(present.escaped(localised(error, say)), title="", duration=WARNING_SECONDS)
+def warn(error: ChatbotError, say: Words, seconds: int | None = WARNING_SECONDS) -> None:
+    """Show what is wrong, None seconds: until it is closed."""
+    gr.Warning(present.escaped(worded(error.problem, say)), title="", duration=seconds)
 
 
 def tell(sentence: str) -> None:

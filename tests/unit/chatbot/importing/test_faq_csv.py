@@ -54,7 +54,7 @@ def test_an_entry_without_an_id_gets_the_same_one_every_time() -> None:
         ("a question, ,,", "answer", "empty"),
         ("\u200b,an answer,,", "question", "empty"),
         ("q" * 501 + ",a,,", "question", "501 characters, the limit is 500"),
-        ("q," + "a" * 20_001 + ",,", "answer", "20001 characters, the limit is 20000"),
+        ("q," + "a" * 20_001 + ",,", "answer", "20,001 characters, the limit is 20,000"),
         ("q,a," + "v" * 501 + ",", "variants", "501 characters"),
         ("q,a,,klingon", "lang", "'klingon' is not known"),
         ("q,a,,en,more", "", "5 cells"),

@@ -61,8 +61,8 @@ def test_accepted_utterances_are_labelled_examples() -> None:
     [
         (faq(answer=""), "has no answer"),
         (faq(answer="Call [phone]."), r"still holds \[phone\]"),
-        (Draft(DraftKind.UTTERANCES, "fee", SEEN, variants=("a",)), "lacks an intent"),
-        (Draft(DraftKind.UTTERANCES, "fee", SEEN, intent="fee"), "lacks utterances"),
+        (Draft(DraftKind.UTTERANCES, "fee", SEEN, variants=("a",)), "has no intent"),
+        (Draft(DraftKind.UTTERANCES, "fee", SEEN, intent="fee"), "has no utterances"),
     ],
 )
 def test_an_unfinished_draft_cannot_be_accepted(draft: Draft, sentence: str) -> None:

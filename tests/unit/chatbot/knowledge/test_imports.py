@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.bootstrap.progress import Listeners
 from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
+from chatbot.domain.faq_limits import empty
 from chatbot.errors import ImportDataError, NotFoundError, StorageError
 from chatbot.knowledge.imports import Knowledge
 from support.fakes.core import entry
@@ -92,8 +93,8 @@ def test_an_import_that_cannot_be_undone_changes_nothing(desk: Desk) -> None:
 
 
 def test_all_or_nothing_refuses_a_file_with_a_bad_row(desk: Desk) -> None:
-    failed = dataclasses.replace(report(2), failed=1, problems=(RowProblem(2, "answer", "The answer is empty."),))
-    with pytest.raises(ImportDataError, match=r"1 rows of faq.csv.*row 2, answer: The answer is empty"):
+    failed = dataclasses.replace(report(2), failed=1, problems=(RowProblem(2, "answer", empty("answer")),))
+    with pytest.raises(ImportDataError, match=r"1 of 2 rows of faq.csv.*row 2, answer: The answer is empty"):
         desk.knowledge.import_faq([entry("a")], lambda: failed, dry_run=False, actor="ann", all_or_nothing=True)
     assert desk.audit.lines == []
 

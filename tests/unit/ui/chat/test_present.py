@@ -8,6 +8,7 @@ import re
 import pytest
 
 from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
+from chatbot.errors import Problem
 from ui.catalogue import starters
 from ui.chat import present
 from ui.console.widgets import html
@@ -113,7 +114,7 @@ def test_a_transcript_escapes_what_people_wrote_and_explains_the_answer() -> Non
 
 
 def test_a_report_counts_and_lists_its_problems() -> None:
-    report = ImportReport("<f>.csv", "gb18030", 4, 1, 1, 1, 1, (RowProblem(3, "answer", "is empty"),))
+    report = ImportReport("<f>.csv", "gb18030", 4, 1, 1, 1, 1, (RowProblem(3, "answer", Problem("is empty")),))
     shown = html.report_html(report, "Imported", EN)
     assert "&lt;f&gt;.csv" in shown
     assert "gb18030" in shown

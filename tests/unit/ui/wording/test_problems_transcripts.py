@@ -11,7 +11,7 @@ from chatbot.knowledge.drafts import Drafts
 from chatbot.knowledge.imports import Knowledge
 from support.fakes.drafts import FakeDraftStore
 from support.fakes.storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
-from ui.wording.problems import localised
+from ui.wording.problems import worded
 from ui.wording.words import Words
 
 ZH = Words("zh")
@@ -30,7 +30,7 @@ def is_chinese(text: str) -> bool:
 def test_rows_that_cannot_be_taken(rows: str) -> None:
     reading = read_transcript_file((HEADER + rows + "\nb,1,user,hi,\n").encode(), "t.csv", TranscriptOptions())
     (problem,) = reading.report.problems
-    assert is_chinese(localised(problem.reason, ZH)), problem.reason
+    assert is_chinese(worded(problem.problem, ZH)), problem.reason
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_rows_that_cannot_be_taken(rows: str) -> None:
 def test_files_that_cannot_be_taken(raw: bytes, file: str, zone: str) -> None:
     with pytest.raises(ChatbotError) as caught:
         read_transcript_file(raw, file, TranscriptOptions(zone=zone))
-    assert is_chinese(localised(caught.value, ZH)), str(caught.value)
+    assert is_chinese(worded(caught.value.problem, ZH)), str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_drafts_that_cannot_be_accepted(draft: Draft) -> None:
     drafts = Drafts(store, Knowledge(FakeKnowledgeStore(), FakeConversationStore(), audit, lambda: None), audit)
     with pytest.raises(ChatbotError) as caught:
         drafts.accept(1, actor="ann")
-    assert is_chinese(localised(caught.value, ZH)), str(caught.value)
+    assert is_chinese(worded(caught.value.problem, ZH)), str(caught.value)

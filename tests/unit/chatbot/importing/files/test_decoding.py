@@ -69,7 +69,7 @@ def test_a_large_file_with_its_only_special_line_at_the_end_is_recognised() -> N
         (b"%PDF-1.7", "PDF"),
         (b"\xff\xfeq\x00\xd8", "utf-16"),
         (b"\xef\xbb\xbfquestion\n\xff\xff\n", "line 2"),
-        (b"question\n\x81\x20\x8d\x20\xff\n", "no text encoding"),
+        (b"question\n\x81\x20\x8d\x20\xff\n", "known text encoding"),
     ],
 )
 def test_what_is_no_text_is_refused_with_one_sentence_that_names_the_file(raw: bytes, said: str) -> None:
