@@ -148,14 +148,24 @@ def test_the_chinese_terms_of_the_glossary_are_those_of_the_pages() -> None:
     assert [pair for pair in chinese if pair[1] not in ("", "-") and pair[1] not in shown] == []
 
 
-def test_every_package_readme_ends_with_its_decisions() -> None:
+def test_every_package_of_the_assistant_has_its_line() -> None:
+    guide = (ROOT / "chatbot" / "README.md").read_text("utf-8")
+    packages = [path.parent.name for path in (ROOT / "chatbot").glob("*/__init__.py")]
+    assert [name for name in packages if f"[`{name}/`](" not in guide] == []
+
+
+def test_every_package_readme_says_what_was_decided_and_why() -> None:
     readmes = [path for path in documents() if path.name == "README.md" and path.parent not in (ROOT, ROOT / "data")]
-    without = [
-        named(path)
-        for path in readmes
-        if not re.search(r"\n## Decisions\n[^#]*\| choice \| evidence \| date \|[^#]*\Z", path.read_text("utf-8"))
-    ]
-    assert without == []
+    decided = re.compile(r"\n## Decisions\n[^#]*\| choice \| evidence \| date \||\n## Choices\n")
+    assert [named(path) for path in readmes if not decided.search(path.read_text("utf-8"))] == []
+
+
+def test_every_make_target_in_a_document_exists() -> None:
+    targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named_targets = {
+        target for path in documents() for target in re.findall(r"(?:^|`)make ([a-z-]+)", path.read_text("utf-8"), re.M)
+    }
+    assert named_targets - targets == set()
 
 
 def test_the_container_installs_the_torch_of_the_project() -> None:
