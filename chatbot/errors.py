@@ -77,6 +77,10 @@ class HeldError(ChatbotError):
     """Somebody else answers in this conversation; the message says who."""
 
 
+class BusyError(ChatbotError):
+    """The message before is still being answered in this conversation."""
+
+
 class CancelledError(ChatbotError):
     """A long piece of work was stopped by the person who had started it; nothing of it was kept."""
 

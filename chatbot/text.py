@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
 
@@ -77,6 +78,23 @@ def _folded(text: str) -> str:
     return str(_simplifier().convert(folded.encode("utf-8", "replace").decode()))  # half a surrogate pair would fail
 
 
+class Script(StrEnum):
+    """How a text is written, as far as its Chinese goes."""
+
+    NO_HAN = "no_han"
+    SIMPLIFIED = "simplified"
+    """Also Chinese that both ways of writing share."""
+    TRADITIONAL = "traditional"
+
+
+def script(text: str) -> Script:
+    """Traditional where at least one character has another form in Simplified Chinese."""
+    if text.isascii() or not _IS_CJK.search(text):
+        return Script.NO_HAN
+    plain = text.encode("utf-8", "replace").decode()
+    return Script.SIMPLIFIED if _simplifier().convert(plain) == plain else Script.TRADITIONAL
+
+
 @cache
 def _simplifier() -> Any:
     from opencc import OpenCC
@@ -84,10 +102,11 @@ def _simplifier() -> Any:
     return OpenCC("t2s")
 
 
+@lru_cache(maxsize=4_096)  # each adapter asks for the message that it is given
 def language(text: str) -> str:
     """`zh` when at least a fifth of the letters are CJK (one such letter weighs about a word), else `en`."""
     if text.isascii():
-        return "en"  # asked several times a message
+        return "en"
     letters = _LETTER.findall(text)
     if not letters:
         return "en"

@@ -26,6 +26,9 @@ from ui.web.security_headers import PageGuards
 from ui.web.sessions import GuessBrake, Sessions
 from ui.wording.words import LANGUAGES, Words
 
+_LOOK_SECONDS = 0.5
+"""For how long the pages use the knowledge base without looking whether it has changed."""
+
 
 def build_app(services: Services) -> FastAPI:
     """Chat at `/chat/`, console at `/console/`, `/` leads to the chat. Building it starts no thread and no server."""
@@ -34,7 +37,7 @@ def build_app(services: Services) -> FastAPI:
 
     settings = services.settings
     sessions = Sessions(services.state)
-    catalogue = CatalogueReader(services.knowledge)
+    catalogue = CatalogueReader(services.knowledge, every=_LOOK_SECONDS)
     retraining = Retraining(services.retrain, services.training_runs)
 
     def team(request: Request) -> str | None:

@@ -5,8 +5,10 @@ Knows: the KnowledgeStore port. Does not know: gradio, wording.
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.domain import FaqEntry
@@ -28,15 +30,24 @@ class Catalogue:
 class CatalogueReader:
     """Gives the newest catalogue. Safe to share between threads."""
 
-    def __init__(self, knowledge: KnowledgeStore) -> None:
+    def __init__(
+        self, knowledge: KnowledgeStore, *, every: float = 0.0, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`every` is for how many seconds one look at the revision is good."""
         self._knowledge = knowledge
+        self._every = every
+        self._clock = clock
+        self._looked = -math.inf
         self._lock = threading.Lock()
         self._known: Catalogue | None = None
 
     def current(self) -> Catalogue:
-        """The knowledge base as it is now; costs one cheap query while nothing has changed."""
-        revision = self._knowledge.revision()
+        """The knowledge base as it is, or was when it was last looked at; a look is one cheap query."""
         with self._lock:
+            if self._known is not None and self._clock() - self._looked < self._every:
+                return self._known
+            self._looked = self._clock()
+            revision = self._knowledge.revision()
             if self._known is None or self._known.revision != revision:
                 entries = tuple(self._knowledge.entries())
                 self._known = Catalogue(revision, entries, {entry.id: entry.question for entry in entries})

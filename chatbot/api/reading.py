@@ -65,12 +65,11 @@ def build_reading_router(conversations: ConversationStore, handoffs: HandoffStor
 
 
 def _said(message: Message) -> Said:
-    route = (message.decision or {}).get("route")
     return Said(
         id=message.id,
         role=message.role.value,
         text=message.text,
         author=message.author or None,
-        route=str(route) if route else None,
+        route=message.decision.route.value if message.decision is not None else None,
         created_at=message.created_at,
     )

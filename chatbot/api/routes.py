@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from chatbot.api.shapes import VISITOR, OneSentence
 from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import Conversation, Reply
-from chatbot.errors import InputError, NotFoundError, StorageError
+from chatbot.errors import BusyError, InputError, NotFoundError, StorageError
 from chatbot.ports import ConversationStore
 
 _LOG = logging.getLogger(__name__)
@@ -68,6 +68,8 @@ def build_router(assistant: Assistant, conversations: ConversationStore) -> APIR
             return _shaped(assistant.reply(conversation_of(ask), ask.message))
         except InputError as error:
             raise HTTPException(422, str(error)) from error
+        except BusyError as error:
+            raise HTTPException(409, str(error)) from error
         except NotFoundError as error:
             raise HTTPException(404, str(error)) from error
         except StorageError as error:

@@ -17,6 +17,7 @@ from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from chatbot.dialogue.snapshot import Snapshot
+    from chatbot.domain import ReadyReply
     from chatbot.generation.guard.judge import GroundingGuard
 
 SMALL_TALK = "small_talk.json"
@@ -110,7 +111,7 @@ def build_guard(
     )
 
 
-def small_talk_of(previous: Snapshot | None) -> Callable[[str, str, bool], tuple[str, str] | None]:
+def small_talk_of(previous: Snapshot | None) -> Callable[[str, str, bool], ReadyReply | None]:
     """What answers plain small talk in any home, with or without a model; `previous` lends it."""
     from chatbot.generation.small_talk import PlainSmallTalk
 

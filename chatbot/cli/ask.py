@@ -126,20 +126,22 @@ def _reply_as_json(reply: Reply) -> dict[str, Any]:
 
 
 def _explanation_as_json(reply: Reply, nearest: Sequence[NearestUtterance]) -> dict[str, Any]:
-    from chatbot.dialogue.explanation import RANKED, check_record, nearest_record
+    from chatbot.dialogue.explanation import nearest_record
+    from chatbot.domain.decision_record import MOST_RANKED, StoredCheck
 
-    ranked = reply.prediction.ranked[:RANKED] if reply.prediction is not None else ()
+    ranked = reply.prediction.ranked[:MOST_RANKED] if reply.prediction is not None else ()
     return {
         "model_version": reply.model_versions.get("intent") or None,
         "rule": {"reason": reply.reason.value, "sentence": _rule(reply)},
         "ranked": [{"intent": score.intent, "probability": round(score.probability, 4)} for score in ranked],
         "nearest": [nearest_record(utterance) for utterance in nearest],
-        "checks": [check_record(check) for check in reply.checks],
+        "checks": [StoredCheck.of(check).to_json() for check in reply.checks],
     }
 
 
 def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> None:
-    from chatbot.dialogue.explanation import RANKED, shares
+    from chatbot.dialogue.explanation import shares
+    from chatbot.domain.decision_record import MOST_RANKED
     from ui.wording.words import Words
 
     words = Words("en")
@@ -152,7 +154,7 @@ def _print_explanation(reply: Reply, nearest: Sequence[NearestUtterance]) -> Non
     ]
     print_table(("threshold", "value", "needed", "reached"), checks, empty="No threshold was looked at.")
     if reply.prediction is not None:
-        ranked = [(s.intent, f"{s.probability:.3f}") for s in reply.prediction.ranked[:RANKED]]
+        ranked = [(s.intent, f"{s.probability:.3f}") for s in reply.prediction.ranked[:MOST_RANKED]]
         print_table(("intent", "probability"), ranked, empty="The intent model knows no intents.")
         near = [
             (f"{one.similarity:.3f}", words("oos") if one.intent == OUT_OF_SCOPE else one.intent, _text(one, words))

@@ -57,7 +57,7 @@ def show(
                     "text": m.text,
                     "created_at": m.created_at.isoformat() if m.created_at else None,
                     "helpful": m.helpful,
-                    "decision": dict(m.decision) if m.decision else None,
+                    "decision": m.decision.to_json() if m.decision else None,
                 }
                 | ({"author": m.author} if m.author else {})
                 for m in messages
@@ -67,10 +67,11 @@ def show(
     for message in messages:
         print(f"{message.author or message.role.value}: {message.text}")
         if message.decision:
-            d = message.decision
-            print(f"    [{d.get('route')}, {d.get('reason')}, confidence {d.get('confidence')}]")
-            if d.get("topic"):
-                print(f"    read together with: {d['topic']}")
+            record = message.decision
+            reason = record.reason.value if record.reason is not None else "unknown"
+            print(f"    [{record.route.value}, {reason}, confidence {record.confidence}]")
+            if record.topic:
+                print(f"    read together with: {record.topic}")
 
 
 @app.command("export")

@@ -8,8 +8,8 @@ import typer
 
 from chatbot.cli.terminal.output import JsonOption, print_json, print_table
 from chatbot.cli.terminal.session import application
-from chatbot.dialogue.explanation import hit_record, missing_phrasing
-from chatbot.domain import Check
+from chatbot.dialogue.explanation import missing_phrasing
+from chatbot.domain import Check, StoredHit
 
 if TYPE_CHECKING:
     from chatbot.dialogue.explanation import Explanation
@@ -60,7 +60,8 @@ def _as_json(text: str, found: Explanation) -> dict[str, Any]:
         "reason": found.decision.reason.value,
         "threshold": round(needed.needed, 4) if needed is not None else None,
         "hits": [
-            {"rank": rank, "question": hit.entry.question, **hit_record(hit)} for rank, hit in enumerate(found.hits, 1)
+            {"rank": rank, "question": hit.entry.question, **StoredHit.of(hit).to_json()}
+            for rank, hit in enumerate(found.hits, 1)
         ],
         "missing_phrasing": {"id": missing.id, "phrasing": text} if missing is not None else None,
     }
@@ -68,4 +69,4 @@ def _as_json(text: str, found: Explanation) -> dict[str, Any]:
 
 def _threshold(found: Explanation) -> Check | None:
     """What the best hit was compared with; None where nothing was found."""
-    return next((check for check in found.checks if check.name in ANSWER_CHECKS), None)
+    return next((check for check in found.decision.checks if check.name in ANSWER_CHECKS), None)

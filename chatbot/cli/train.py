@@ -211,6 +211,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     from chatbot.dialogue.ranking import WeighedRetriever
     from chatbot.dialogue.snapshot import Snapshot
     from chatbot.importing.queries_csv import read_queries
+    from chatbot.text import language
     from training.evaluation.retrieval import evaluate_retrieval as measure
 
     with stores() as opened:
@@ -224,7 +225,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
             encoder, weighed.intent_model, retriever, None, default_policy(opened), opened.settings.tolerated_wrong
         )
         result = measure(
-            queries, weighed, encoder.encode, threshold=lambda query: snapshot.policy_for(query).min_answer
+            queries, weighed, encoder.encode, threshold=lambda query: snapshot.policy_for(language(query)).min_answer
         )
     if as_json:
         print_json(result.as_json())

@@ -1,4 +1,4 @@
-"""One turn at a time in each conversation. Knows locks; does not know what a turn is."""
+"""A lock for each key, such as a conversation: what happens under one key happens one after another."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chatbot.errors import InputError
+from chatbot.errors import BusyError
 
 
-class Turns:
+class KeyedLock:
     """A lock for each key in use; keys that nobody holds or waits for take no memory.
 
     The lock may be released by another thread than the one that took it: streams move between threads.
@@ -22,18 +22,18 @@ class Turns:
         self._locks: dict[str, tuple[threading.Lock, int]] = {}
 
     @contextmanager
-    def taken(self, key: str) -> Iterator[None]:
-        """Hold the key's turn.
+    def held(self, key: str) -> Iterator[None]:
+        """Hold the lock of a key.
 
         Raises:
-            InputError: the turn before did not end in time.
+            BusyError: it was not released in time.
         """
         with self._guard:
             lock, users = self._locks.get(key, (threading.Lock(), 0))
             self._locks[key] = (lock, users + 1)
         try:
             if not lock.acquire(timeout=self._longest_wait):
-                raise InputError("Your previous message is still being answered. Please wait a moment and try again.")
+                raise BusyError("Your previous message is still being answered. Please wait a moment and try again.")
             try:
                 yield
             finally:

@@ -1,7 +1,7 @@
-"""Quick work goes first: long work that can pause between its steps waits while an answer needs the processor.
+"""Urgent work goes first: long work that can pause between its steps waits while a reply needs the processor.
 
-Knows: threads. Does not know: what is quick, what is long. Priorities of threads alone cannot do this: one of low
-priority that holds the interpreter's lock keeps all others waiting for as long as it is not scheduled.
+Priorities of threads alone cannot do this: one of low priority that holds the interpreter's lock keeps all others
+waiting for as long as it is not scheduled.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST = 0.05
-"""Seconds that one step of the long work waits at most: it must go on however busy the quick work is."""
+"""Seconds that one step of the long work waits at most: it must go on however much urgent work there is."""
 
 
-class Courtesy:
-    """Thread-safe."""
+class PriorityGate:
+    """Lets urgent work pass long work. Thread-safe."""
 
     def __init__(self, *, longest: float = _LONGEST) -> None:
         self._longest = longest
@@ -24,8 +24,8 @@ class Courtesy:
         self._busy = 0
 
     @contextmanager
-    def quick(self) -> Iterator[None]:
-        """While the block runs, `let_pass` waits."""
+    def urgent(self) -> Iterator[None]:
+        """While the block runs, `give_way` waits."""
         with self._changed:
             self._busy += 1
         try:
@@ -36,7 +36,7 @@ class Courtesy:
                 if not self._busy:
                     self._changed.notify_all()
 
-    def let_pass(self) -> float:
+    def give_way(self) -> float:
         """Called between two steps of long work; returns the seconds waited."""
         time.sleep(0)  # hands the interpreter's lock over: Python itself takes it from a busy thread after 5 ms only
         if not self._busy:
@@ -47,5 +47,5 @@ class Courtesy:
         return time.monotonic() - started
 
 
-SHARED = Courtesy()
-"""The one of this process, as the processor is shared by all of it."""
+SHARED = PriorityGate()
+"""The gate of this process: all of it shares the processor."""

@@ -1,29 +1,29 @@
-"""The journey of one message: remember, understand, search, decide, answer, remember.
-
-Knows: ports, routing and the answerers. Does not know: gradio, fastapi, torch, faiss, sqlalchemy.
-"""
+"""The journey of one message: store it, decide, answer, store the reply."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections import abc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from functools import cache
 
-from chatbot.concurrency.keyed_lock import Turns
-from chatbot.concurrency.priority import SHARED, Courtesy
-from chatbot.dialogue.answers import clarify, fallback, faq, generate, handoff
-from chatbot.dialogue.answers.partial import Brief, Draft
-from chatbot.dialogue.answers.phrases import phrase
-from chatbot.dialogue.explanation import Explanation, checks, decision_record
+from chatbot.concurrency.keyed_lock import KeyedLock
+from chatbot.concurrency.priority import SHARED, PriorityGate
+from chatbot.dialogue import routing
+from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers.partial import Brief, PartialReply
+from chatbot.dialogue.decide import Decided, decide
+from chatbot.dialogue.explanation import Explanation
+from chatbot.dialogue.recent_vectors import RecentVectors
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.dialogue.understanding import RecentVectors, Understood, analyse, by_wording, understand
 from chatbot.domain import (
     Conversation,
+    CustomerMessage,
     Message,
     NearestUtterance,
-    Reason,
     Reply,
     ReplyPart,
     Role,
@@ -32,18 +32,19 @@ from chatbot.domain import (
 )
 from chatbot.errors import ChatbotError, HeldError, InputError
 from chatbot.ports import ConversationStore
-from chatbot.text import clean, language
-from chatbot.types import Vectors
+from chatbot.text import clean
 
 _LOG = logging.getLogger(__name__)
-_HISTORY = 12
+HISTORY = 12
+"""Newest messages of a conversation, the current one included, that a reply may look at."""
 _LONGEST_WAIT = 30.0
 """Seconds that a message waits for the one before it in the same conversation."""
 
-ANSWERERS: Mapping[Route, Callable[[Brief], Iterator[Draft]]] = {
+ANSWERS: Mapping[Route, Callable[[Brief], Iterator[PartialReply]]] = {
     Route.FAQ: faq.answer,
     Route.CLARIFY: clarify.answer,
     Route.GENERATE: generate.answer,
+    Route.CANNED: canned.answer,
     Route.HANDOFF: handoff.answer,
     Route.FALLBACK: fallback.answer,
 }
@@ -72,14 +73,14 @@ class Assistant:
         snapshot: Callable[[], Snapshot],
         *,
         max_message_chars: int = 2_000,
-        courtesy: Courtesy = SHARED,
+        gate: PriorityGate = SHARED,
     ) -> None:
-        """`courtesy` keeps replies that are being written out of the way of this one's quick steps."""
-        self._courtesy = courtesy
+        """`gate` keeps replies that are being generated out of the way of this one's quick steps."""
+        self._gate = gate
         self._conversations = conversations
         self._snapshot = snapshot
         self._max_chars = max_message_chars
-        self._turns = Turns(longest_wait=_LONGEST_WAIT)
+        self._in_turn = KeyedLock(longest_wait=_LONGEST_WAIT)
         self._recent = RecentVectors()
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
@@ -101,156 +102,158 @@ class Assistant:
                 return part.reply
         raise RuntimeError("a reply ended without its last part")
 
-    def stream(self, conversation: Conversation, text: str) -> abc.Generator[ReplyPart, None, None]:
+    def stream(
+        self, conversation: Conversation, text: str, *, earlier: Sequence[Message] | None = None
+    ) -> abc.Generator[ReplyPart, None, None]:
         """Answer one message in parts; the last one carries the reply, which is stored by then.
 
-        Closing the iterator early stops the generator and stores what was shown. A message in a conversation that a
-        colleague has is only stored: nothing is generated, and the reply says who gets it. One that is taken while its
+        Closing the iterator early stops the generator and stores what was shown. A message in a conversation that an
+        agent has is only stored: nothing is generated, and the reply says who gets it. One that is taken while its
         reply is prepared keeps that reply from being stored.
 
+        Args:
+            conversation: where the message belongs, as stored.
+            text: what the customer wrote.
+            earlier: the messages before it, oldest first, where the caller has read them; else they are read when
+                something depends on them.
+
         Raises:
-            InputError: the message is empty or too long, or the message before is still being answered; nothing is
-                stored then.
+            InputError: the message is empty or too long; nothing is stored then.
+            BusyError: the message before is still being answered; nothing is stored then.
             StorageError: the message cannot be stored.
         """
         text = self.check(text)
-        with self._turns.taken(conversation.id):
-            yield from self._answered(conversation, text)
+        with self._in_turn.held(conversation.id):
+            yield from self._answered(conversation, text, earlier)
 
-    def _answered(self, conversation: Conversation, text: str) -> Iterator[ReplyPart]:
+    def _answered(
+        self, conversation: Conversation, text: str, earlier: Sequence[Message] | None
+    ) -> Iterator[ReplyPart]:
         clock = _Clock()
-        with self._courtesy.quick():
-            said = self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
+        with self._gate.urgent():
+            asked = self._conversations.add_message(conversation.id, Role.CUSTOMER, text)
         clock.lap("remember")
-        lang = "zh" if language(text) == "zh" else ("en" if any(c.isalpha() for c in text) else conversation.lang)
+        message = CustomerMessage.read(text)
+        lang = conversation.lang if message.is_wordless else message.lang
         if conversation.held_by:
-            yield _with_person(said, lang, clock)
+            yield _with_agent(asked, lang, clock)
             return
+
+        @cache
+        def before() -> Sequence[Message]:
+            if earlier is not None:
+                return earlier[1 - HISTORY :]
+            newest = self._conversations.messages(conversation.id, last=HISTORY)
+            return [message for message in newest if message.id < asked.id]
+
         snapshot: Snapshot | None = None
-        draft: Draft | None = None
+        partial: PartialReply | None = None
+        decided = Decided(routing.failed())
         try:
-            with self._courtesy.quick():
+            with self._gate.urgent():
                 snapshot = self._snapshot()
-                understood = understand(snapshot, self._conversations, conversation, text, clock.lap, self._recent)
-            for draft in self._drafts(snapshot, conversation, understood, lang):
-                yield ReplyPart(draft.text)
+                encoder = snapshot.encoder
+                encode = lambda text: self._recent.encoded(encoder, text)  # noqa: E731
+                decided = decide(snapshot, message, before, encode=encode, lap=clock.lap)
+            brief = Brief(
+                decided.decision,
+                lang,
+                decided.policy or snapshot.policy,
+                decided.hits or (),
+                lambda: [*before(), asked],
+                snapshot.generator,
+            )
+            for partial in ANSWERS[decided.decision.route](brief):
+                yield ReplyPart(partial.text)
         except GeneratorExit:
-            if draft is not None and snapshot is not None:
+            if partial is not None and snapshot is not None:
                 with suppress(HeldError):
-                    self._remember(conversation, text, draft, understood, snapshot, clock)
+                    self._remember(asked, partial, decided, snapshot, clock)
             raise
         except Exception as error:  # noqa: BLE001  # the customer must get a sentence; the traceback goes to the log
             known = isinstance(error, ChatbotError)
             _LOG.error("a step of the reply failed in conversation %s: %s", conversation.id, error, exc_info=not known)
-            understood = Understood(None, None, RouteDecision(Route.FALLBACK, Reason.STEP_FAILED, 0.0))
-            draft = Draft(phrase("failed", lang), Route.FALLBACK, Reason.STEP_FAILED)
+            decided = Decided(routing.failed())
+            partial = _fixed(decided.decision, lang)
         clock.lap("answer")
-        if draft is None:
-            raise RuntimeError("an answerer gave no draft")
+        if partial is None:
+            raise RuntimeError("an answer came without a reply")
         try:
-            with self._courtesy.quick():
-                reply = self._remember(conversation, text, draft, understood, snapshot, clock)
-        except HeldError:  # a colleague took the conversation meanwhile
-            yield _with_person(said, lang, clock)
+            with self._gate.urgent():
+                reply = self._remember(asked, partial, decided, snapshot, clock)
+        except HeldError:  # an agent took the conversation meanwhile
+            yield _with_agent(asked, lang, clock)
             return
-        yield ReplyPart(draft.text, reply)
+        yield ReplyPart(partial.text, reply)
 
-    def explain(self, text: str) -> Explanation:
-        """What would be decided for a message outside any conversation, and why; nothing is stored.
+    def explain(self, text: str, earlier: Sequence[Message] = ()) -> Explanation:
+        """What would be decided for a message, and why; nothing is stored.
+
+        Args:
+            text: the message.
+            earlier: the messages before it, oldest first; none for a message outside any conversation.
 
         Raises:
             InputError: it is empty or too long.
         """
-        text, snapshot = self.check(text), self._snapshot()
-        vector: Vectors = snapshot.encoder.encode_one(text)
-        understood = analyse(snapshot, text, vector, _Clock().lap)
-        understood = by_wording(snapshot, understood, text) or understood
-        policy = understood.policy or snapshot.policy
-        return Explanation(
-            understood.prediction,
-            understood.hits or (),
-            understood.decision,
-            policy,
-            checks(understood.prediction, understood.hits, policy),
-            snapshot.intent_model.nearest(vector) if snapshot.intent_model else (),
-            snapshot.versions(),
-        )
+        message, snapshot = CustomerMessage.read(self.check(text)), self._snapshot()
+        decided = decide(snapshot, message, lambda: earlier)
+        return Explanation(decided, _nearest(snapshot, message.text), snapshot.versions())
 
     def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
         """The training utterances of the live model that are closest to a message; none without an intent model."""
-        snapshot = self._snapshot()
-        if snapshot.intent_model is None:
-            return ()
-        return snapshot.intent_model.nearest(snapshot.encoder.encode_one(self.check(text)))
-
-    def _drafts(
-        self, snapshot: Snapshot, conversation: Conversation, understood: Understood, lang: str
-    ) -> Iterator[Draft]:
-        decision = understood.decision
-        if understood.phrase or understood.reply:
-            said = understood.reply or phrase(understood.phrase, lang)
-            yield Draft(said, decision.route, decision.reason, choices=understood.choices)
-            return
-        brief = Brief(
-            decision,
-            lang,
-            understood.hits or (),
-            lambda: self._conversations.messages(conversation.id, last=_HISTORY),
-            snapshot.generator,
-        )
-        yield from ANSWERERS[decision.route](brief)
+        return _nearest(self._snapshot(), self.check(text))
 
     def _remember(
-        self,
-        conversation: Conversation,
-        text: str,
-        draft: Draft,
-        understood: Understood,
-        snapshot: Snapshot | None,
-        clock: _Clock,
+        self, asked: Message, partial: PartialReply, decided: Decided, snapshot: Snapshot | None, clock: _Clock
     ) -> Reply:
-        decision, hits = understood.decision, understood.hits or ()
+        """Store a reply with its decision."""
         versions = snapshot.versions() if snapshot else {}
-        policy = understood.policy
-        looked_at = checks(understood.prediction, understood.hits, policy) if policy else ()
-        record = {
-            "route": draft.route.value,
-            "reason": draft.reason.value,
-            **decision_record(understood.prediction, hits, decision, policy, looked_at, versions),
-            "sources": [hit.entry.id for hit in draft.sources],
-            "choices": list(draft.choices),
-            "timings_ms": clock.laps(),
-        }
-        if draft.held_back is not None:
-            record["held_back"] = dict(zip(("rule", "said"), draft.held_back, strict=True))
-        if understood.topic:
-            record["topic"] = understood.topic
-        if understood.searched not in {"", text}:
-            record["searched"] = understood.searched
-        stored: Message = self._conversations.add_message(conversation.id, Role.ASSISTANT, draft.text, decision=record)
+        decision = partial.decision
+        record = replace(
+            decided.record(versions, asked.text),
+            route=decision.route,
+            reason=decision.reason,
+            sources=tuple(hit.entry.id for hit in partial.sources),
+            choices=partial.choices,
+            offer=partial.offer,
+            held_back=partial.held_back,
+            timings_ms=clock.laps(),
+        )
+        stored = self._conversations.add_message(asked.conversation_id, Role.ASSISTANT, partial.text, decision=record)
         return Reply(
-            text=draft.text,
-            route=draft.route,
-            reason=draft.reason,
+            text=partial.text,
+            route=decision.route,
+            reason=decision.reason,
             confidence=decision.confidence,
             intent=decision.intent,
-            sources=draft.sources,
-            choices=draft.choices,
+            sources=partial.sources,
+            choices=partial.choices,
             timings_ms=clock.laps(total=True),
-            conversation_id=conversation.id,
-            message_id=stored.id,
-            prediction=understood.prediction,
-            candidates=hits,
-            model_versions=versions,
-            checks=looked_at,
+            message=stored,
+            prediction=decided.prediction,
+            candidates=decided.hits or (),
+            checks=decided.decision.checks,
         )
 
 
-def _with_person(said: Message, lang: str, clock: _Clock) -> ReplyPart:
-    """What the sender of a message learns that went to a colleague. It is no message of the conversation."""
-    text, laps = phrase("with_person", lang), clock.laps(total=True)
-    reply = Reply(text, Route.HANDOFF, Reason.WITH_PERSON, 1.0, None, (), (), laps, said.conversation_id, said.id)
-    return ReplyPart(text, reply)
+def _fixed(decision: RouteDecision, lang: str) -> PartialReply:
+    return next(ANSWERS[decision.route](Brief(decision, lang)))
+
+
+def _nearest(snapshot: Snapshot, text: str) -> tuple[NearestUtterance, ...]:
+    if snapshot.intent_model is None:
+        return ()
+    return snapshot.intent_model.nearest(snapshot.encoder.encode_one(text))
+
+
+def _with_agent(asked: Message, lang: str, clock: _Clock) -> ReplyPart:
+    """What the sender of a message learns that went to an agent. It is no message of the conversation."""
+    decision = routing.with_agent()
+    partial = _fixed(decision, lang)
+    laps = clock.laps(total=True)
+    reply = Reply(partial.text, decision.route, decision.reason, decision.confidence, None, (), (), laps, asked)
+    return ReplyPart(partial.text, reply)
 
 
 class _Clock:

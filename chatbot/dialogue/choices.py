@@ -1,7 +1,4 @@
-"""Which of the offered choices a customer means, by its text or by typing its number, in English or Chinese.
-
-Knows: how people write numbers. Does not know: conversations, what the choices say.
-"""
+"""Which of the offered choices a customer means, by its text or by typing its number, in English or Chinese."""
 
 from __future__ import annotations
 
@@ -9,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from chatbot.domain import CustomerMessage
+
+_NONE = frozenset({"none of these", "none of them", "none", "neither", "都不是", "都不对"})
 _ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
             "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}  # fmt: skip
 _CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
@@ -36,9 +36,21 @@ def choice_number(text: str) -> int | None:
     return number or None
 
 
-def chosen(text: str, choices: Sequence[str]) -> str | None:
-    """The choice that a message is, or whose number it says; None for any other message."""
-    if text in choices:
-        return text
-    number = choice_number(text)
+def may_choose(message: CustomerMessage) -> bool:
+    """Whether a message says a number or "none of these"; any other choice is a question that is asked by itself."""
+    return message.normalised in _NONE or choice_number(message.text) is not None
+
+
+def chosen(message: CustomerMessage, choices: Sequence[str]) -> str | None:
+    """The choice that a message is, whose number it says, or the last one where it says "none"; None for any other.
+
+    Args:
+        message: what the customer said.
+        choices: what was offered, "none of these" last.
+    """
+    if message.text in choices:
+        return message.text
+    if choices and message.normalised in _NONE:
+        return choices[-1]
+    number = choice_number(message.text)
     return choices[number - 1] if number is not None and number <= len(choices) else None

@@ -1,7 +1,7 @@
-"""What customers do after an answer, read as signs of whether it was right.
+"""Implicit feedback: what customers do after an answer says whether it was right.
 
-Knows: conversations as stored. Does not know: databases, models. A sign is weak evidence: it decides which messages a
-person looks at first and what is suggested there, and never becomes a label by itself.
+A signal is weak evidence: it decides which messages a person looks at first and what is suggested there, and never
+becomes a label by itself.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from chatbot.dialogue.answers.phrases import is_phrase
 from chatbot.dialogue.choices import choice_number, chosen
-from chatbot.domain import LoggedMessage, Message, Role, Route, Signal, SignalKind
+from chatbot.domain import CustomerMessage, LoggedMessage, Message, Role, Route, Signal, SignalKind
 from chatbot.text import tokens
 
 WEIGHTS: Mapping[SignalKind, float] = {
@@ -84,8 +82,8 @@ def _note_signs(
     messages: Sequence[Message], reasons: Mapping[int, str], found: dict[tuple[int, SignalKind], Signal]
 ) -> None:
     def note(about: Message, kind: SignalKind, reply: Message | None, detail: str = "") -> None:
-        intent = _decided(reply).get("intent")
-        found[about.id, kind] = Signal(about.id, kind, str(intent) if intent else None, detail)
+        intent = reply.decision.intent if reply is not None and reply.decision is not None else None
+        found[about.id, kind] = Signal(about.id, kind, intent, detail)
 
     asked: Message | None = None  # in the customer's own words: a choice stands for the question before the offer
     before: Message | None = None  # the reply to it
@@ -93,13 +91,14 @@ def _note_signs(
         about = said
         if asked is not None and before is not None:
             offered = _choices(before)
-            if offered and is_phrase("none_of_these", chosen(said.text, offered) or said.text):
+            choice = chosen(CustomerMessage.read(said.text), offered)
+            if choice is not None and choice == offered[-1]:
                 note(asked, SignalKind.NONE_OF_THESE, before)
                 about = asked
-            elif chosen(said.text, offered) is not None:
+            elif choice is not None:
                 note(asked, SignalKind.CHOSEN, reply)
                 about = asked
-            elif _decided(reply).get("route") == Route.HANDOFF:
+            elif reply is not None and reply.decision is not None and reply.decision.route is Route.HANDOFF:
                 note(asked, SignalKind.ASKED_PERSON, before)
             elif len(said.text) <= _LONG_THANKS and _THANKS.search(said.text):
                 note(asked, SignalKind.THANKS, before)
@@ -122,8 +121,9 @@ def says_again(first: str, second: str) -> bool:
 def is_a_click(text: str, before: Message | None) -> bool:
     """Whether a message only answers "did you mean": it says nothing that could be learned."""
     offered = _choices(before)
-    said = chosen(text, offered) is not None or is_phrase("none_of_these", text)
-    return bool(offered) and (said or choice_number(text) is not None)
+    return bool(offered) and (
+        chosen(CustomerMessage.read(text), offered) is not None or choice_number(text) is not None
+    )
 
 
 def _stretches(messages: Sequence[Message]) -> Iterator[list[Message]]:
@@ -153,11 +153,6 @@ def _exchanges(messages: Sequence[Message]) -> Iterator[tuple[Message, Message |
         yield said, None
 
 
-def _decided(reply: Message | None) -> Mapping[str, Any]:
-    return (reply.decision or {}) if reply is not None else {}
-
-
 def _choices(reply: Message | None) -> tuple[str, ...]:
-    """What the reply offered; nothing unless it asked back."""
-    decided = _decided(reply)
-    return tuple(map(str, decided.get("choices") or ())) if decided.get("route") == Route.CLARIFY else ()
+    """What the reply offered, "none of these" last; nothing unless it asked back."""
+    return reply.decision.offered if reply is not None and reply.decision is not None else ()

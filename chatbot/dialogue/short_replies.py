@@ -1,15 +1,13 @@
-"""Short replies that say nothing by themselves: "yes", "ok", "no", 好的. What they mean follows from what came before.
-
-Knows: how people agree, note and decline in English and Chinese, how replies are recorded. Does not know: models.
-"""
+"""Short replies that say nothing by themselves: "yes", "ok", "no", 好的. What they mean follows from the last reply."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from chatbot.domain import Message, Role, Route
+from chatbot.domain import CustomerMessage, Message, Offer, Role
 from chatbot.text import normalise
 
 
@@ -22,15 +20,29 @@ class ShortReply(StrEnum):
     DONE = "done"
 
 
-class Before(StrEnum):
-    """What the assistant said last."""
+@dataclass(frozen=True, slots=True)
+class LastReply:
+    """What the reply before a message left open; `exists` is False at the beginning of a conversation."""
 
-    NOTHING = "nothing"
-    ANSWER = "answer"
-    QUESTION = "question"
-    CHOICES = "choices"
-    PERSON = "person"
-    """It offered to pass the customer on."""
+    exists: bool = False
+    offer: Offer = Offer.NOTHING
+    choices: tuple[str, ...] = ()
+    """What it asked to choose from, "none of these" last."""
+
+    @property
+    def none_of_these(self) -> str:
+        """The choice that rejects all others, by its place; empty where nothing was to be chosen."""
+        return self.choices[-1] if self.choices else ""
+
+    def chosen_by(self, short: ShortReply) -> str:
+        """The choice that a short reply takes: the only question, or "none of these"; empty where it leaves that open.
+
+        Args:
+            short: what the customer said to an offer of choices.
+        """
+        if short in (ShortReply.NO, ShortReply.DONE):
+            return self.none_of_these
+        return self.choices[0] if len(self.choices) == _QUESTION_AND_NONE else ""
 
 
 _SAID = {
@@ -72,40 +84,33 @@ no need / no worries / no more / no more questions
 _OF_TEXT = {
     normalise(one): kind for kind, lines in _SAID.items() for line in lines.splitlines() for one in line.split(" / ")
 }
+_QUESTION_AND_NONE = 2
 _SIGNS = {"👍": ShortReply.NOTED, "👌": ShortReply.NOTED, "✅": ShortReply.YES, "👎": ShortReply.NO}
 _MOST_CHARACTERS = 32
 _TONE = re.compile(r"[\ufe0f\U0001f3fb-\U0001f3ff\s]")
-_OFFERS_PERSON = re.compile(
-    r"\bcan (?:pass|put|connect|transfer|bring) (?:you|in)\b|\bcolleague can (?:help|take over)\b"
-    r"|\brather talk to a person\b|(?:帮|为|给)您转(?:接|给)?(?:人工|同事)"
-    r"|让我转接|转接(?:人工|同事)|需要人工的话|想找真人",
-    re.I,
-)
 
 
-def short_reply(text: str) -> ShortReply | None:
+def short_reply(message: CustomerMessage) -> ShortReply | None:
     """What the whole message says in short; None for any message that says more."""
-    if len(text) > _MOST_CHARACTERS:
+    if len(message.text) > _MOST_CHARACTERS:
         return None
-    words = normalise(text)
-    if words:
-        return _OF_TEXT.get(words)
-    signs = set(_TONE.sub("", text))
+    if message.normalised:
+        return _OF_TEXT.get(message.normalised)
+    signs = set(_TONE.sub("", message.text))
     kinds = {_SIGNS.get(sign) for sign in signs}
     return kinds.pop() if len(kinds) == 1 else None
 
 
-def said_before(messages: Sequence[Message]) -> tuple[Before, tuple[str, ...]]:
-    """What the newest reply among `messages` was, and the choices it offered, "none of these" included."""
-    replies = [message for message in messages if message.role is not Role.CUSTOMER]
-    if not replies:
-        return Before.NOTHING, ()
-    decision = replies[-1].decision or {}
-    route, text = decision.get("route"), replies[-1].text.rstrip()
-    if route == Route.CLARIFY:
-        return Before.CHOICES, tuple(map(str, decision.get("choices") or ()))
-    if route in (Route.HANDOFF, Route.FAQ):
-        return Before.ANSWER, ()
-    if _OFFERS_PERSON.search(text):
-        return Before.PERSON, ()
-    return (Before.QUESTION if text.endswith(("?", "？")) else Before.ANSWER), ()
+def last_reply(messages: Sequence[Message]) -> LastReply:
+    """What the newest reply among `messages` left open: as recorded with it, or as an agent's question shows it."""
+    newest = next((message for message in reversed(messages) if message.role is not Role.CUSTOMER), None)
+    if newest is None:
+        return LastReply()
+    if newest.decision is not None:
+        return LastReply(True, newest.decision.offer, newest.decision.offered)
+    return LastReply(True, Offer.QUESTION if is_question(newest.text) else Offer.NOTHING)
+
+
+def is_question(text: str) -> bool:
+    """Whether a text ends with a question mark."""
+    return text.rstrip().endswith(("?", "？"))

@@ -1,13 +1,12 @@
-"""Everything a reply uses, as one value. Knows the ports; does not know who builds it."""
+"""Everything a reply uses, as one value."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chatbot.domain import RoutingPolicy
+from chatbot.domain import ReadyReply, RoutingPolicy
 from chatbot.ports import Encoder, Generator, IntentModel, Retriever
-from chatbot.text import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,10 @@ class Snapshot:
     policy: RoutingPolicy
     tolerated_wrong: float | None = None
     """Share of wrong answers that the team tolerates; None leaves the thresholds of the policy as they are."""
-    small_talk: Callable[[str, str, bool], tuple[str, str] | None] | None = None
-    """By message, language and whether nothing else answers: kind and reply of what is small talk by its wording."""
+    small_talk: Callable[[str, str, bool], ReadyReply | None] | None = None
+    """By text, language and whether nothing else answers: the reply to what is small talk by its wording."""
 
-    def policy_for(self, text: str) -> RoutingPolicy:
+    def policy_for(self, lang: str) -> RoutingPolicy:
         """The policy with the score that an answer in the language of a message needs.
 
         It was learned from the search alone. Where an intent model weighs the hits as well, scores tell right from
@@ -32,7 +31,7 @@ class Snapshot:
         """
         if self.tolerated_wrong is None or self.retriever is None or self.intent_model is not None:
             return self.policy
-        return self.policy.answering_from(self.retriever.answer_from(language(text), self.tolerated_wrong))
+        return self.policy.answering_from(self.retriever.answer_from(lang, self.tolerated_wrong))
 
     def versions(self) -> dict[str, str]:
         """Which model and index versions decided."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.domain.decision_record import DecisionRecord
 
 
 class Role(StrEnum):
@@ -26,7 +28,7 @@ class Message:
     id: int = 0
     conversation_id: str = ""
     created_at: dt.datetime | None = None
-    decision: Mapping[str, Any] | None = None
+    decision: DecisionRecord | None = None
     helpful: bool | None = None
     author: str = ""
 
@@ -35,7 +37,8 @@ class Message:
 class Conversation:
     """One conversation of one visitor.
 
-    `held_by` is the colleague who answers in it; empty where the assistant does.
+    `held_by` is the agent who answers in it, empty where the assistant does; `passed_on` says whether it ever waited
+    for one.
     """
 
     id: str
@@ -46,6 +49,7 @@ class Conversation:
     message_count: int = 0
     title: str = ""
     held_by: str = ""
+    passed_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.domain.intents import IntentPrediction
 from chatbot.domain.knowledge import FaqHit
+
+if TYPE_CHECKING:
+    from chatbot.domain.conversation import Message
 
 
 class Route(StrEnum):
@@ -17,6 +20,8 @@ class Route(StrEnum):
     FAQ = "faq"
     CLARIFY = "clarify"
     GENERATE = "generate"
+    CANNED = "canned"
+    """One of the assistant's own fixed sentences: small talk, or the answer to "yes", "ok" and commands."""
     HANDOFF = "handoff"
     FALLBACK = "fallback"
 
@@ -43,6 +48,18 @@ class Reason(StrEnum):
     COMMAND = "command"
     SMALL_TALK = "small_talk"
     WITH_PERSON = "with_person"
+
+
+class Offer(StrEnum):
+    """What a reply leaves for the customer to take up: what "yes" and "no" are an answer to."""
+
+    NOTHING = "nothing"
+    QUESTION = "question"
+    """It ends with a question."""
+    CHOICES = "choices"
+    """It asks which of the choices was meant."""
+    PERSON = "person"
+    """It offers to pass the customer on to a person."""
 
 
 class Check(NamedTuple):
@@ -75,6 +92,17 @@ class RoutingPolicy:
     max_choices: int = 3
     routes: Mapping[str, Route] = field(default_factory=dict)
 
+    def thresholds(self) -> dict[str, float]:
+        """The thresholds by name, without the routes of intents."""
+        return {
+            "min_answer": self.min_answer,
+            "min_answer_unjudged": self.min_answer_unjudged,
+            "min_answer_out_of_scope": self.min_answer_out_of_scope,
+            "min_clarify": self.min_clarify,
+            "min_margin": self.min_margin,
+            "max_choices": self.max_choices,
+        }
+
     def answering_from(self, needed: float) -> RoutingPolicy:
         """The same policy where no hit below `needed` is answered word for word."""
         return replace(
@@ -87,13 +115,30 @@ class RoutingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RouteDecision:
-    """The outcome of routing: a route, the rule that fired, and what the answer may use."""
+    """The outcome of routing: a route, the rule that fired, what it compared, and what the answer may use."""
 
     route: Route
     reason: Reason
     confidence: float
     intent: str | None = None
     hits: tuple[FaqHit, ...] = ()
+    checks: tuple[Check, ...] = ()
+    """The thresholds in the order in which they were looked at."""
+    phrase: str = ""
+    """The fixed sentence that answers, by its key; empty where the route has its own."""
+    reply: ReadyReply | None = None
+    """The whole reply, where small talk has one."""
+    choices: tuple[str, ...] = ()
+    """What the customer is asked to choose from; empty where the questions of the hits are."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReply:
+    """The reply to small talk of one kind, and whether it offers a person."""
+
+    kind: str
+    text: str
+    offers_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +153,26 @@ class Reply:
     sources: tuple[FaqHit, ...]
     choices: tuple[str, ...]
     timings_ms: Mapping[str, float]
-    conversation_id: str
-    message_id: int
+    message: Message
+    """The reply as stored, with the record of its decision; the customer's message where an agent answers it."""
     prediction: IntentPrediction | None = None
     candidates: tuple[FaqHit, ...] = ()
-    model_versions: Mapping[str, str] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
+
+    @property
+    def conversation_id(self) -> str:
+        """The conversation that the reply belongs to."""
+        return self.message.conversation_id
+
+    @property
+    def message_id(self) -> int:
+        """The id of the stored message."""
+        return self.message.id
+
+    @property
+    def model_versions(self) -> Mapping[str, str]:
+        """Which model and index versions decided; empty where nothing was decided."""
+        return self.message.decision.versions if self.message.decision is not None else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from chatbot.dialogue.prompt_injection import commands
+from chatbot.domain import ReadyReply
 from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
 from chatbot.generation.patterns import INJECTION, KIND_KEYWORDS, KIND_PATTERNS, OFF_TOPIC, PLAIN_KINDS
@@ -22,6 +23,8 @@ from chatbot.types import Encode
 CERTAIN = 0.75
 _LONGEST_PLAIN = 60
 _LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
+OFFER_A_PERSON = frozenset({"identity", "insult", "frustration", "doubt", "confused", "repeated"})
+"""Kinds whose replies, in both languages, end with the offer to pass the customer on to a person."""
 _UPSET = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind in ("frustration", "insult")
@@ -150,8 +153,8 @@ class PlainSmallTalk:
         self._of: dict[str, SmallTalk] = {}
         self._making = threading.Lock()
 
-    def __call__(self, message: str, lang: str, unanswered: bool) -> tuple[str, str] | None:
-        """The kind and the reply of a message that is nearly a known line or leaves no doubt; None for any other.
+    def __call__(self, message: str, lang: str, unanswered: bool) -> ReadyReply | None:
+        """The reply to a message that is nearly a known line or leaves no doubt; None for any other.
 
         Where a message stays `unanswered` otherwise, one word of displeasure is enough for an apology.
         """
@@ -164,7 +167,9 @@ class PlainSmallTalk:
         told = (*PLAIN_KINDS, *_UPSET) if unanswered else PLAIN_KINDS
         kind = talk.nearly(message)
         kind = kind or next((name for name, pattern in told if pattern.search(clean(message))), None)
-        return None if kind is None or kind in _LEFT_OUT else (kind, talk.reply(kind, message))
+        if kind is None or kind in _LEFT_OUT:
+            return None
+        return ReadyReply(kind, talk.reply(kind, message), kind in OFFER_A_PERSON)
 
 
 def kinds(lang: str) -> list[Kind]:

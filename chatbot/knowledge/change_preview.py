@@ -1,7 +1,4 @@
-"""Replay before publish: which logged questions would get another answer from a changed knowledge base.
-
-Knows: the path from a message to a decision, and how an index is built. Does not know: pages, commands.
-"""
+"""Replay before publish: which logged questions would get another answer from a changed knowledge base."""
 
 from __future__ import annotations
 
@@ -12,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.dialogue.decide import Decided
+from chatbot.dialogue.replay import LoggedQuestion, before, decide_again
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.dialogue.understanding import Understood, analyse
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.ports import ConversationStore
 from chatbot.retrieval.build import build_retriever
@@ -22,7 +20,7 @@ from chatbot.types import Progress, no_progress
 
 QUESTIONS = 200
 CONVERSATIONS = 500
-"""So many of the newest conversations are looked through for questions."""
+"""How many of the newest conversations are searched for questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +59,10 @@ def replay(
     limit: int = QUESTIONS,
     progress: Progress = no_progress,
 ) -> Replay:
-    """Ask the newest distinct logged questions of the base as it is and of `entries`; nothing is stored.
-
-    Each is asked by itself, without the topic of its conversation.
-    """
+    """Ask the newest distinct logged questions, in their conversations, of the base as it is and of `entries`."""
     progress("collect", 0.05)
-    texts = logged_questions(conversations, limit=limit)
-    if not texts:
+    questions = logged_questions(conversations, limit=limit)
+    if not questions:
         return Replay(0, ())
     with tempfile.TemporaryDirectory(prefix="replay-") as folder:
         known = index_dir / FOLDER
@@ -80,24 +75,25 @@ def replay(
         )
         after = dataclasses.replace(snapshot, retriever=changed)
         changes = []
-        for at, (text, vector) in enumerate(zip(texts, encoder.encode(texts), strict=True)):
-            progress("ask", 0.4 + 0.6 * at / len(texts))
-            pair = [_outcome(analyse(state, text, vector, lambda step: None)) for state in (snapshot, after)]
-            if pair[0] != pair[1]:
-                changes.append(ReplayChange(text, *pair))
-    return Replay(len(texts), tuple(changes))
+        for at, (question, decided) in enumerate(decide_again((snapshot, after), questions)):
+            progress("ask", 0.4 + 0.6 * at / len(questions))
+            now, then = map(_outcome, decided)
+            if now != then:
+                changes.append(ReplayChange(question.text, now, then))
+    return Replay(len(questions), tuple(changes))
 
 
-def logged_questions(conversations: ConversationStore, *, limit: int) -> list[str]:
+def logged_questions(conversations: ConversationStore, *, limit: int) -> list[LoggedQuestion]:
     """The newest distinct messages of customers, newest conversations first."""
-    found: dict[str, None] = {}
-    for conversation in conversations.list(limit=CONVERSATIONS):
-        for message in conversations.messages(conversation.id):
-            if message.role is Role.CUSTOMER and message.text.strip():
-                found.setdefault(message.text)
-        if len(found) >= limit:
+    newest = [conversation.id for conversation in conversations.list(limit=CONVERSATIONS)]
+    questions: dict[str, LoggedQuestion] = {}
+    for messages in conversations.messages_of(newest).values():
+        for message in messages:
+            if message.role is Role.CUSTOMER and message.text.strip() and message.text not in questions:
+                questions[message.text] = LoggedQuestion(message.text, before(messages, message.id))
+        if len(questions) >= limit:
             break
-    return list(found)[:limit]
+    return list(questions.values())[:limit]
 
 
 def after_edit(entries: Iterable[FaqEntry], changed: FaqEntry) -> list[FaqEntry]:
@@ -120,9 +116,9 @@ def after_import(entries: Iterable[FaqEntry], new: Iterable[FaqEntry], duplicate
     return list(kept.values())
 
 
-def _outcome(understood: Understood) -> Outcome:
-    route = understood.decision.route
-    if route is not Route.FAQ or not understood.hits:
-        return Outcome(route)
-    entry = understood.hits[0].entry
-    return Outcome(route, entry.id, entry.question, entry.answer)
+def _outcome(decided: Decided) -> Outcome:
+    decision = decided.decision
+    if decision.route is not Route.FAQ:
+        return Outcome(decision.route)
+    entry = decision.hits[0].entry
+    return Outcome(decision.route, entry.id, entry.question, entry.answer)

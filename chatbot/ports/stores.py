@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeAlias
 
 from chatbot.domain import (
     Conversation,
+    DecisionRecord,
     Duplicates,
     FaqEntry,
     ImportRecord,
@@ -43,7 +44,7 @@ class ConversationStore(Protocol):
         role: Role,
         text: str,
         *,
-        decision: Mapping[str, Any] | None = None,
+        decision: DecisionRecord | None = None,
         author: str = "",
     ) -> Message:
         """Append a message; `author` is the colleague who wrote it.
@@ -57,6 +58,9 @@ class ConversationStore(Protocol):
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
         """In order; with `last`, only that many newest ones. Feedback is filled in."""
+
+    def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
+        """The messages of several conversations, each in order; the conversations in the order asked for."""
 
     def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
         """A visitor's conversations that have messages, newest first."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.domain import ImportReport, Role, TranscriptTurn
+from chatbot.domain import DecisionRecord, ImportReport, Role, TranscriptTurn
 from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import ConversationStore
 from chatbot.storage.conversations.store import SqlConversationStore
@@ -51,7 +51,7 @@ def test_messages_come_back_in_the_order_they_were_added(store: ConversationStor
 def test_an_added_message_reads_back_equal(store: ConversationStore) -> None:
     begun = store.start("visitor", "zh")
     decision = {"route": "faq", "confidence": 0.5, "hits": [{"id": "a", "question": "多久？"}], "intent": None}
-    added = store.add_message(begun.id, Role.ASSISTANT, "两天\n到货 👍", decision=decision)
+    added = store.add_message(begun.id, Role.ASSISTANT, "两天\n到货 👍", decision=DecisionRecord.from_json(decision))
     assert added.id > 0
     assert added.created_at is not None and added.created_at.utcoffset() == dt.timedelta(0)
     assert store.messages(begun.id) == [added]

@@ -18,6 +18,7 @@ from chatbot.storage.database.engine import open_database
 from chatbot.storage.faq.editing import SqlEntryStore
 from chatbot.storage.faq.knowledge import SqlKnowledgeStore
 from support.fakes.entries import FakeEntryStore
+from support.fakes.records import recorded
 from support.fakes.storage import FakeKnowledgeStore
 
 A = FaqEntry("a", "How long is delivery?", "Two days.", ("eta",), "time", "en", ("x", "y"))
@@ -139,7 +140,12 @@ def test_given_answers_are_counted_once_each(desk: Desk) -> None:
     talk = conversations.start("v", "en")
     for route, entry_id in (("faq", "b"), ("faq", "b"), ("clarify", "a"), ("faq", "c")):
         conversations.add_message(talk.id, Role.CUSTOMER, "?")
-        conversations.add_message(talk.id, Role.ASSISTANT, "!", decision={"route": route, "hits": [{"id": entry_id}]})
+        conversations.add_message(
+            talk.id,
+            Role.ASSISTANT,
+            "!",
+            decision=recorded(route, hits=[{"id": entry_id}]),
+        )
     for _ in range(2):
         page = desk.store.page(EntryFilter(), order=EntryOrder.ANSWERED, descending=True)
         assert [(kept.entry.id, kept.answered) for kept in page.entries] == [("b", 2), ("c", 1), ("a", 0)]

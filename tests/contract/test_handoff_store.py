@@ -14,6 +14,7 @@ from chatbot.ports.handoffs import HandoffStore
 from chatbot.storage.conversations.handoffs import SqlHandoffStore
 from chatbot.storage.conversations.store import SqlConversationStore
 from support.fakes.handoffs import FakeHandoffStore
+from support.fakes.records import recorded
 from support.fakes.storage import FakeConversationStore
 
 Stores = tuple[ConversationStore, HandoffStore]
@@ -37,7 +38,7 @@ def passed_on(conversations: ConversationStore, said: str, visitor: str = "visit
 
 def talk(conversations: ConversationStore, conversation_id: str, said: str, route: str) -> None:
     conversations.add_message(conversation_id, Role.CUSTOMER, said)
-    conversations.add_message(conversation_id, Role.ASSISTANT, "Sure.", decision={"route": route})
+    conversations.add_message(conversation_id, Role.ASSISTANT, "Sure.", decision=recorded(route))
 
 
 def waiting(handoffs: HandoffStore, **wanted: object) -> list[str]:
@@ -125,12 +126,12 @@ def test_only_who_has_a_conversation_answers_in_it(stores: Stores) -> None:
     conversations.add_message(one, Role.CUSTOMER, "are you there?")
     conversations.add_message(one, Role.AGENT, "Hello!", author="Anna")
     with pytest.raises(HeldError, match="Anna"):
-        conversations.add_message(one, Role.ASSISTANT, "Delivery takes two days.", decision={"route": "faq"})
+        conversations.add_message(one, Role.ASSISTANT, "Delivery takes two days.", decision=recorded("faq"))
     with pytest.raises(HeldError, match="Anna"):
         conversations.add_message(one, Role.AGENT, "Hello!", author="Bob")
     assert [(m.role, m.author) for m in conversations.messages(one)[2:]] == [(Role.CUSTOMER, ""), (Role.AGENT, "Anna")]
     handoffs.hand_back(one, "Anna")
-    conversations.add_message(one, Role.ASSISTANT, "Delivery takes two days.", decision={"route": "faq"})
+    conversations.add_message(one, Role.ASSISTANT, "Delivery takes two days.", decision=recorded("faq"))
     assert waiting(handoffs) == [one]
 
 
@@ -206,5 +207,5 @@ def test_who_stays_silent_loses_the_conversation_and_it_goes_on_waiting(stores: 
     assert list(handoffs.release(later)) == []  # now it is the customer's turn
     conversations.add_message(one, Role.CUSTOMER, "hello?")
     assert list(handoffs.release(later)) == [(one, "Anna")]
-    conversations.add_message(one, Role.ASSISTANT, "Can I help?", decision={"route": "faq"})
+    conversations.add_message(one, Role.ASSISTANT, "Can I help?", decision=recorded("faq"))
     assert waiting(handoffs) == [one, untaken]

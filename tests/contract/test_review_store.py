@@ -17,6 +17,7 @@ from chatbot.storage.learning.evaluation_set import SqlFrozenStore
 from chatbot.storage.learning.review import SqlReviewStore
 from support.fakes.conversations import FakeConversationStore
 from support.fakes.learning import FakeFrozenStore
+from support.fakes.records import recorded
 from support.fakes.review_store import FakeReviewStore
 
 DECISION = {"route": "faq", "intent": "delivery", "prediction": {"ranked": [["delivery", 0.6]], "in_scope": 0.9}}
@@ -56,7 +57,7 @@ def ask(conversations: ConversationStore, text: str, visitor: str = "me") -> tup
     """A conversation with one answered message: it, the message and the answer."""
     begun = conversations.start(visitor, "en")
     said = conversations.add_message(begun.id, Role.CUSTOMER, text)
-    answer = conversations.add_message(begun.id, Role.ASSISTANT, "Two days.", decision=DECISION)
+    answer = conversations.add_message(begun.id, Role.ASSISTANT, "Two days.", decision=recorded(**DECISION))
     return begun, said.id, answer.id
 
 
@@ -131,7 +132,7 @@ def test_what_is_logged_can_be_narrowed_and_clicks_are_left_out(
     conversations: ConversationStore, review: ReviewStore
 ) -> None:
     begun, first, _ = ask(conversations, "first")
-    conversations.add_message(begun.id, Role.ASSISTANT, "Did you mean:", decision=OFFER)
+    conversations.add_message(begun.id, Role.ASSISTANT, "Did you mean:", decision=recorded(**OFFER))
     conversations.add_message(begun.id, Role.CUSTOMER, "Delivery time")
     _, second, _ = ask(conversations, "second")
     _, third, _ = ask(conversations, "third")

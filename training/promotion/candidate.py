@@ -17,7 +17,7 @@ from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.ranking import search
 from chatbot.dialogue.routing import trusted_intent
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.domain import OUT_OF_SCOPE, LabelledExample
+from chatbot.domain import OUT_OF_SCOPE, CustomerMessage, LabelledExample
 from chatbot.retrieval.build import build_retriever
 from training.promotion.gate import Judged
 
@@ -82,7 +82,11 @@ def judged(
         refused = prediction.in_scope < prediction.out_of_scope_below
         best = prediction.best
         label = OUT_OF_SCOPE if refused or best is None else best.intent
-        hits = search(retriever, prediction, example.text, vector, limit=_HITS) if retriever is not None else ()
+        hits = (
+            search(retriever, prediction, CustomerMessage.read(example.text), vector, limit=_HITS)
+            if retriever is not None
+            else ()
+        )
         rows.append(
             (
                 label == wanted,

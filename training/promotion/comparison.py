@@ -67,7 +67,8 @@ def gate(
     checks = [*_known(records[version], records[live], n=len(examples)), *checks]
     stores.review.collect_signals()
     recent = stores.review.logged(limit=REPLAYED, unlabelled=False)
-    again = replay(recent, before, after, _vectors, lambda share: tell("recent messages", 0.5 + 0.5 * share))
+    conversations = stores.conversations.messages_of([message.conversation_id for message in recent])
+    again = replay(recent, conversations, before, after, lambda share: tell("recent messages", 0.5 + 0.5 * share))
     checks.append(_on_traffic(again))
     verdict = GateVerdict(
         allowed=all(check.passed for check in checks),

@@ -1,23 +1,18 @@
-"""Recent traffic answered once more by two versions: which real messages change their route or answer.
-
-Knows: the path from a message to a decision. Does not know: labels, gates.
-"""
+"""Recent traffic decided once more by two versions: which real messages change their route or answer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from chatbot.dialogue.decide import Decided
 from chatbot.dialogue.implicit_feedback import evidence
+from chatbot.dialogue.replay import LoggedQuestion, decide_again
+from chatbot.dialogue.replay import before as earlier_than
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.dialogue.understanding import analyse
-from chatbot.domain import LoggedMessage, Route
+from chatbot.domain import LoggedMessage, Message, Route
 from chatbot.pii import mask
-from chatbot.text import clean
 
 LIKED = 1.5
 """Nats of evidence from which an answer counts as liked, and below minus which as disliked."""
@@ -74,36 +69,45 @@ class Replay:
 
 def replay(
     messages: Sequence[LoggedMessage],
+    conversations: Mapping[str, Sequence[Message]],
     before: Snapshot,
     after: Snapshot,
-    vectors: Callable[[Snapshot, Sequence[str]], NDArray[np.float32]],
     progress: Callable[[float], None],
 ) -> Replay:
-    """Answer each message by itself with both versions; `vectors` gives (n, d) by a snapshot's encoder."""
-    texts = [clean(message.text) for message in messages]
-    old_vectors = vectors(before, texts)
-    new_vectors = old_vectors if before.encoder.id == after.encoder.id else vectors(after, texts)
+    """Decide each message with both versions, in its conversation.
+
+    Args:
+        messages: what customers wrote.
+        conversations: by id, the messages of each conversation they stand in.
+        before: the live version.
+        after: the candidate.
+        progress: is called with the share done, 0 to 1.
+    """
+    questions = [
+        LoggedQuestion(message.text, earlier_than(conversations.get(message.conversation_id, ()), message.id))
+        for message in messages
+    ]
     changes = []
     liked = 0
-    for place, message in enumerate(messages):
-        signs = evidence(message.signals)
-        liked += signs >= LIKED
-        old = _answer(before, texts[place], old_vectors[place])
-        new = _answer(after, texts[place], new_vectors[place])
+    for place, (message, (_, decided)) in enumerate(
+        zip(messages, decide_again((before, after), questions), strict=True), start=1
+    ):
+        feedback = evidence(message.signals)
+        liked += feedback >= LIKED
+        old, new = map(_answer, decided)
         if (old.route, old.about) != (new.route, new.about):
-            changes.append(Change(message.id, message.text, old, new, signs))
-        progress((place + 1) / len(messages))
+            changes.append(Change(message.id, message.text, old, new, feedback))
+        progress(place / len(messages))
     changes.sort(key=lambda change: -abs(change.evidence))
     return Replay(len(messages), int(liked), tuple(changes))
 
 
-def _answer(snapshot: Snapshot, text: str, vector: NDArray[np.float32]) -> Answer:
-    found = analyse(snapshot, text, vector, lambda step: None)
-    decision = found.decision
-    if decision.route is Route.FAQ and decision.hits:
+def _answer(decided: Decided) -> Answer:
+    decision = decided.decision
+    if decision.route is Route.FAQ:
         about = decision.hits[0].entry.question
     elif decision.route is Route.CLARIFY:
-        about = " | ".join(hit.entry.question for hit in decision.hits)
+        about = " | ".join(decision.choices or [hit.entry.question for hit in decision.hits])
     else:
         about = decision.intent or ""
     return Answer(decision.route.value, about, decision.confidence)

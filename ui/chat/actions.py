@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from chatbot.domain import Conversation, Message, Role
+from chatbot.domain import Conversation, Message, Reply, Role, Route
 from chatbot.domain.handoffs import Handoff
-from chatbot.errors import ChatbotError, InputError, NotFoundError
+from chatbot.errors import BusyError, ChatbotError, InputError, NotFoundError
 from chatbot.text import clean
 from ui.catalogue import CatalogueReader
 from ui.chat import present
@@ -87,13 +87,21 @@ def history(services: Services, visitor: str) -> list[Conversation]:
 
 def view(services: Services, catalogue: CatalogueReader, visitor: str, conversation_id: str, say: Words) -> ChatView:
     """A conversation of the visitor as stored, or an empty chat."""
-    if owned(services, visitor, conversation_id) is None:
-        return ChatView()
+    conversation = owned(services, visitor, conversation_id)
+    return ChatView() if conversation is None else _stored(services, catalogue, conversation, say)
+
+
+def _stored(services: Services, catalogue: CatalogueReader, conversation: Conversation, say: Words) -> ChatView:
     # Where it stands is read first: after a message that comes in between the page is drawn again, not left behind.
-    handoff = standing(services, visitor, conversation_id)
-    messages = _messages(services, conversation_id)
-    shown = present.bubbles(messages, catalogue.current().questions, say)
-    return ChatView(conversation_id, tuple(shown), tuple(present.thumbs(messages)), handoff)
+    handoff = services.inbox.handoffs.of(conversation.id)
+    return _shown(catalogue, _messages(services, conversation.id), say, handoff)
+
+
+def _shown(
+    catalogue: CatalogueReader, messages: Sequence[Message], say: Words, handoff: Handoff | None = None
+) -> ChatView:
+    bubbles = present.bubbles(messages, catalogue.current().questions, say)
+    return ChatView(messages[0].conversation_id, tuple(bubbles), tuple(present.thumbs(messages)), handoff)
 
 
 def check_message(services: Services, text: str, say: Words) -> None:
@@ -122,25 +130,33 @@ def send(
     """
     check_message(services, text, say)
     conversation = owned(services, visitor, conversation_id)
-    before = view(services, catalogue, visitor, conversation_id, say)
+    earlier = _messages(services, conversation.id) if conversation is not None else []
+    before = _shown(catalogue, earlier, say) if earlier else ChatView(conversation_id)
     asked = [*({**bubble, "options": []} for bubble in before.bubbles), present.customer_bubble(text)]
     yield ChatView(conversation_id, tuple(asked), before.thumbs)
+    reply: Reply | None = None
     try:
         if conversation is None:
             conversation = services.assistant.start(visitor, say.lang)
-        with closing(services.assistant.stream(conversation, text)) as parts:
+        with closing(services.assistant.stream(conversation, text, earlier=earlier)) as parts:
             for part in parts:
-                if part.reply is None and part.text:
+                reply = part.reply
+                if reply is None and part.text:
                     growing = present.growing_bubble(part.text)
                     yield ChatView(conversation.id, (*asked, growing), before.thumbs)
                 if stopped():
                     break
-    except InputError as error:
+    except BusyError as error:
         raise InputError(say("busy")) from error
     except ChatbotError as error:
         _LOG.warning("a message could not be stored: %s", error)
         raise ChatbotError(say("not_kept")) from error
-    yield view(services, catalogue, visitor, conversation.id, say)
+    if reply is None or conversation.passed_on or reply.route is Route.HANDOFF:
+        yield _stored(services, catalogue, conversation, say)
+        return
+    # Nothing but this reply is new, so that nothing has to be read again.
+    said = Message(Role.CUSTOMER, clean(text), conversation_id=conversation.id)
+    yield _shown(catalogue, [*earlier, said, reply.message], say)
 
 
 def rate(services: Services, visitor: str, conversation_id: str, place: int, helpful: bool, reason: str = "") -> None:

@@ -97,25 +97,25 @@ def _bubble(message: Message, questions: Mapping[str, str], say: Words) -> Bubbl
     if message.role is Role.AGENT:
         who = f"**{literal(message.author)}** · {say('colleague')}" if message.author else f"**{say('colleague')}**"
         return {"role": "assistant", "content": f"{who}<br>{literal(message.text)}"}
-    route = (message.decision or {}).get("route")
-    text = message.text if route == Route.FAQ else literal(message.text)
+    curated = message.decision is not None and message.decision.route is Route.FAQ
+    text = message.text if curated else literal(message.text)
     lines = [_source_line(source, score, say) for source, score in _sources(message, questions)]
     return {"role": "assistant", "content": "\n\n".join([text, *lines])}
 
 
 def _sources(message: Message, questions: Mapping[str, str]) -> list[tuple[str, float]]:
-    decision = message.decision or {}
-    scores = {hit["id"]: float(hit["score"]) for hit in decision.get("hits") or ()}
-    return [(questions[entry], scores.get(entry, 0.0)) for entry in decision.get("sources") or () if entry in questions]
+    if message.decision is None:
+        return []
+    scores = {hit.id: hit.score for hit in message.decision.hits}
+    return [(questions[entry], scores.get(entry, 0.0)) for entry in message.decision.sources if entry in questions]
 
 
 def _source_line(question: str, score: float, say: Words) -> str:
     return f'<small class="source">{say("source", question=literal(question), percent=percent(score))}</small>'
 
 
-def _choices(message: Message) -> list[str]:
-    decision = message.decision or {}
-    return list(decision.get("choices") or ()) if message.role is Role.ASSISTANT else []
+def _choices(message: Message) -> tuple[str, ...]:
+    return message.decision.choices if message.role is Role.ASSISTANT and message.decision is not None else ()
 
 
 def _literal_line(line: str) -> str:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.dialogue.answers.partial import Brief, Draft
-from chatbot.dialogue.answers.phrases import phrase
-from chatbot.domain import Route
+from chatbot.dialogue.answers.partial import Brief, PartialReply, choice
 
 
-def answer(brief: Brief) -> Iterator[Draft]:
-    """One draft; every choice is a stored question, so that choosing it leads to its answer."""
-    questions = dict.fromkeys(hit.entry.question for hit in brief.decision.hits)
-    choices = (*questions, phrase("none_of_these", brief.lang))
-    yield Draft(phrase("clarify", brief.lang), Route.CLARIFY, brief.decision.reason, (), choices)
+def answer(brief: Brief) -> Iterator[PartialReply]:
+    """One reply; every choice but the last is a stored question, so that choosing it leads to its answer."""
+    yield choice(brief.decision, brief.lang)

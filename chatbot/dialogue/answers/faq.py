@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.dialogue.answers.partial import Brief, Draft
-from chatbot.domain import Route
+from chatbot.dialogue.answers.partial import Brief, PartialReply
 
 
-def answer(brief: Brief) -> Iterator[Draft]:
-    """Exactly one draft: what the team wrote."""
+def answer(brief: Brief) -> Iterator[PartialReply]:
+    """Exactly one reply: what the team wrote."""
     hit = brief.decision.hits[0]
-    yield Draft(hit.entry.answer, Route.FAQ, brief.decision.reason, (hit,))
+    yield PartialReply(hit.entry.answer, brief.decision, (hit,))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chatbot.dialogue.answers.partial import Brief, Draft
-from chatbot.dialogue.answers.phrases import phrase
-from chatbot.domain import Route
+from chatbot.dialogue.answers.partial import Brief, PartialReply, fixed
 
 
-def answer(brief: Brief) -> Iterator[Draft]:
-    """One draft."""
-    yield Draft(phrase("handoff", brief.lang), Route.HANDOFF, brief.decision.reason)
+def answer(brief: Brief) -> Iterator[PartialReply]:
+    """One reply."""
+    yield fixed(brief.decision, brief.decision.phrase or "handoff", brief.lang)

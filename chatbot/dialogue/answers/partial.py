@@ -1,33 +1,49 @@
-"""What an answerer gets and gives. Knows the domain, no route."""
+"""What the modules of the routes get and give."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from chatbot.domain import FaqHit, Message, Reason, Route, RouteDecision
+from chatbot.dialogue.answers.phrases import offer_of, phrase
+from chatbot.domain import FaqHit, HeldBack, Message, Offer, RouteDecision, RoutingPolicy
 from chatbot.ports import Generator
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """Everything an answerer may use. `history` is called only by routes that need it: it reads the database."""
+    """Everything an answer may use. `history` is called only by routes that need it: it may read the database."""
 
     decision: RouteDecision
     lang: str
-    hits: Sequence[FaqHit]
-    history: Callable[[], Sequence[Message]]
-    generator: Generator | None
+    policy: RoutingPolicy = field(default_factory=RoutingPolicy)
+    hits: Sequence[FaqHit] = ()
+    history: Callable[[], Sequence[Message]] = tuple
+    """Gives the newest messages, the customer's current one last."""
+    generator: Generator | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The whole reply so far. The last draft of an answerer is final; route and reason may differ from the decision."""
+class PartialReply:
+    """The whole reply so far; the last one of an answer is final, and its decision may differ from the brief's."""
 
     text: str
-    route: Route
-    reason: Reason
+    decision: RouteDecision
     sources: tuple[FaqHit, ...] = ()
     choices: tuple[str, ...] = ()
-    held_back: tuple[str, str] | None = None
-    """Of a generated reply: the guard's rule that stopped it, and what it found."""
+    offer: Offer = Offer.NOTHING
+    held_back: HeldBack | None = None
+    """Of a generated reply: what the guard kept out."""
+
+
+def fixed(decision: RouteDecision, key: str, lang: str, held_back: HeldBack | None = None) -> PartialReply:
+    """A reply that is one of the fixed sentences."""
+    return PartialReply(phrase(key, lang), decision, offer=offer_of(key), held_back=held_back)
+
+
+def choice(decision: RouteDecision, lang: str, held_back: HeldBack | None = None) -> PartialReply:
+    """A question back: what the decision offers, else the questions of its hits, and "none of these"."""
+    key = decision.phrase or "clarify"
+    questions = dict.fromkeys(hit.entry.question for hit in decision.hits)
+    choices = decision.choices or (*questions, phrase("none_of_these", lang))
+    return PartialReply(phrase(key, lang), decision, (), choices, offer_of(key), held_back)

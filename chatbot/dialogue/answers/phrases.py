@@ -1,6 +1,8 @@
-"""The fixed sentences of the assistant, English and Chinese. Knows no route."""
+"""The fixed sentences of the assistant, English and Chinese, and what each leaves for the customer to take up."""
 
 from __future__ import annotations
+
+from chatbot.domain import Offer
 
 PHRASES: dict[str, dict[str, str]] = {
     "clarify": {
@@ -63,12 +65,19 @@ PHRASES: dict[str, dict[str, str]] = {
 }
 
 
+_OFFERS = {
+    **dict.fromkeys(("clarify", "which_one", "command"), Offer.CHOICES),
+    **dict.fromkeys(("go_on", "glad", "hello"), Offer.QUESTION),
+    **dict.fromkeys(("none_chosen", "no_match"), Offer.PERSON),
+}
+
+
 def phrase(key: str, lang: str) -> str:
     """The sentence in that language, English where it has none."""
     texts = PHRASES[key]
     return texts.get(lang, texts["en"])
 
 
-def is_phrase(key: str, text: str) -> bool:
-    """True when `text` is that sentence in any language."""
-    return text in PHRASES[key].values()
+def offer_of(key: str) -> Offer:
+    """What the sentence leaves for the customer to take up."""
+    return _OFFERS.get(key, Offer.NOTHING)

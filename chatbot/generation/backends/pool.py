@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from chatbot.concurrency.priority import SHARED, Courtesy
+from chatbot.concurrency.priority import SHARED, PriorityGate
 from chatbot.domain import FaqHit, Message
 from chatbot.errors import GeneratorUnavailable
 from chatbot.generation.backends.pieces import Piece, pieces_of
@@ -22,9 +22,9 @@ _END = None
 class PooledGenerator:
     """Thread-safe. `workers` replies are written at once, and `waiting` more may wait for one to end."""
 
-    def __init__(self, inner: Generator, *, workers: int = 1, waiting: int = 8, courtesy: Courtesy = SHARED) -> None:
+    def __init__(self, inner: Generator, *, workers: int = 1, waiting: int = 8, gate: PriorityGate = SHARED) -> None:
         self.inner = inner
-        self._courtesy = courtesy
+        self._gate = gate
         self._places = threading.BoundedSemaphore(workers + waiting)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="generator")
 
@@ -74,13 +74,13 @@ class PooledGenerator:
         try:
             if gone.is_set():
                 return
-            self._courtesy.let_pass()
+            self._gate.give_way()
             pieces = start()
             for piece in pieces:
                 if gone.is_set():
                     break
                 made.put(piece)
-                self._courtesy.let_pass()
+                self._gate.give_way()
             close = getattr(pieces, "close", None)
             if close is not None:
                 close()

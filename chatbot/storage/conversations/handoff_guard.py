@@ -6,12 +6,11 @@ Knows: the table `handoff`, in the transaction that stores a message. Does not k
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from chatbot.domain import Role, Route
+from chatbot.domain import Role
 from chatbot.errors import HeldError
 from chatbot.storage.schema import handoff as schema_handoff
 from chatbot.storage.schema import tables
@@ -29,6 +28,12 @@ def holder_of(conversation_id: Any) -> Any:
     """Who has the conversation with the id in that column, as a column; empty where nobody has."""
     mine = (HANDOFF.c.conversation_id == conversation_id, HANDOFF.c.settled_at.is_(None))
     return func.coalesce(select(HANDOFF.c.taken_by).where(*mine).correlate(conversation_id.table).scalar_subquery(), "")
+
+
+def was_passed_on(conversation_id: Any) -> Any:
+    """Whether the conversation with the id in that column ever was passed on to a person, as a column."""
+    mine = select(HANDOFF.c.conversation_id).where(HANDOFF.c.conversation_id == conversation_id)
+    return mine.correlate(conversation_id.table).exists()
 
 
 def check_turn(connection: Connection, conversation_id: str, role: Role, author: str) -> None:
@@ -58,10 +63,8 @@ def held(conversation_id: str, holder: str) -> HeldError:
     )
 
 
-def note(connection: Connection, conversation_id: str, decision: Mapping[str, Any] | None, now: dt.datetime) -> None:
-    """Let a conversation wait if this reply passes it on; one that waits already goes on waiting."""
-    if not decision or decision.get("route") != Route.HANDOFF.value:
-        return
+def note(connection: Connection, conversation_id: str, now: dt.datetime) -> None:
+    """Let a conversation wait for an agent from `now` on; one that waits already goes on waiting."""
     mine = HANDOFF.c.conversation_id == conversation_id
     known = connection.execute(select(HANDOFF.c.settled_at).where(mine)).one_or_none()
     waits = {"asked_at": now, "settled_at": None, "settled_by": "", "taken_at": None, "taken_by": "", "told_at": None}

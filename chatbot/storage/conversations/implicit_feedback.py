@@ -12,7 +12,7 @@ from collections import defaultdict
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from chatbot.dialogue.implicit_feedback import conversation_signals
-from chatbot.domain import Message, Role
+from chatbot.domain import DecisionRecord, Message, Role
 from chatbot.storage.database.engine import Database
 from chatbot.storage.database.key_value import STATE, put
 from chatbot.storage.schema import learning
@@ -72,8 +72,9 @@ def _renew(connection: Connection, conversations: list[str]) -> int:
     )
     said: dict[str, list[Message]] = defaultdict(list)
     reasons: dict[int, str] = {}
-    for role, *rest, reason in connection.execute(wanted):
-        message = Message(Role(role), *rest)
+    for role, text, message_id, conversation_id, created_at, decision, helpful, reason in connection.execute(wanted):
+        record = DecisionRecord.from_json(decision)
+        message = Message(Role(role), text, message_id, conversation_id, created_at, record, helpful)
         said[message.conversation_id].append(message)
         if reason:
             reasons[message.id] = reason

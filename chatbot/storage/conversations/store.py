@@ -27,9 +27,11 @@ from sqlalchemy.exc import IntegrityError
 
 from chatbot.domain import (
     Conversation,
+    DecisionRecord,
     ImportReport,
     Message,
     Role,
+    Route,
     TranscriptTurn,
     TranscriptUndo,
 )
@@ -80,7 +82,8 @@ def conversation_rows() -> Select[Any]:
     )
     columns = (CONVERSATION.c.id, CONVERSATION.c.visitor_id, CONVERSATION.c.lang, CONVERSATION.c.started_at)
     held_by = handoff_guard.holder_of(CONVERSATION.c.id)
-    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""), held_by)
+    passed_on = handoff_guard.was_passed_on(CONVERSATION.c.id)
+    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""), held_by, passed_on)
 
 
 _APPEND = _append()
@@ -88,20 +91,22 @@ _CONVERSATIONS = conversation_rows()
 _ONE = _CONVERSATIONS.where(CONVERSATION.c.id == bindparam("wanted"))
 _IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
 _NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
-_MESSAGES = (
-    select(
-        MESSAGE.c.role,
-        MESSAGE.c.text,
-        MESSAGE.c.id,
-        MESSAGE.c.conversation_id,
-        MESSAGE.c.created_at,
-        MESSAGE.c.decision,
-        FEEDBACK.c.helpful,
-        func.coalesce(MESSAGE.c.author, ""),
-    )
-    .select_from(MESSAGE.outerjoin(FEEDBACK))
-    .where(MESSAGE.c.conversation_id == bindparam("wanted"))
+_COLUMNS = select(
+    MESSAGE.c.role,
+    MESSAGE.c.text,
+    MESSAGE.c.id,
+    MESSAGE.c.conversation_id,
+    MESSAGE.c.created_at,
+    MESSAGE.c.decision,
+    FEEDBACK.c.helpful,
+    func.coalesce(MESSAGE.c.author, ""),
+).select_from(MESSAGE.outerjoin(FEEDBACK))
+_MESSAGES = _COLUMNS.where(MESSAGE.c.conversation_id == bindparam("wanted"))
+_OF_SEVERAL = _COLUMNS.where(MESSAGE.c.conversation_id.in_(bindparam("several", expanding=True))).order_by(
+    MESSAGE.c.conversation_id, MESSAGE.c.position
 )
+_MANY = 500
+"""Conversations that one statement asks for: databases limit its parameters."""
 _IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
 _LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
 
@@ -126,7 +131,7 @@ class SqlConversationStore:
         role: Role,
         text: str,
         *,
-        decision: Mapping[str, Any] | None = None,
+        decision: DecisionRecord | None = None,
         author: str = "",
     ) -> Message:
         """Append a message; `author` is the colleague who wrote it.
@@ -142,16 +147,16 @@ class SqlConversationStore:
             "conversation_": conversation_id,
             "role_": role.value,
             "text_": stored,
-            "decision_": None if decision is None else dict(decision),
+            "decision_": None if decision is None else decision.to_json(),
             "now_": now,
             "author_": author or None,
         }
-        message_id = self._append(values)
+        message_id = self._append(values, passes_on=decision is not None and decision.route is Route.HANDOFF)
         if message_id is None:
             raise NotFoundError(f"There is no conversation {conversation_id!r}; start a new one.")
         return Message(role, stored, message_id, conversation_id, now, decision, author=author)
 
-    def _append(self, values: Mapping[str, Any]) -> int | None:
+    def _append(self, values: Mapping[str, Any], *, passes_on: bool) -> int | None:
         for attempt in range(ATTEMPTS):
             try:
                 with self._database.write() as connection:
@@ -160,8 +165,8 @@ class SqlConversationStore:
                     role = Role(values["role_"])
                     handoff_guard.check_turn(connection, values["conversation_"], role, values["author_"] or "")
                     found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
-                    if found is not None:
-                        handoff_guard.note(connection, values["conversation_"], values["decision_"], values["now_"])
+                    if found is not None and passes_on:
+                        handoff_guard.note(connection, values["conversation_"], values["now_"])
             except IntegrityError:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -193,6 +198,17 @@ class SqlConversationStore:
             else:
                 rows = connection.execute(_LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
         return [_message(row) for row in rows]
+
+    def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
+        """The messages of several conversations, each in order; one read for many of them."""
+        found: dict[str, list[Message]] = {conversation_id: [] for conversation_id in conversation_ids}
+        wanted = list(found)
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), _MANY):
+                for row in connection.execute(_OF_SEVERAL, {"several": wanted[start : start + _MANY]}):
+                    message = _message(row)
+                    found[message.conversation_id].append(message)
+        return found
 
     def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
         """A visitor's conversations that have messages, newest first."""
@@ -283,7 +299,9 @@ def storable(text: str) -> str:
 
 
 def _message(row: Sequence[Any]) -> Message:
-    return Message(Role(row[0]), *row[1:])
+    role, text, message_id, conversation_id, created_at, decision, helpful, author = row
+    record = DecisionRecord.from_json(decision)
+    return Message(Role(role), text, message_id, conversation_id, created_at, record, helpful, author)
 
 
 def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:

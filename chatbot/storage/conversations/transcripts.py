@@ -46,7 +46,7 @@ def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
     """The conversations of a file, made ready before a transaction begins: hashing takes longer than storing."""
     found: dict[str, list[tuple[TranscriptTurn, str]]] = {}
     for turn in turns:
-        SHARED.let_pass()  # masking takes long, and replies go first
+        SHARED.give_way()  # masking takes long, and replies go first
         # Masked strictly: what the team publishes by then must not make another conversation of it.
         found.setdefault(turn.conversation_id, []).append((turn, mask(turn.text)))
     made = []

@@ -94,7 +94,7 @@ def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, kee
         rows.append(_row(seq, entry, keep))
         phrasings.extend([(seq, at, said) for at, said in enumerate(entry.variants)])
         if not len(rows) % PAUSE_ROWS:
-            SHARED.let_pass()
+            SHARED.give_way()
         if len(rows) >= ROWS:
             _flush(connection, rows, phrasings)
             told(len(places) + repeated)

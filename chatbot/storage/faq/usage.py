@@ -10,7 +10,7 @@ from collections import Counter
 
 from sqlalchemy import Connection, insert, select, update
 
-from chatbot.domain import Role, Route
+from chatbot.domain import DecisionRecord, Role, Route
 from chatbot.storage.database.key_value import STATE
 from chatbot.storage.faq import rows as faq_rows
 from chatbot.storage.schema import tables
@@ -42,10 +42,10 @@ def count(connection: Connection) -> bool:
     found: Counter[str] = Counter()
     last: dict[str, dt.datetime] = {}
     for row in rows:
-        if row.role != Role.ASSISTANT.value or (row.decision or {}).get("route") != Route.FAQ.value:
+        record = DecisionRecord.from_json(row.decision) if row.role == Role.ASSISTANT.value else None
+        if record is None or record.route is not Route.FAQ:
             continue
-        hits = row.decision.get("hits") or ()
-        entry_id = str(hits[0].get("id", "")) if hits else ""
+        entry_id = record.hits[0].id if record.hits else ""
         if entry_id:
             found[entry_id] += 1
             last[entry_id] = row.created_at

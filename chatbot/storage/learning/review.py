@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chatbot.dialogue.implicit_feedback import is_a_click
 from chatbot.domain import (
+    DecisionRecord,
     LabelAction,
     LoggedMessage,
     Message,
@@ -206,13 +207,13 @@ def _beside(other: Any, step: int) -> Any:
 
 
 def _click(row: Sequence[Any]) -> bool:
-    before = Message(Role.ASSISTANT, "", decision=row[8]) if row[8] else None
+    before = Message(Role.ASSISTANT, "", decision=DecisionRecord.from_json(row[8])) if row[8] else None
     return is_a_click(row[3], before)
 
 
 def _logged(row: Sequence[Any], signals: Sequence[Signal]) -> LoggedMessage:
-    decided = row[7] or {}
-    predicted = decided.get("prediction") or {}
+    record = DecisionRecord.from_json(row[7])
+    predicted = record.prediction if record is not None else None
     message_id, conversation_id, visitor_id, text, lang, at, *_ = row
     return LoggedMessage(
         id=message_id,
@@ -222,11 +223,11 @@ def _logged(row: Sequence[Any], signals: Sequence[Signal]) -> LoggedMessage:
         lang=lang,
         at=at,
         answer=row[6] or "",
-        route=str(decided.get("route") or ""),
-        intent=decided.get("intent"),
-        sources=tuple(decided.get("sources") or ()),
-        ranked=tuple((str(intent), float(share)) for intent, share in predicted.get("ranked") or ()),
-        in_scope=predicted.get("in_scope"),
+        route=record.route.value if record is not None else "",
+        intent=record.intent if record is not None else None,
+        sources=record.sources if record is not None else (),
+        ranked=predicted.ranked if predicted is not None else (),
+        in_scope=predicted.in_scope if predicted is not None else None,
         signals=tuple(signals),
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
+from support.fakes.records import recorded
 from support.servers.command_line import run
 
 
@@ -14,7 +15,7 @@ def passed_on(home: Path) -> str:
     opened = open_stores(Settings(home=home))
     begun = opened.conversations.start("visitor-1", "en").id
     opened.conversations.add_message(begun, Role.CUSTOMER, "a person please")
-    opened.conversations.add_message(begun, Role.ASSISTANT, "Sure.", decision={"route": "handoff"})
+    opened.conversations.add_message(begun, Role.ASSISTANT, "Sure.", decision=recorded("handoff"))
     opened.close()
     return begun
 

@@ -10,6 +10,7 @@ import pytest
 from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
+from support.fakes.records import recorded
 from support.servers.command_line import run
 
 TOPICS = {
@@ -36,7 +37,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     for text in (*_ALONE.split(), *(text for topic in TOPICS.values() for text in topic)):
         begun = stores.conversations.start("visitor-of-the-topics", "zh")
         stores.conversations.add_message(begun.id, Role.CUSTOMER, text)
-        stores.conversations.add_message(begun.id, Role.ASSISTANT, "抱歉。", decision={"route": "fallback"})
+        stores.conversations.add_message(begun.id, Role.ASSISTANT, "抱歉。", decision=recorded("fallback"))
     stores.close()
     return home
 

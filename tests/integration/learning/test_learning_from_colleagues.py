@@ -7,6 +7,7 @@ from pathlib import Path
 from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import Role
 from chatbot.settings import Settings
+from support.fakes.records import recorded
 from training.pipelines.mining import logged_exchanges
 
 
@@ -16,7 +17,7 @@ def test_only_chats_with_a_colleague_are_mined_and_they_are_masked(home: Path) -
         one = opened.conversations.start("visitor", "en").id
         question = "Do you rent out boats? My mail is mary.poe@example.com"
         opened.conversations.add_message(one, Role.CUSTOMER, question)
-        opened.conversations.add_message(one, Role.ASSISTANT, "Sure.", decision={"route": "handoff"})
+        opened.conversations.add_message(one, Role.ASSISTANT, "Sure.", decision=recorded("handoff"))
         if answered:
             opened.inbox.reply(one, "Yes, from 20 euros a day. Call me at +65 6123 4567.", "Anna")
             mined = one

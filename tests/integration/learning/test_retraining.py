@@ -9,6 +9,7 @@ from typing import Any
 from chatbot.bootstrap.stores import open_stores
 from chatbot.domain import LabelAction, Role
 from chatbot.settings import Settings
+from support.fakes.records import recorded
 from support.servers.command_line import run
 from support.shops.small_shop import write_csv
 
@@ -33,7 +34,7 @@ def talk(home: Path, said: Iterable[str], intent: str, action: LabelAction = Lab
     for text in said:
         begun = stores.conversations.start("somebody-unknown", "en")
         message = stores.conversations.add_message(begun.id, Role.CUSTOMER, text)
-        stores.conversations.add_message(begun.id, Role.ASSISTANT, "Hm.", decision={"route": "fallback"})
+        stores.conversations.add_message(begun.id, Role.ASSISTANT, "Hm.", decision=recorded("fallback"))
         review.label([message.id], intent, action, "ann")
     stores.close()
 

@@ -17,6 +17,7 @@ from chatbot.storage.conversations import handoff_guard
 from chatbot.storage.conversations.handoffs import SqlHandoffStore
 from chatbot.storage.conversations.store import SqlConversationStore
 from chatbot.storage.database.engine import Database
+from support.fakes.records import recorded
 
 ROUNDS = 15
 COLLEAGUES = ("Anna", "Bob", "Carl")
@@ -31,7 +32,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 def waiting(conversations: SqlConversationStore) -> str:
     begun = conversations.start("visitor", "en").id
     conversations.add_message(begun, Role.CUSTOMER, "a person please")
-    conversations.add_message(begun, Role.ASSISTANT, "Sure.", decision={"route": "handoff"})
+    conversations.add_message(begun, Role.ASSISTANT, "Sure.", decision=recorded("handoff"))
     return begun
 
 
@@ -53,7 +54,13 @@ def test_of_colleagues_who_take_at_once_one_has_it_and_no_reply_of_the_assistant
             takes = [pool.submit(done, partial(handoffs.take, one, by), together) for by in COLLEAGUES]
             bot = pool.submit(
                 done,
-                partial(conversations.add_message, one, Role.ASSISTANT, "Two days.", decision={"route": "faq"}),
+                partial(
+                    conversations.add_message,
+                    one,
+                    Role.ASSISTANT,
+                    "Two days.",
+                    decision=recorded("faq"),
+                ),
                 together,
             )
             winners = [by for by, taken in zip(COLLEAGUES, takes, strict=True) if taken.result()]
@@ -61,7 +68,7 @@ def test_of_colleagues_who_take_at_once_one_has_it_and_no_reply_of_the_assistant
             stored = [m.text for m in conversations.messages(one)].count("Two days.")
             assert stored == int(bot.result())
             with pytest.raises(HeldError):
-                conversations.add_message(one, Role.ASSISTANT, "Three days.", decision={"route": "faq"})
+                conversations.add_message(one, Role.ASSISTANT, "Three days.", decision=recorded("faq"))
 
 
 def test_nobody_takes_a_conversation_between_the_look_who_has_it_and_the_reply(postgresql: Database) -> None:

@@ -35,6 +35,7 @@ from chatbot.storage.learning.registry import SqlModelRegistry
 from chatbot.storage.learning.review import SqlReviewStore
 
 pytest.importorskip("psycopg")
+from support.fakes.records import recorded
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def test_threads_lose_and_reorder_no_message(database: Database) -> None:
 
     def talk(thread: int) -> None:
         for n in range(40):
-            store.add_message(begun.id, Role.CUSTOMER, f"{thread}:{n}", decision={"问": n, "half": "\ud800"})
+            store.add_message(
+                begun.id, Role.CUSTOMER, f"{thread}:{n}", decision=recorded("faq", topic=f"问{n}", searched="\ud800")
+            )
 
     with ThreadPoolExecutor(6) as threads:
         list(threads.map(talk, range(6)))
@@ -130,7 +133,7 @@ def test_entries_are_listed_edited_counted_and_restored(database: Database) -> N
     assert store.page(EntryFilter(tag="退换", lang="en")).total == 1
     assert {"shop", "退换"} <= set(store.tags())
     begun = talk.start("visitor", "en")
-    talk.add_message(begun.id, Role.ASSISTANT, "!", decision={"route": "faq", "hits": [{"id": "pg-1"}]})
+    talk.add_message(begun.id, Role.ASSISTANT, "!", decision=recorded("faq", hits=[{"id": "pg-1"}]))
     assert store.page(EntryFilter("cotton"), order=EntryOrder.ANSWERED).entries[0].answered == 1
     changed = dataclasses.replace(entry, answer="Aisle 4.")
     kept = knowledge.apply_faq([changed], report(1), duplicates=Duplicates.KEEP)
@@ -156,7 +159,7 @@ def test_labels_leases_signs_and_jobs_work_there_as_well(database: Database) -> 
     conversations, review, jobs = SqlConversationStore(database), SqlReviewStore(database), SqlJobStore(database)
     begun = conversations.start("me", "en")
     said = conversations.add_message(begun.id, Role.CUSTOMER, "how long")
-    answer = conversations.add_message(begun.id, Role.ASSISTANT, "Two days.", decision={"route": "faq", "intent": "a"})
+    answer = conversations.add_message(begun.id, Role.ASSISTANT, "Two days.", decision=recorded("faq", intent="a"))
     conversations.add_feedback(answer.id, "me", True, "fast")
     assert review.collect_signals() == 1
     with ThreadPoolExecutor(8) as pool:

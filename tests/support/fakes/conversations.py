@@ -6,17 +6,18 @@ import copy
 import dataclasses
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from chatbot import text
 from chatbot.domain import (
     Conversation,
+    DecisionRecord,
     ImportRecord,
     ImportReport,
     KeptConversation,
     Message,
     Role,
+    Route,
     TranscriptTurn,
     TranscriptUndo,
 )
@@ -54,7 +55,7 @@ class FakeConversationStore:
         role: Role,
         text: str,
         *,
-        decision: Mapping[str, Any] | None = None,
+        decision: DecisionRecord | None = None,
         author: str = "",
     ) -> Message:
         if conversation_id not in self._conversations:
@@ -73,11 +74,15 @@ class FakeConversationStore:
         title = next((message.text for message in said if message.role is Role.CUSTOMER), "")[:80]
         holder = self.holders.get(conversation_id, "")
         kept = self._conversations[conversation_id]
-        return dataclasses.replace(kept, message_count=len(said), title=title, held_by=holder)
+        passed_on = any(message.decision is not None and message.decision.route is Route.HANDOFF for message in said)
+        return dataclasses.replace(kept, message_count=len(said), title=title, held_by=holder, passed_on=passed_on)
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
         said = self._messages.get(conversation_id, [])
         return said[max(0, len(said) - last) :] if last is not None else list(said)
+
+    def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
+        return {conversation_id: self.messages(conversation_id) for conversation_id in conversation_ids}
 
     def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
         found = [one for one in self._newest_first() if one.visitor_id == visitor_id and one.message_count]

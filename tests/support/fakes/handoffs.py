@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from chatbot.domain import Message
+from chatbot.domain import Message, Route
 from chatbot.domain.handoffs import Handoff
 from chatbot.errors import HeldError, NotFoundError
 from support.fakes.conversations import FakeConversationStore
@@ -104,7 +104,6 @@ class FakeHandoffStore:
     def _asked(self, conversation_id: str) -> Message | None:
         """The first reply since it was settled last that passes it on, else the last one."""
         upto = self._settled.get(conversation_id, (0,))[0]
-        said = [
-            m for m in self._conversations.messages(conversation_id) if (m.decision or {}).get("route") == "handoff"
-        ]
+        every = self._conversations.messages(conversation_id)
+        said = [m for m in every if m.decision is not None and m.decision.route is Route.HANDOFF]
         return next((message for message in said if message.id > upto), said[-1] if said else None)

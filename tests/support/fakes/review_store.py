@@ -127,8 +127,8 @@ class FakeReviewStore:
         return first, second
 
     def _logged(self, begun: Conversation, message: Message, after: Message | None) -> LoggedMessage:
-        decided = (after.decision if after else None) or {}
-        predicted = decided.get("prediction") or {}
+        record = after.decision if after else None
+        predicted = record.prediction if record else None
         return LoggedMessage(
             message.id,
             begun.id,
@@ -137,10 +137,10 @@ class FakeReviewStore:
             begun.lang,
             message.created_at,
             after.text if after else "",
-            str(decided.get("route") or ""),
-            decided.get("intent"),
-            tuple(decided.get("sources") or ()),
-            tuple((str(intent), float(share)) for intent, share in predicted.get("ranked") or ()),
-            predicted.get("in_scope"),
+            record.route.value if record else "",
+            record.intent if record else None,
+            record.sources if record else (),
+            predicted.ranked if predicted else (),
+            predicted.in_scope if predicted else None,
             tuple(signal for signal in self._signals if signal.message_id == message.id),
         )

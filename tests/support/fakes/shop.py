@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.domain import Conversation, FaqHit, Message, Role, Route, RoutingPolicy
+from chatbot.domain import Conversation, DecisionRecord, FaqHit, Message, Role, Route, RoutingPolicy
 from support.fakes.conversations import FakeConversationStore
 from support.fakes.core import FakeEncoder, FakeGenerator, FakeIntentModel, FakeRetriever, entry
 
@@ -59,3 +59,11 @@ class Shop:
 
     def kept(self) -> list[tuple[Role, str]]:
         return [(message.role, message.text) for message in self.messages]
+
+
+def record_of(shop: Shop) -> DecisionRecord:
+    """What was stored of the newest decision."""
+    record = shop.messages[-1].decision
+    if record is None:
+        raise LookupError("no decision is stored with the newest message")
+    return record

@@ -51,7 +51,7 @@ def route_counts(services: Services) -> tuple[dict[str, int], int]:
     """Replies per route in the latest conversations, and how many conversations that are."""
     latest = services.conversations.list(limit=_COUNTED)
     counts = Counter(
-        str((message.decision or {}).get("route", ""))
+        message.decision.route.value
         for conversation in latest
         for message in services.conversations.messages(conversation.id)
         if message.role is Role.ASSISTANT and message.decision
@@ -74,7 +74,7 @@ def nearest_utterances(services: Services, messages: Sequence[Message]) -> dict[
     for message in messages:
         if message.role is Role.CUSTOMER:
             said = message.text
-        elif said and (message.decision or {}).get("prediction"):
+        elif said and message.decision is not None and message.decision.prediction is not None:
             asked[message.id] = said
     found: dict[int, Nearest] = {}
     for answer in list(asked)[-_EXPLAINED:]:

@@ -1,7 +1,6 @@
 """Why a reply was given, as HTML: the rule, the thresholds, the intents, the nearest utterances, the entries found.
 
-Knows: the shape of stored decisions, wording. Does not know: gradio, stores. Everything that comes from outside is
-escaped, and whatever an older decision lacks is left out.
+Everything that comes from outside is escaped, and whatever an older decision lacks is left out.
 """
 
 from __future__ import annotations
@@ -9,14 +8,11 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chatbot.dialogue.explanation import Explanation, missing_phrasing, shares
-from chatbot.domain import OUT_OF_SCOPE, NearestUtterance
+from chatbot.domain import OUT_OF_SCOPE, DecisionRecord, NearestUtterance, StoredCheck, StoredHit
 from ui.chat.present import percent
 from ui.wording.words import Words
-
-Decision = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +27,12 @@ def nearest_of(explanation: Explanation) -> Nearest:
     return Nearest(explanation.nearest, explanation.versions.get("intent", ""))
 
 
-def decision_html(decision: Decision, questions: Mapping[str, str], say: Words, nearest: Nearest | None = None) -> str:
+def decision_html(
+    record: DecisionRecord, questions: Mapping[str, str], say: Words, nearest: Nearest | None = None
+) -> str:
     """A stored decision to unfold."""
-    summary = f"{say('why')}: {_route(decision, say)} · {percent(_confidence(decision))} %"
-    body = explanation_html(decision, questions, say, nearest)
+    summary = f"{say('why')}: {_route(record, say)} · {percent(record.confidence)} %"
+    body = explanation_html(record, questions, say, nearest)
     return f'<details class="why"><summary>{summary}</summary>{body}</details>'
 
 
@@ -49,60 +47,51 @@ def tried_html(text: str, explanation: Explanation, questions: Mapping[str, str]
 
 
 def explanation_html(
-    decision: Decision, questions: Mapping[str, str], say: Words, nearest: Nearest | None = None
+    record: DecisionRecord, questions: Mapping[str, str], say: Words, nearest: Nearest | None = None
 ) -> str:
     """All that is known of a decision. `questions` maps entry ids to questions."""
-    reason = str(decision.get("reason", ""))
-    checks = decision.get("checks") or ()
+    reason = record.reason.value if record.reason is not None else ""
     facts = [
-        (say("route"), f"{_route(decision, say)} ({_escaped(decision.get('route', ''))})"),
+        (say("route"), f"{_route(record, say)} ({_escaped(record.route.value)})"),
         (say("reason"), f"<code>{_escaped(reason)}</code>"),
-        (say("confidence"), f"{percent(_confidence(decision))} %"),
+        (say("confidence"), f"{percent(record.confidence)} %"),
     ]
-    if decision.get("topic"):
-        facts.append((say("read_with"), _escaped(decision["topic"])))
-    prediction = decision.get("prediction")
-    if prediction:
-        ranked = ", ".join(f"{_escaped(name)} {percent(float(p))} %" for name, p in prediction.get("ranked") or ())
+    if record.topic:
+        facts.append((say("read_with"), _escaped(record.topic)))
+    if record.prediction is not None:
+        ranked = ", ".join(f"{_escaped(one.intent)} {percent(one.probability)} %" for one in record.prediction.ranked)
         facts.append((say("intents"), ranked))
-        if not checks:
-            facts.append((say("in_scope"), f"{percent(float(prediction.get('in_scope') or 0.0))} %"))
-    if decision.get("choices"):
-        facts.append((say("choices"), "<br>".join(_escaped(choice) for choice in decision["choices"])))
-    if decision.get("timings_ms"):
-        steps = decision["timings_ms"].items()
+        if not record.checks:
+            facts.append((say("in_scope"), f"{percent(record.prediction.in_scope or 0.0)} %"))
+    if record.choices:
+        facts.append((say("choices"), "<br>".join(_escaped(choice) for choice in record.choices)))
+    if record.timings_ms:
+        steps = record.timings_ms.items()
         facts.append((say("duration"), " · ".join(f"{_escaped(step)} {float(ms):.1f} ms" for step, ms in steps)))
-    used = [
-        f"{_escaped(kind)} {_escaped(version)}" for kind, version in (decision.get("versions") or {}).items() if version
-    ]
+    used = [f"{_escaped(kind)} {_escaped(version)}" for kind, version in record.versions.items() if version]
     if used:
         facts.append((say("versions"), " · ".join(used)))
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
     rule = say.named("rule", reason)
     sentence = f'<p class="rule">{_escaped(rule)}</p>' if rule != reason else ""
     tables = (
-        _checks_html(checks, say),
+        _checks_html(record.checks, say),
         _nearest_html(nearest, say) if nearest is not None else "",
-        _hits_html(decision.get("hits") or (), questions, say),
+        _hits_html(record.hits, questions, say),
     )
     return f"{sentence}<dl>{rows}</dl>{''.join(tables)}"
 
 
-def _route(decision: Decision, say: Words) -> str:
-    return _escaped(say.named("route", str(decision.get("route", ""))))
+def _route(record: DecisionRecord, say: Words) -> str:
+    return _escaped(say.named("route", record.route.value))
 
 
-def _confidence(decision: Decision) -> float:
-    return float(decision.get("confidence") or 0.0)
-
-
-def _checks_html(checks: Sequence[Mapping[str, Any]], say: Words) -> str:
+def _checks_html(checks: Sequence[StoredCheck], say: Words) -> str:
     rows = []
     for check in checks:
-        value, needed = shares(float(check["value"]), float(check["needed"]))
-        reached = bool(check["reached"])
-        verdict = f"✓ {say('yes')}" if reached else f"✗ {say('no')}"
-        rows.append((_escaped(say.named("check", str(check["name"]))), value, needed, verdict))
+        value, needed = shares(check.value, check.needed)
+        verdict = f"✓ {say('yes')}" if check.reached else f"✗ {say('no')}"
+        rows.append((_escaped(say.named("check", check.name)), value, needed, verdict))
     return _table([say(key) for key in ("checks", "value", "needed", "reached")], rows, "checks")
 
 
@@ -119,30 +108,39 @@ def _nearest_html(nearest: Nearest, say: Words) -> str:
     return _table([say(key) for key in ("nearest", "nearest_intent", "similarity")], rows, "nearest", caption)
 
 
-LEGS = ("dense", "lexical", "answer")
+_SIMILARITIES = ("dense", "lexical", "answer")
 """What an entry's strength comes from; messages of earlier versions know no answers."""
 
 
-def _hits_html(hits: Sequence[Mapping[str, Any]], questions: Mapping[str, str], say: Words) -> str:
-    legs = [leg for leg in LEGS if any(leg in hit for hit in hits)]
+def _hits_html(hits: Sequence[StoredHit], questions: Mapping[str, str], say: Words) -> str:
+    known = [name for name in _SIMILARITIES if any(_similarity(hit, name)[0] is not None for hit in hits)]
     rows = [
         (
-            _escaped(questions.get(hit["id"], hit["id"])),
-            f"{percent(float(hit['score']))} %",
-            *(f"{float(hit[leg]):.2f}{_share_of_strength(hit, leg)}" for leg in legs),
-            _escaped(hit.get("phrasing") or ""),
+            _escaped(questions.get(hit.id, hit.id)),
+            f"{percent(hit.score)} %",
+            *(f"{_similarity(hit, name)[0] or 0.0:.2f}{_share_of_strength(hit, name)}" for name in known),
+            _escaped(hit.phrasing),
         )
         for hit in hits
     ]
-    caption = say("hits_caption") if any("dense_part" in hit for hit in hits) else ""
-    return _table([say(key) for key in ("hits", "score", *legs, "phrasing")], rows, "hits", caption)
+    caption = say("hits_caption") if any(hit.dense_part is not None for hit in hits) else ""
+    return _table([say(key) for key in ("hits", "score", *known, "phrasing")], rows, "hits", caption)
 
 
-def _share_of_strength(hit: Mapping[str, Any], leg: str) -> str:
-    """How much of an entry's strength a leg gave, where that was recorded."""
-    parts = {name: max(0.0, float(hit.get(f"{name}_part") or 0.0)) for name in LEGS}
+def _similarity(hit: StoredHit, name: str) -> tuple[float | None, float | None]:
+    """A similarity of a hit and the nats it adds, each None where it was not recorded."""
+    return {
+        "dense": (hit.dense, hit.dense_part),
+        "lexical": (hit.lexical, hit.lexical_part),
+        "answer": (hit.answer, hit.answer_part),
+    }[name]
+
+
+def _share_of_strength(hit: StoredHit, name: str) -> str:
+    """How much of an entry's strength a similarity gave, where that was recorded."""
+    parts = {one: max(0.0, _similarity(hit, one)[1] or 0.0) for one in _SIMILARITIES}
     total = sum(parts.values())
-    return f" ({percent(parts[leg] / total)} %)" if total > 0 else ""
+    return f" ({percent(parts[name] / total)} %)" if total > 0 else ""
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], kind: str, caption: str = "") -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from chatbot.concurrency.priority import Courtesy
+from chatbot.concurrency.priority import PriorityGate
 from chatbot.generation.backends.pool import PooledGenerator
 from support.fakes.core import FakeGenerator
 from support.fakes.generation import said
@@ -13,21 +13,21 @@ PATIENCE = 20.0
 
 
 def test_nobody_waits_where_nothing_is_quick() -> None:
-    assert Courtesy(longest=PATIENCE).let_pass() == 0.0
+    assert PriorityGate(longest=PATIENCE).give_way() == 0.0
 
 
 def test_long_work_goes_on_as_soon_as_the_last_quick_one_ends() -> None:
-    courtesy = Courtesy(longest=PATIENCE)
+    gate = PriorityGate(longest=PATIENCE)
     begun, passed = threading.Event(), threading.Event()
 
     def long() -> None:
         begun.set()
-        courtesy.let_pass()
+        gate.give_way()
         passed.set()
 
     thread = threading.Thread(target=long)
-    with courtesy.quick():
-        with courtesy.quick():
+    with gate.urgent():
+        with gate.urgent():
             thread.start()
             assert begun.wait(PATIENCE)
         assert not passed.is_set()
@@ -36,16 +36,16 @@ def test_long_work_goes_on_as_soon_as_the_last_quick_one_ends() -> None:
 
 
 def test_a_step_waits_only_so_long() -> None:
-    courtesy = Courtesy(longest=0.001)
-    with courtesy.quick():
-        assert courtesy.let_pass() >= 0.001
+    gate = PriorityGate(longest=0.001)
+    with gate.urgent():
+        assert gate.give_way() >= 0.001
 
 
 def test_a_reply_that_is_written_lets_answers_pass() -> None:
-    courtesy = Courtesy(longest=PATIENCE)
+    gate = PriorityGate(longest=PATIENCE)
     inner = FakeGenerator(["Hello", " there", "!"])
-    stream = PooledGenerator(inner, courtesy=courtesy).stream(said("hi"), (), lang="en")
-    with courtesy.quick():
+    stream = PooledGenerator(inner, gate=gate).stream(said("hi"), (), lang="en")
+    with gate.urgent():
         reader = threading.Thread(target=lambda: list(stream))
         reader.start()
         reader.join(0.02)
@@ -55,10 +55,10 @@ def test_a_reply_that_is_written_lets_answers_pass() -> None:
 
 
 def test_an_error_in_quick_work_frees_the_way() -> None:
-    courtesy = Courtesy(longest=PATIENCE)
+    gate = PriorityGate(longest=PATIENCE)
     try:
-        with courtesy.quick():
+        with gate.urgent():
             raise ValueError
     except ValueError:
         pass
-    assert courtesy.let_pass() == 0.0
+    assert gate.give_way() == 0.0

@@ -12,7 +12,7 @@ from chatbot.dialogue.assistant import Assistant
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import InputError, StorageError
 from support.fakes.core import entry
-from support.fakes.shop import POLICY, QUESTION, Shop
+from support.fakes.shop import POLICY, QUESTION, Shop, record_of
 
 HIT = {"dense": 0.7, "lexical": 3.0, "dense_part": 0.0, "lexical_part": 0.0, "answer": 0.0, "answer_part": 0.0}
 
@@ -42,9 +42,8 @@ def test_the_question_is_stored_before_anything_can_fail(shop: Shop) -> None:
 
 def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> None:
     reply = shop.assistant.reply(shop.conversation(), QUESTION)
-    question, answer = shop.messages
-    assert question.decision is None
-    record = dict(answer.decision or {})
+    assert shop.messages[0].decision is None
+    record = record_of(shop).to_json()
     assert record.pop("timings_ms").keys() == {"remember", "encode", "understand", "search", "answer"}
     assert record.pop("policy")["min_answer"] == POLICY.min_answer
     assert [(check["name"], check["reached"]) for check in record.pop("checks")] == [
@@ -71,6 +70,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
         "hits": [HIT | {"id": "a", "score": 0.8115, "phrasing": "Question a?"}],
         "sources": ["a"],
         "choices": [],
+        "offer": "nothing",
         "versions": {
             "encoder": "fake-64",
             "intent": "fake-intent-1",
@@ -101,7 +101,7 @@ def test_a_weak_match_offers_choices_and_stores_them(shop: Shop) -> None:
     shop.intents.answers = {"pan?": "other"}
     reply = shop.assistant.reply(shop.conversation(), "pan?")
     assert (reply.route, reply.choices) == (Route.CLARIFY, ("Question a?", "Question b?", "None of these"))
-    assert (shop.messages[-1].decision or {})["choices"] == list(reply.choices)
+    assert record_of(shop).offered == reply.choices
 
 
 @pytest.mark.parametrize(("choice", "lang"), [("None of these", "en"), ("都不是", "zh")])
@@ -227,7 +227,7 @@ def test_a_question_that_cannot_be_stored_is_not_answered(shop: Shop) -> None:
 
 def test_explaining_stores_nothing(shop: Shop) -> None:
     explained = shop.assistant.explain(f" {QUESTION} ")
-    assert explained.prediction is not None
+    assert explained.decided.prediction is not None
     assert [hit.entry.id for hit in explained.hits] == ["a"]
     assert explained.decision.route is Route.FAQ
     assert (explained.nearest[0].text, explained.nearest[0].intent) == (QUESTION, "return_item")
@@ -238,10 +238,14 @@ def test_an_explanation_is_what_a_reply_stores(shop: Shop) -> None:
     for text in (QUESTION, "pan?", "hi", "锅怎么退", "what is this"):
         reply = shop.assistant.reply(shop.conversation(), text)
         explained = shop.assistant.explain(text)
-        stored = shop.messages[-1].decision or {}
-        record = explained.record()
-        assert {key: stored[key] for key in record} == record
-        assert reply.checks == explained.checks
+        stored, record = record_of(shop), explained.record()
+        assert (stored.decided, stored.hits, stored.checks) == (record.route, record.hits, record.checks)
+        assert (stored.prediction, stored.policy, stored.versions) == (
+            record.prediction,
+            record.policy,
+            record.versions,
+        )
+        assert reply.checks == explained.decision.checks
 
 
 def test_a_reply_looks_up_no_utterances(shop: Shop) -> None:

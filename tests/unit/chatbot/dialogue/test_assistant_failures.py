@@ -11,7 +11,7 @@ from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import Reason, Role, Route
 from chatbot.errors import InputError, StorageError, UngroundedReply
-from support.fakes.shop import QUESTION, Shop
+from support.fakes.shop import QUESTION, Shop, record_of
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_a_failing_step_gives_the_fallback_and_the_log_gets_the_reason(
         reply = shop.assistant.reply(shop.conversation(), text)
     assert (reply.text, reply.route, reply.reason) == (PHRASES["failed"][lang], Route.FALLBACK, Reason.STEP_FAILED)
     assert shop.kept() == [(Role.CUSTOMER, text), (Role.ASSISTANT, PHRASES["failed"][lang])]
-    assert (shop.messages[-1].decision or {})["reason"] == "step_failed"
+    assert record_of(shop).reason is Reason.STEP_FAILED
     (record,) = caplog.records
     assert record.exc_info is not None
     assert "conversation1" in record.getMessage()
@@ -103,8 +103,8 @@ def test_an_ungrounded_reply_is_replaced(shop: Shop) -> None:
     assert parts[0].text == "Only"
     assert parts[-1].text == PHRASES["no_match"]["en"]
     assert shop.kept()[-1] == (Role.ASSISTANT, PHRASES["no_match"]["en"])
-    record = shop.messages[-1].decision or {}
-    assert (record["route"], record["reason"], record["decided"]) == ("fallback", "ungrounded", "generate")
+    record = record_of(shop)
+    assert (record.route, record.reason, record.decided) == (Route.FALLBACK, Reason.UNGROUNDED, Route.GENERATE)
 
 
 @pytest.mark.parametrize(

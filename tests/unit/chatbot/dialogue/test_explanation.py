@@ -7,10 +7,12 @@ import json
 
 import pytest
 
-from chatbot.dialogue.explanation import Explanation, check_record, checks, shares
+from chatbot.dialogue.decide import Decided
+from chatbot.dialogue.explanation import Explanation, shares
 from chatbot.dialogue.routing import decide
 from chatbot.domain import (
     Check,
+    DecisionRecord,
     FaqEntry,
     FaqHit,
     IntentPrediction,
@@ -19,6 +21,7 @@ from chatbot.domain import (
     Reason,
     Route,
     RoutingPolicy,
+    StoredCheck,
 )
 
 POLICY = RoutingPolicy(
@@ -88,10 +91,10 @@ def told_by(
 def test_the_checks_never_disagree_with_the_decision() -> None:
     seen = set()
     for prediction, hits in itertools.product(predictions(), found_hits()):
-        looked_at = checks(prediction, hits, POLICY)
+        decision = decide(prediction, hits, POLICY)
+        looked_at = decision.checks
         names = [check.name for check in looked_at]
         assert len(names) == len(set(names)), names
-        decision = decide(prediction, hits, POLICY)
         possible = told_by({check.name: check for check in looked_at}, hits, prediction)
         assert (decision.route, decision.reason) in possible, (prediction, hits, looked_at, decision)
         seen.add(decision.reason)
@@ -141,11 +144,11 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
 def test_the_threshold_that_applied_is_the_one_that_is_shown(
     prediction: IntentPrediction | None, hit: FaqHit, expected: list[tuple[object, ...]]
 ) -> None:
-    assert [(*check, check.reached) for check in checks(prediction, [hit], POLICY)] == expected
+    assert [(*check, check.reached) for check in decide(prediction, [hit], POLICY).checks] == expected
 
 
 def test_nothing_understood_and_nothing_found_leaves_nothing_to_compare() -> None:
-    assert checks(None, None, POLICY) == ()
+    assert decide(None, None, POLICY).checks == ()
 
 
 @pytest.mark.parametrize(
@@ -163,7 +166,7 @@ def test_shares_are_shown_so_that_their_order_can_be_seen(value: float, needed: 
 
 
 def test_whether_a_threshold_was_reached_is_stored_as_it_was_decided() -> None:
-    assert check_record(Check("answer", 0.4999999, 0.5)) == {
+    assert StoredCheck.of(Check("answer", 0.4999999, 0.5)).to_json() == {
         "name": "answer",
         "value": 0.5,
         "needed": 0.5,
@@ -176,8 +179,10 @@ def test_a_record_is_json_and_keeps_no_routes() -> None:
     hits = (FaqHit(FaqEntry("a", "A?", "A."), 0.8),)
     nearest = (NearestUtterance("hello", "greeting", 0.5),)
     decision = decide(prediction, hits, POLICY)
-    explained = Explanation(prediction, hits, decision, POLICY, checks(prediction, hits, POLICY), nearest, {"a": "1"})
-    record = json.loads(json.dumps(explained.record(), allow_nan=False))
-    assert record == explained.record()
+    explained = Explanation(Decided(decision, prediction, hits, POLICY), nearest, {"a": "1"})
+    stored = explained.record().to_json()
+    record = json.loads(json.dumps(stored, allow_nan=False))
+    assert record == stored
+    assert DecisionRecord.from_json(record) == explained.record()
     assert len(record["prediction"]["ranked"]) == 5
     assert "routes" not in record["policy"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatbot.dialogue.follow_ups import LONGEST_TOPIC, may_follow, topic_of
-from chatbot.domain import Message, Role
+from chatbot.domain import CustomerMessage, Message, Role
+from support.fakes.records import recorded
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from chatbot.domain import Message, Role
     ],
 )
 def test_a_short_message_that_refers_back_or_says_little_may_follow(text: str) -> None:
-    assert may_follow(text)
+    assert may_follow(CustomerMessage.read(text))
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_a_short_message_that_refers_back_or_says_little_may_follow(text: str) -
     ],
 )
 def test_a_message_that_says_enough_stands_alone(text: str) -> None:
-    assert not may_follow(text)
+    assert not may_follow(CustomerMessage.read(text))
 
 
 def said(text: str) -> Message:
@@ -47,7 +48,7 @@ def said(text: str) -> Message:
 
 
 def replied(route: str, **more: str) -> Message:
-    return Message(Role.ASSISTANT, "reply", decision={"route": route, **more})
+    return Message(Role.ASSISTANT, "reply", decision=recorded(route, **more))
 
 
 def test_the_topic_is_the_newest_message_that_was_about_something() -> None:
@@ -79,7 +80,7 @@ def test_a_long_topic_keeps_its_newest_end() -> None:
 def test_what_was_spoken_of_before_a_colleague_wrote_is_over() -> None:
     before = [
         Message(Role.CUSTOMER, "how much is delivery to Singapore?"),
-        Message(Role.ASSISTANT, "S$4.", decision={"route": "faq"}),
+        Message(Role.ASSISTANT, "S$4.", decision=recorded("faq")),
         Message(Role.AGENT, "I have sent it again.", author="Anna"),
     ]
     assert topic_of(before[:2]) == "how much is delivery to Singapore?"

@@ -14,7 +14,8 @@ from chatbot.dialogue.implicit_feedback import (
     says_again,
     updated,
 )
-from chatbot.domain import LoggedMessage, Message, Role, Signal, SignalKind
+from chatbot.domain import DecisionRecord, LoggedMessage, Message, Role, Signal, SignalKind
+from support.fakes.records import recorded
 
 OFFER = {"route": "clarify", "choices": ["Late parcel?", "Lost parcel?", "None of these"], "intent": "late"}
 
@@ -25,7 +26,15 @@ def talk(*said: tuple[str, dict | None, bool | None]) -> list[Message]:
     for text, decision, helpful in said:
         found.append(Message(Role.CUSTOMER, text, id=len(found) + 1))
         if decision is not None:
-            found.append(Message(Role.ASSISTANT, "reply", id=len(found) + 1, decision=decision, helpful=helpful))
+            found.append(
+                Message(
+                    Role.ASSISTANT,
+                    "reply",
+                    id=len(found) + 1,
+                    decision=DecisionRecord.from_json(decision),
+                    helpful=helpful,
+                )
+            )
     return found
 
 
@@ -85,11 +94,11 @@ def test_signs_move_a_probability_and_never_settle_it() -> None:
 
 
 def test_clicks_on_an_offer_are_told_from_messages() -> None:
-    offer = Message(Role.ASSISTANT, "Which?", decision=OFFER)
+    offer = Message(Role.ASSISTANT, "Which?", decision=recorded(**OFFER))
     assert is_a_click("2", offer)
     assert is_a_click("None of these", offer)
     assert not is_a_click("my parcel was stolen", offer)
-    assert not is_a_click("2", Message(Role.ASSISTANT, "Fine.", decision=FAQ))
+    assert not is_a_click("2", Message(Role.ASSISTANT, "Fine.", decision=recorded(**FAQ)))
 
 
 def test_a_thumb_up_confirms_the_entry_and_none_of_these_that_no_entry_answers() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chatbot.dialogue.answers.phrases import PHRASES
-from chatbot.dialogue.short_replies import Before, ShortReply, said_before, short_reply
-from chatbot.domain import FaqHit, Message, Reason, Role, Route
+from chatbot.dialogue.short_replies import LastReply, ShortReply, last_reply, short_reply
+from chatbot.domain import CustomerMessage, DecisionRecord, FaqHit, Message, Offer, Reason, Role, Route
 from support.fakes.core import FakeRetriever, entry
 from support.fakes.shop import QUESTION, Shop
 
@@ -36,31 +36,42 @@ from support.fakes.shop import QUESTION, Shop
     ],
 )
 def test_only_a_message_that_says_nothing_more_is_short(text: str, expected: ShortReply | None) -> None:
-    assert short_reply(text) is expected
+    assert short_reply(CustomerMessage.read(text)) is expected
 
 
-def reply(text: str, route: Route, *choices: str) -> list[Message]:
-    decision = {"route": route.value, "choices": list(choices)}
-    return [Message(Role.CUSTOMER, "?"), Message(Role.ASSISTANT, text, decision=decision)]
+def reply(offer: Offer, *choices: str, route: Route = Route.CANNED) -> list[Message]:
+    record = DecisionRecord(route, choices=choices, offer=offer)
+    return [Message(Role.CUSTOMER, "?"), Message(Role.ASSISTANT, "reply", decision=record)]
+
+
+def test_what_the_last_reply_left_open_is_what_was_recorded_with_it() -> None:
+    assert last_reply([]) == LastReply(exists=False)
+    for offer in (Offer.NOTHING, Offer.QUESTION, Offer.PERSON):
+        assert last_reply(reply(offer)) == LastReply(True, offer)
+    choices = reply(Offer.CHOICES, "A?", "None of these", route=Route.CLARIFY)
+    assert last_reply([*choices, Message(Role.CUSTOMER, "yes")]) == LastReply(
+        True, Offer.CHOICES, ("A?", "None of these")
+    )
+
+
+def test_an_agent_asks_what_ends_with_a_question_mark() -> None:
+    assert last_reply([Message(Role.AGENT, "您的订单号是多少？", author="Anna")]).offer is Offer.QUESTION
+    assert last_reply([Message(Role.AGENT, "Please wait.", author="Anna")]).offer is Offer.NOTHING
 
 
 @pytest.mark.parametrize(
-    ("messages", "expected"),
+    ("stored", "offer"),
     [
-        ([], Before.NOTHING),
-        (reply("It takes 2 days.", Route.FAQ), Before.ANSWER),
-        (reply("Shall we?", Route.FAQ), Before.ANSWER),
-        (reply("Which one?", Route.CLARIFY, "A?", "None of these"), Before.CHOICES),
-        (reply(PHRASES["no_match"]["en"], Route.FALLBACK), Before.PERSON),
-        (reply(PHRASES["no_match"]["zh"], Route.FALLBACK), Before.PERSON),
-        (reply("我是智能客服，不是真人。需要的话，我可以帮您转接人工同事。", Route.GENERATE), Before.PERSON),
-        (reply(PHRASES["handoff"]["en"], Route.HANDOFF), Before.ANSWER),
-        (reply("Hello! How can I help you?", Route.GENERATE), Before.QUESTION),
-        (reply("Take care!", Route.GENERATE), Before.ANSWER),
+        ({"route": "clarify", "choices": ["A?", "None of these"]}, Offer.CHOICES),
+        ({"route": "fallback", "reason": "no_match"}, Offer.PERSON),
+        ({"route": "fallback", "reason": "out_of_scope"}, Offer.NOTHING),
+        ({"route": "faq"}, Offer.NOTHING),
     ],
 )
-def test_what_was_said_before_is_told_by_its_route_and_words(messages: list[Message], expected: Before) -> None:
-    assert said_before(messages)[0] is expected
+def test_records_of_earlier_versions_tell_what_was_offered_by_route_and_reason(
+    stored: dict[str, object], offer: Offer
+) -> None:
+    assert last_reply([Message(Role.ASSISTANT, "x", decision=DecisionRecord.from_json(stored))]).offer is offer
 
 
 @pytest.mark.parametrize(
@@ -78,7 +89,7 @@ def test_after_an_answer_a_short_reply_is_answered_without_a_search(shop: Shop, 
     conversation = shop.conversation()
     shop.assistant.reply(conversation, QUESTION)
     found = shop.assistant.reply(conversation, said)
-    assert (found.text, found.route, found.reason) == (PHRASES[key][lang], Route.GENERATE, Reason.SHORT_REPLY)
+    assert (found.text, found.route, found.reason) == (PHRASES[key][lang], Route.CANNED, Reason.SHORT_REPLY)
     assert shop.retriever.asked == [QUESTION]
 
 
@@ -94,7 +105,7 @@ def test_a_question_of_the_assistant_is_answered_by_it(shop: Shop, said: str, ke
     assert shop.assistant.reply(conversation, said).text == PHRASES[key]["en"]
 
 
-@pytest.mark.parametrize(("said", "route"), [("yes", Route.HANDOFF), ("no", Route.GENERATE), ("ok", Route.GENERATE)])
+@pytest.mark.parametrize(("said", "route"), [("yes", Route.HANDOFF), ("no", Route.CANNED), ("ok", Route.CANNED)])
 def test_yes_to_the_offer_of_a_person_passes_the_customer_on(shop: Shop, said: str, route: Route) -> None:
     shop.intents.answers = {"zxqv": "other"}
     conversation = shop.conversation()

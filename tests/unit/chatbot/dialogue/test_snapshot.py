@@ -7,6 +7,7 @@ import pytest
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import RoutingPolicy
 from chatbot.ports import IntentModel
+from chatbot.text import language
 from support.fakes.core import FakeEncoder, FakeIntentModel, FakeRetriever
 
 
@@ -23,15 +24,15 @@ def snapshot(intents: IntentModel | None, tolerated: float | None) -> Snapshot:
 
 @pytest.mark.parametrize(("text", "needed"), [("Where is it?", 0.55), ("在哪里？", 0.85)])
 def test_without_an_intent_model_the_tolerance_decides_by_language(text: str, needed: float) -> None:
-    policy = snapshot(None, 0.05).policy_for(text)
+    policy = snapshot(None, 0.05).policy_for(language(text))
     assert policy.min_answer == pytest.approx(needed)
     assert policy.min_answer_unjudged == pytest.approx(max(0.75, needed))
 
 
 def test_a_tolerance_never_makes_the_policy_laxer() -> None:
-    assert snapshot(None, 0.4).policy_for("Where?").min_answer == RoutingPolicy().min_answer
+    assert snapshot(None, 0.4).policy_for("en").min_answer == RoutingPolicy().min_answer
 
 
 def test_with_an_intent_model_or_without_a_tolerance_the_policy_stays() -> None:
-    assert snapshot(FakeIntentModel(), 0.05).policy_for("在哪里？") == RoutingPolicy()
-    assert snapshot(None, None).policy_for("在哪里？") == RoutingPolicy()
+    assert snapshot(FakeIntentModel(), 0.05).policy_for("zh") == RoutingPolicy()
+    assert snapshot(None, None).policy_for("zh") == RoutingPolicy()

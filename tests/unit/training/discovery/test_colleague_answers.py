@@ -9,6 +9,7 @@ import pytest
 from chatbot.domain import LoggedMessage, Message, Role
 from chatbot.pii import public_data
 from support.fakes.handoffs import FakeHandoffStore
+from support.fakes.records import recorded
 from support.fakes.storage import FakeConversationStore
 from training.discovery.colleague_answers import colleague_answer, masked_chat
 
@@ -30,9 +31,9 @@ class Chats:
         message = self.store.add_message(one, Role.CUSTOMER, question)
         at = NOW + dt.timedelta(minutes=len(self.asked))
         self.asked.append(LoggedMessage(message.id, one, "visitor", question, "en", at, "Sorry.", "fallback"))
-        self.store.add_message(one, Role.ASSISTANT, "Sorry.", decision={"route": "fallback"})
+        self.store.add_message(one, Role.ASSISTANT, "Sorry.", decision=recorded("fallback"))
         self.store.add_message(one, Role.CUSTOMER, "a person please")
-        self.store.add_message(one, Role.ASSISTANT, "Sure.", decision={"route": "handoff"})
+        self.store.add_message(one, Role.ASSISTANT, "Sure.", decision=recorded("handoff"))
         self.handoffs.take(one, "Anna")
         return one
 

@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from chatbot.domain import Conversation, FaqEntry, ImportReport, Message, Role, RowProblem
+from chatbot.domain import Conversation, DecisionRecord, FaqEntry, ImportReport, Message, Role, RowProblem
 from chatbot.errors import Problem
+from support.fakes.records import recorded
 from ui.catalogue import starters
 from ui.chat import present
 from ui.console.widgets import html
@@ -40,22 +41,26 @@ def test_lines_stay_lines() -> None:
 
 
 def test_a_curated_answer_keeps_its_markdown_and_names_its_source() -> None:
-    bubble = present.bubbles([Message(Role.ASSISTANT, "**2** days", decision=FAQ)], QUESTIONS, EN)[0]
+    bubble = present.bubbles([Message(Role.ASSISTANT, "**2** days", decision=recorded(**FAQ))], QUESTIONS, EN)[0]
     assert bubble["content"].startswith("**2** days")
     assert "Source: How &#42;long&#42;? · match 93\u00a0%" in bubble["content"]
 
 
 def test_a_written_reply_is_shown_letter_by_letter() -> None:
-    bubble = present.bubbles([Message(Role.ASSISTANT, "<b>hi</b>", decision={"route": "generate"})], {}, EN)[0]
+    bubble = present.bubbles([Message(Role.ASSISTANT, "<b>hi</b>", decision=recorded("generate"))], {}, EN)[0]
     assert bubble["content"] == "&#60;b&#62;hi&#60;/b&#62;"
 
 
 def test_a_source_that_was_deleted_is_left_out() -> None:
-    assert present.bubbles([Message(Role.ASSISTANT, "x", decision=FAQ)], {}, EN)[0]["content"] == "x"
+    assert present.bubbles([Message(Role.ASSISTANT, "x", decision=recorded(**FAQ))], {}, EN)[0]["content"] == "x"
 
 
 def test_only_the_last_message_offers_its_choices() -> None:
-    asked = Message(Role.ASSISTANT, "Did you mean", decision={"route": "clarify", "choices": ["A", "None"]})
+    asked = Message(
+        Role.ASSISTANT,
+        "Did you mean",
+        decision=recorded("clarify", choices=["A", "None"]),
+    )
     options = present.bubbles([asked], {}, EN)[0]["options"]
     assert [(o["value"], o["label"]) for o in options] == [("A", "1. A"), ("None", "2. None")]
     earlier = present.bubbles([asked, Message(Role.CUSTOMER, "A")], {}, EN)[0]
@@ -64,7 +69,7 @@ def test_only_the_last_message_offers_its_choices() -> None:
 
 
 def test_what_was_offered_earlier_shows_letter_by_letter() -> None:
-    asked = Message(Role.ASSISTANT, "Which?", decision={"route": "clarify", "choices": ["<b>*A*</b>"]})
+    asked = Message(Role.ASSISTANT, "Which?", decision=recorded("clarify", choices=["<b>*A*</b>"]))
     content = present.bubbles([asked, Message(Role.CUSTOMER, "1")], {}, EN)[0]["content"]
     assert "<b>" not in content
     assert "*" not in content
@@ -105,7 +110,10 @@ def test_a_transcript_escapes_what_people_wrote_and_explains_the_answer() -> Non
         "confidence": 0.934,
         "prediction": {"ranked": [["<i>", 0.9]], "in_scope": 1},
     }
-    said = [Message(Role.CUSTOMER, "<img>"), Message(Role.ASSISTANT, "2 days", decision=decision, helpful=True)]
+    said = [
+        Message(Role.CUSTOMER, "<img>"),
+        Message(Role.ASSISTANT, "2 days", decision=DecisionRecord.from_json(decision), helpful=True),
+    ]
     shown = html.conversation_html(conversation, said, QUESTIONS, EN)
     assert "<img>" not in shown
     assert "<i>" not in shown
@@ -136,7 +144,7 @@ def test_bars_show_every_route_from_zero() -> None:
 
 def test_a_long_choice_gets_a_short_label_and_keeps_its_value() -> None:
     question = "What should I do when " + "something very long happens and " * 5 + "I do not know?"
-    asked = Message(Role.ASSISTANT, "Which?", decision={"route": "clarify", "choices": [question, "None"]})
+    asked = Message(Role.ASSISTANT, "Which?", decision=recorded("clarify", choices=[question, "None"]))
     option = present.bubbles([asked], {}, EN)[0]["options"][0]
     assert option["value"] == question
     assert len(option["label"]) <= 64

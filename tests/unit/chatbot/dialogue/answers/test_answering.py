@@ -6,11 +6,22 @@ from collections.abc import Sequence
 
 import pytest
 
-from chatbot.dialogue.answers import clarify, fallback, faq, generate, handoff
-from chatbot.dialogue.answers.partial import Brief, Draft
-from chatbot.dialogue.answers.phrases import PHRASES, is_phrase, phrase
-from chatbot.dialogue.assistant import ANSWERERS
-from chatbot.domain import FaqHit, Message, Reason, Role, Route, RouteDecision
+from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers.partial import Brief, PartialReply
+from chatbot.dialogue.answers.phrases import PHRASES, offer_of, phrase
+from chatbot.dialogue.assistant import ANSWERS
+from chatbot.domain import (
+    FaqHit,
+    HeldBack,
+    Message,
+    Offer,
+    ReadyReply,
+    Reason,
+    Role,
+    Route,
+    RouteDecision,
+    RoutingPolicy,
+)
 from chatbot.errors import GeneratorUnavailable, UngroundedReply
 from support.fakes.core import FakeGenerator, entry
 
@@ -26,41 +37,47 @@ def brief(
     generator: FakeGenerator | None = None,
     history: Sequence[Message] = (),
 ) -> Brief:
-    return Brief(RouteDecision(route, reason, 0.8, None, hits), lang, hits, lambda: history, generator)
+    decision = RouteDecision(route, reason, 0.8, None, hits)
+    return Brief(decision, lang, RoutingPolicy(), hits, lambda: history, generator)
 
 
-def only(drafts: object) -> Draft:
-    (draft,) = list(drafts)  # type: ignore[call-overload]
-    return draft
+def only(partials: object) -> PartialReply:
+    (partial,) = list(partials)  # type: ignore[call-overload]
+    return partial
 
 
-def test_every_route_has_an_answerer() -> None:
-    assert set(ANSWERERS) == set(Route)
+def seen(partial: PartialReply) -> tuple[str, Route, Reason, Offer]:
+    return partial.text, partial.decision.route, partial.decision.reason, partial.offer
+
+
+def test_every_route_has_an_answer() -> None:
+    assert set(ANSWERS) == set(Route)
 
 
 def test_a_known_question_gets_the_curated_answer_word_for_word_with_its_source() -> None:
-    draft = only(faq.answer(brief(Route.FAQ, Reason.CONFIDENT_MATCH, hits=HITS)))
-    assert draft == Draft("Answer a.", Route.FAQ, Reason.CONFIDENT_MATCH, HITS[:1])
+    partial = only(faq.answer(brief(Route.FAQ, Reason.CONFIDENT_MATCH, hits=HITS)))
+    assert seen(partial) == ("Answer a.", Route.FAQ, Reason.CONFIDENT_MATCH, Offer.NOTHING)
+    assert partial.sources == HITS[:1]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_choices_are_the_stored_questions_and_none_of_these(lang: str) -> None:
-    draft = only(clarify.answer(brief(Route.CLARIFY, Reason.WEAK_MATCH, hits=HITS, lang=lang)))
-    assert draft.choices == ("Question a?", "Question b?", PHRASES["none_of_these"][lang])
-    assert draft.text == PHRASES["clarify"][lang]
-    assert draft.sources == ()
+    partial = only(clarify.answer(brief(Route.CLARIFY, Reason.WEAK_MATCH, hits=HITS, lang=lang)))
+    assert partial.choices == ("Question a?", "Question b?", PHRASES["none_of_these"][lang])
+    assert partial.text == PHRASES["clarify"][lang]
+    assert partial.sources == ()
 
 
 def test_the_same_question_is_offered_once() -> None:
     twin = FaqHit(entry("c", question="Question a?"), 0.6)
-    draft = only(clarify.answer(brief(Route.CLARIFY, Reason.WEAK_MATCH, hits=(*HITS, twin))))
-    assert draft.choices == ("Question a?", "Question b?", "None of these")
+    partial = only(clarify.answer(brief(Route.CLARIFY, Reason.WEAK_MATCH, hits=(*HITS, twin))))
+    assert partial.choices == ("Question a?", "Question b?", "None of these")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_handoff_is_announced(lang: str) -> None:
-    draft = only(handoff.answer(brief(Route.HANDOFF, Reason.INTENT_ROUTE, lang=lang)))
-    assert (draft.text, draft.route) == (PHRASES["handoff"][lang], Route.HANDOFF)
+    partial = only(handoff.answer(brief(Route.HANDOFF, Reason.INTENT_ROUTE, lang=lang)))
+    assert (partial.text, partial.decision.route) == (PHRASES["handoff"][lang], Route.HANDOFF)
 
 
 @pytest.mark.parametrize(
@@ -74,16 +91,16 @@ def test_a_handoff_is_announced(lang: str) -> None:
     ],
 )
 def test_a_fallback_says_why_as_far_as_it_matters(reason: Reason, key: str) -> None:
-    draft = only(fallback.answer(brief(Route.FALLBACK, reason, lang="zh")))
-    assert draft == Draft(PHRASES[key]["zh"], Route.FALLBACK, reason)
+    partial = only(fallback.answer(brief(Route.FALLBACK, reason, lang="zh")))
+    assert seen(partial) == (PHRASES[key]["zh"], Route.FALLBACK, reason, offer_of(key))
 
 
 def test_a_generated_reply_grows_piece_by_piece() -> None:
-    drafts = list(
+    partials = list(
         generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, hits=HITS, generator=FakeGenerator(["Hi", " you"])))
     )
-    assert [draft.text for draft in drafts] == ["Hi", "Hi you"]
-    assert {(draft.route, draft.reason, draft.sources) for draft in drafts} == {
+    assert [partial.text for partial in partials] == ["Hi", "Hi you"]
+    assert {(partial.decision.route, partial.decision.reason, partial.sources) for partial in partials} == {
         (Route.GENERATE, Reason.INTENT_ROUTE, HITS)
     }
 
@@ -96,58 +113,58 @@ def test_the_generator_gets_the_history_and_the_language() -> None:
 
 
 def test_without_a_generator_the_answer_is_the_fallback() -> None:
-    draft = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE)))
-    assert draft == Draft(PHRASES["no_match"]["en"], Route.FALLBACK, Reason.NO_MATCH)
+    partial = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE)))
+    assert seen(partial) == (PHRASES["no_match"]["en"], Route.FALLBACK, Reason.NO_MATCH, Offer.PERSON)
 
 
 def test_an_unsupported_fact_replaces_what_was_shown_by_the_fallback() -> None:
     generator = FakeGenerator(["It costs ", UngroundedReply("S$3.00"), "S$3.00"])
-    drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
-    assert drafts[-1] == Draft(
-        PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNGROUNDED, held_back=("fact", "S$3.00")
-    )
-    assert "3.00" not in "".join(draft.text for draft in drafts)
+    partials = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
+    assert seen(partials[-1]) == (PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNGROUNDED, Offer.PERSON)
+    assert partials[-1].held_back == HeldBack("fact", "S$3.00")
+    assert "3.00" not in "".join(partial.text for partial in partials)
 
 
 def test_the_source_goes_on_where_the_generator_was_stopped() -> None:
     refused = UngroundedReply("S$3.00", rule="fact", instead=" It costs S$6.90.")
     generator = FakeGenerator(["Good question!", refused])
-    drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, hits=HITS, generator=generator)))
-    assert (drafts[-1].text, drafts[-1].route) == ("Good question! It costs S$6.90.", Route.GENERATE)
-    assert (drafts[-1].reason, drafts[-1].held_back) == (Reason.REWRITTEN, ("fact", "S$3.00"))
+    partials = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, hits=HITS, generator=generator)))
+    assert (partials[-1].text, partials[-1].decision.route) == ("Good question! It costs S$6.90.", Route.GENERATE)
+    assert (partials[-1].decision.reason, partials[-1].held_back) == (Reason.REWRITTEN, HeldBack("fact", "S$3.00"))
 
 
 def test_small_talk_that_needs_no_rest_stays() -> None:
     generator = FakeGenerator(["Bye!", UngroundedReply("S$3.00", enough=True)])
-    drafts = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
-    assert (drafts[-1].text, drafts[-1].reason, drafts[-1].held_back) == ("Bye!", Reason.REWRITTEN, ("fact", "S$3.00"))
+    partials = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
+    assert (partials[-1].text, partials[-1].decision.reason) == ("Bye!", Reason.REWRITTEN)
+    assert partials[-1].held_back == HeldBack("fact", "S$3.00")
 
 
 def test_an_unsupported_reply_to_what_may_be_known_asks_back() -> None:
     generator = FakeGenerator([UngroundedReply("S$3.00")])
-    told = Brief(RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, 0.9), "en", HITS, list, generator)
-    draft = only(generate.answer(told))
-    assert (draft.route, draft.reason) == (Route.CLARIFY, Reason.UNGROUNDED)
-    assert draft.choices == (*(hit.entry.question for hit in HITS), "None of these")
+    told = Brief(RouteDecision(Route.GENERATE, Reason.INTENT_ROUTE, 0.9), "en", RoutingPolicy(), HITS, list, generator)
+    partial = only(generate.answer(told))
+    assert (partial.decision.route, partial.decision.reason) == (Route.CLARIFY, Reason.UNGROUNDED)
+    assert partial.choices == (*(hit.entry.question for hit in HITS), "None of these")
 
 
 def test_when_nobody_can_write_the_answer_is_the_fallback() -> None:
     generator = FakeGenerator([GeneratorUnavailable("down")])
-    draft = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
-    assert draft == Draft(PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNAVAILABLE)
+    partial = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator)))
+    assert seen(partial) == (PHRASES["no_match"]["en"], Route.FALLBACK, Reason.UNAVAILABLE, Offer.PERSON)
 
 
 @pytest.mark.parametrize("pieces", [[], ["", " ", "\n"]])
 def test_a_generator_that_says_nothing_never_leaves_an_empty_bubble(pieces: list[str]) -> None:
-    draft = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=FakeGenerator(pieces))))
-    assert draft == Draft(PHRASES["no_match"]["en"], Route.FALLBACK, Reason.NOTHING_SAID)
+    partial = only(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=FakeGenerator(pieces))))
+    assert seen(partial) == (PHRASES["no_match"]["en"], Route.FALLBACK, Reason.NOTHING_SAID, Offer.PERSON)
 
 
 def test_closing_the_answer_stops_the_generator() -> None:
     generator = FakeGenerator(["a", "b", "c"])
-    drafts = generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator))
-    next(drafts)
-    drafts.close()  # type: ignore[attr-defined]
+    partials = generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=generator))
+    next(partials)
+    partials.close()  # type: ignore[attr-defined]
     assert (generator.said, generator.stopped) == (1, True)
 
 
@@ -162,7 +179,29 @@ def test_a_language_without_sentences_gets_english() -> None:
     assert phrase("handoff", "fr") == PHRASES["handoff"]["en"]
 
 
-def test_a_fixed_sentence_is_known_in_any_language() -> None:
-    assert is_phrase("none_of_these", "都不是")
-    assert is_phrase("none_of_these", "None of these")
-    assert not is_phrase("none_of_these", "none of your business")
+@pytest.mark.parametrize("key", PHRASES)
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_fixed_sentence_that_asks_something_is_recorded_as_asking(key: str, lang: str) -> None:
+    asks = PHRASES[key][lang].endswith(("?", "？"))
+    assert offer_of(key) in ((Offer.QUESTION, Offer.CHOICES) if asks else (Offer.NOTHING, Offer.PERSON, Offer.CHOICES))
+
+
+@pytest.mark.parametrize(
+    ("text", "offer"),
+    [
+        ("I can pass you on to a colleague.", Offer.PERSON),
+        ("需要的话，我可以帮您转接人工同事。", Offer.PERSON),
+        ("Is there anything else?", Offer.QUESTION),
+        ("Take care!", Offer.NOTHING),
+    ],
+)
+def test_what_a_generated_reply_offers_is_recorded(text: str, offer: Offer) -> None:
+    partials = list(generate.answer(brief(Route.GENERATE, Reason.INTENT_ROUTE, generator=FakeGenerator([text]))))
+    assert partials[-1].offer is offer
+
+
+def test_small_talk_offers_what_its_kind_offers() -> None:
+    reply = ReadyReply("identity", "I am a digital assistant. I can pass you on if you like.", offers_person=True)
+    decision = RouteDecision(Route.CANNED, Reason.SMALL_TALK, 0.8, reply=reply)
+    said = only(canned.answer(Brief(decision, "en")))
+    assert seen(said) == (reply.text, Route.CANNED, Reason.SMALL_TALK, Offer.PERSON)

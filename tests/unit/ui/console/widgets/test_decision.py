@@ -11,6 +11,7 @@ import pytest
 
 from chatbot.domain import Conversation, Message, NearestUtterance, Reason, Role
 from chatbot.errors import ArtifactError, InputError
+from support.fakes.records import recorded
 from support.fakes.ui import fake_services
 from ui.console.conversations import actions
 from ui.console.widgets import html
@@ -44,7 +45,7 @@ def test_every_rule_has_a_sentence(reason: Reason, lang: str) -> None:
     sentence = Words(lang).named("rule", reason.value)
     assert sentence.endswith("." if lang == "en" else "。")
     assert f'<p class="rule">{sentence.replace(chr(39), "&#x27;")}</p>' in decision_html(
-        OLDER | {"reason": reason.value}, {}, Words(lang)
+        recorded(**OLDER | {"reason": reason.value}), {}, Words(lang)
     )
 
 
@@ -57,18 +58,18 @@ def test_every_check_has_a_name() -> None:
 
 
 def test_thresholds_stand_beside_their_values_and_say_whether_they_were_reached() -> None:
-    shown = decision_html(OLDER | {"checks": CHECKS}, {}, EN)
+    shown = decision_html(recorded(**OLDER, checks=CHECKS), {}, EN)
     for text in (
         "<td>Probability of being in scope</td><td>81.0 %</td><td>40.0 %</td><td>✓ yes</td>",
         "<td>Best FAQ match, to be answered</td><td>49.996 %</td><td>50.000 %</td><td>✗ no</td>",
     ):
         assert text in shown
-    assert "<td>✗ 否</td>" in decision_html(OLDER | {"checks": CHECKS}, {}, ZH)
+    assert "<td>✗ 否</td>" in decision_html(recorded(**OLDER, checks=CHECKS), {}, ZH)
 
 
-@pytest.mark.parametrize("older", [OLDER, {"route": "faq"}, {}, OLDER | {"policy": None, "hits": None}])
+@pytest.mark.parametrize("older", [OLDER, {"route": "faq"}, OLDER | {"policy": None, "hits": None}])
 def test_an_older_decision_is_shown_without_what_it_lacks(older: dict[str, Any]) -> None:
-    shown = decision_html(older, {}, EN)
+    shown = decision_html(recorded(**older), {}, EN)
     assert "Thresholds" not in shown
     assert "Nearest" not in shown
     assert ("81 %" in shown) == bool(older.get("prediction"))
@@ -84,7 +85,7 @@ def test_utterances_are_named_with_their_intent_or_as_out_of_scope() -> None:
         ),
         "v1",
     )
-    shown = decision_html(OLDER, {}, EN, near)
+    shown = decision_html(recorded(**OLDER), {}, EN, near)
     assert "<td>how do I return it</td><td>returns</td><td>0.91</td>" in shown
     assert "<td>tell me a joke</td><td>out of scope</td><td>0.50</td>" in shown
     assert "<td>(from a conversation)</td>" in shown
@@ -95,8 +96,9 @@ def test_utterances_are_named_with_their_intent_or_as_out_of_scope() -> None:
 def test_nothing_that_comes_from_outside_is_markup() -> None:
     near = Nearest((NearestUtterance(HOSTILE, HOSTILE, 0.5),), HOSTILE)
     hostile = {
-        "route": HOSTILE,
-        "reason": HOSTILE,
+        "route": "faq",
+        "intent": HOSTILE,
+        "topic": HOSTILE,
         "prediction": {"ranked": [[HOSTILE, 0.9]], "in_scope": 0.5},
         "checks": [{"name": HOSTILE, "value": 0.1, "needed": 0.2, "reached": False}],
         "hits": [{"id": HOSTILE, "score": 0.9, "dense": 0.1, "lexical": 0.1}],
@@ -105,14 +107,14 @@ def test_nothing_that_comes_from_outside_is_markup() -> None:
         "timings_ms": {HOSTILE: 1.0},
     }
     for questions in ({}, {HOSTILE: HOSTILE}):
-        assert "<img" not in decision_html(hostile, questions, EN, near)
+        assert "<img" not in decision_html(recorded(**hostile), questions, EN, near)
 
 
 def test_a_conversation_shows_the_utterances_of_the_answers_they_were_looked_up_for() -> None:
     said = [
         Message(Role.CUSTOMER, "q", 1),
-        Message(Role.ASSISTANT, "a", 2, decision=OLDER),
-        Message(Role.ASSISTANT, "b", 3, decision=OLDER),
+        Message(Role.ASSISTANT, "a", 2, decision=recorded(**OLDER)),
+        Message(Role.ASSISTANT, "b", 3, decision=recorded(**OLDER)),
     ]
     near = {2: Nearest((NearestUtterance("the only one", "returns", 0.9),), "v1")}
     conversation = Conversation("c", "v", "en", dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
@@ -138,7 +140,7 @@ def test_a_message_without_its_answer_names_the_phrasing_that_an_entry_lacks(ser
 
 def test_the_share_of_each_leg_is_shown_where_it_was_recorded() -> None:
     hit = {"id": "ship", "score": 0.9, "dense": 0.8, "lexical": 0.5, "dense_part": 6.0, "lexical_part": 2.0}
-    shown = decision_html(OLDER | {"hits": [hit]}, {}, EN)
+    shown = decision_html(recorded(**OLDER | {"hits": [hit]}), {}, EN)
     assert "<td>0.80 (75 %)</td><td>0.50 (25 %)</td>" in shown
 
 
@@ -176,7 +178,7 @@ def test_a_long_conversation_is_looked_up_at_its_end_only(services: Services) ->
     messages = []
     for number in range(60):
         messages.append(Message(Role.CUSTOMER, f"question {number}", 2 * number + 1))
-        messages.append(Message(Role.ASSISTANT, "a", 2 * number + 2, decision=OLDER))
+        messages.append(Message(Role.ASSISTANT, "a", 2 * number + 2, decision=recorded(**OLDER)))
 
     def explain(text: str) -> Any:
         asked.append(text)
@@ -190,6 +192,6 @@ def test_messages_that_were_never_understood_are_not_looked_up(services: Service
     imported = [
         Message(Role.CUSTOMER, "old question", 1),
         Message(Role.AGENT, "old answer", 2),
-        Message(Role.ASSISTANT, "sorry", 3, decision={"route": "fallback", "prediction": None}),
+        Message(Role.ASSISTANT, "sorry", 3, decision=recorded("fallback", prediction=None)),
     ]
     assert actions.nearest_utterances(services, imported) == {}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from chatbot.dialogue.understanding import RecentVectors
+from chatbot.dialogue.recent_vectors import RecentVectors
 from chatbot.domain import FaqHit
 from support.fakes.core import FakeEncoder, FakeIntentModel, FakeRetriever, entry
-from support.fakes.shop import Shop
+from support.fakes.shop import Shop, record_of
 
 TOPIC, FOLLOW_UP = "How much is delivery in Singapore?", "and to Malaysia?"
 
@@ -49,13 +49,13 @@ def test_the_surer_reading_wins_and_is_recorded(shop: Shop) -> None:
     assistant.reply(conversation, TOPIC)
     reply = assistant.reply(conversation, FOLLOW_UP)
     assert reply.candidates[0].entry.id == "abroad"
-    assert (shop.messages[-1].decision or {})["topic"] == TOPIC
+    assert record_of(shop).topic == TOPIC
 
 
 def test_without_a_conversation_the_words_stand_alone(shop: Shop) -> None:
     reply = shop.assistant.reply(shop.conversation(), FOLLOW_UP)
     assert reply.candidates[0].entry.id == "price-match"
-    assert "topic" not in (shop.messages[-1].decision or {})
+    assert record_of(shop).topic == ""
 
 
 def test_the_topic_is_not_encoded_again(shop: Shop) -> None:

@@ -1,0 +1,179 @@
+"""What happens to one message: the function that the chat, `explain` and both replays call.
+
+Interpreters look at the message in a fixed order, and the first one that knows what to do decides:
+
+1. the offer of the last reply: a choice taken, "none of these", or "yes", "ok" and "no" (no model is asked);
+2. the intent model and the search, by the message's own words;
+3. its wording: a command to the assistant, or small talk that nothing else answers;
+4. the topic of the conversation, for a short message that leans on it.
+
+For the last, the vector is moved towards the topic's and the intent model reads both texts, while the lexical search
+keeps to the customer's own words: a topic's words would drown them. The more probable of the two readings wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from chatbot.dialogue import routing
+from chatbot.dialogue.choices import chosen, may_choose
+from chatbot.dialogue.follow_ups import may_follow, topic_of
+from chatbot.dialogue.prompt_injection import commands
+from chatbot.dialogue.ranking import search
+from chatbot.dialogue.short_replies import last_reply, short_reply
+from chatbot.dialogue.snapshot import Snapshot
+from chatbot.domain import (
+    CustomerMessage,
+    DecisionRecord,
+    FaqHit,
+    IntentPrediction,
+    Message,
+    Offer,
+    Route,
+    RouteDecision,
+    RoutingPolicy,
+)
+from chatbot.types import Vectors
+
+CANDIDATES = 5
+TOPIC_SHARE = 0.5
+"""How far the vector of a follow-up is moved towards its topic's: own words must stay the larger part."""
+Lap = Callable[[str], None]
+"""Is called with the name of each finished step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decision about a message and everything it was taken from."""
+
+    decision: RouteDecision
+    prediction: IntentPrediction | None = None
+    hits: tuple[FaqHit, ...] | None = None
+    """None where nothing was searched."""
+    policy: RoutingPolicy | None = None
+    """The thresholds that decided; None where nothing was compared."""
+    searched: str = ""
+    """The text that was searched: the message, or the offered question that it chose."""
+    topic: str = ""
+    """What the message was read together with; empty where its own words decided."""
+
+    def record(self, versions: Mapping[str, str], text: str = "") -> DecisionRecord:
+        """The decision as it is stored with the reply to the message `text`."""
+        record = DecisionRecord.of(
+            self.decision, prediction=self.prediction, hits=self.hits or (), policy=self.policy, versions=versions
+        )
+        return replace(record, topic=self.topic, searched="" if self.searched == text else self.searched)
+
+
+def no_messages() -> Sequence[Message]:
+    """The messages before the first one of a conversation."""
+    return ()
+
+
+def no_lap(step: str) -> None:
+    """Discards the end of a step."""
+
+
+def decide(
+    snapshot: Snapshot,
+    message: CustomerMessage,
+    earlier: Callable[[], Sequence[Message]] = no_messages,
+    *,
+    encode: Callable[[str], Vectors] | None = None,
+    lap: Lap = no_lap,
+) -> Decided:
+    """Decide what happens to a message.
+
+    Args:
+        snapshot: models, index and policy.
+        message: the message, read.
+        earlier: gives the messages before it in its conversation, oldest first. Called only where they matter.
+        encode: text to unit vector, shape (dimension,); by default the snapshot's encoder.
+        lap: is called after each step.
+    """
+    encode = encode or snapshot.encoder.encode_one
+    taken = _by_offer(snapshot.policy, message, earlier)
+    if isinstance(taken, Decided):
+        return taken
+    vector = encode(taken.text)
+    lap("encode")
+    own = _by_models(snapshot, taken, vector, lap)
+    worded = _by_wording(snapshot, taken, own.decision)
+    if worded is not None:
+        return replace(own, decision=worded)
+    if snapshot.retriever is None or not may_follow(taken) or not _may_need_topic(own, snapshot.policy):
+        return own
+    topic = topic_of(earlier())
+    if not topic:
+        return own
+    moved = vector + np.float32(TOPIC_SHARE) * encode(topic)
+    lap("encode")
+    moved /= max(float(np.linalg.norm(moved)), 1e-9)
+    # Words that may be about something else entirely lend their doubt to whatever is found with the topic.
+    trust = own.prediction.in_scope if own.prediction is not None else 1.0
+    joined = _by_models(snapshot, taken, moved, lap, topic=topic, trust=trust)
+    return joined if _best(joined) > _best(own) else own
+
+
+def _by_offer(
+    policy: RoutingPolicy, message: CustomerMessage, earlier: Callable[[], Sequence[Message]]
+) -> Decided | CustomerMessage:
+    """What a message makes of the last reply's offer: a decision, or the message to go on with."""
+    short = short_reply(message)
+    if short is None and not may_choose(message):
+        return message
+    last = last_reply(earlier())
+    if last.offer is Offer.CHOICES:
+        choice = last.chosen_by(short) if short is not None else chosen(message, last.choices) or ""
+        if choice and choice == last.none_of_these:
+            return Decided(routing.none_chosen(), policy=policy)
+        if choice:
+            return CustomerMessage.read(choice)
+    return Decided(routing.by_offer(short, last), policy=policy) if short is not None else message
+
+
+def _by_models(
+    snapshot: Snapshot,
+    message: CustomerMessage,
+    vector: Vectors,
+    lap: Lap,
+    *,
+    topic: str = "",
+    trust: float = 1.0,
+) -> Decided:
+    """Predict, search and decide for a message with its vector of shape (dimension,); `trust` scales the scores."""
+    read = f"{message.text} {topic}" if topic else message.text
+    prediction = snapshot.intent_model.predict(read, vector) if snapshot.intent_model else None
+    lap("understand")
+    hits = None
+    if snapshot.retriever is not None:
+        hits = search(snapshot.retriever, prediction, message, vector, limit=CANDIDATES)
+        if trust < 1.0:
+            hits = tuple(replace(hit, score=hit.score * trust) for hit in hits)
+    lap("search")
+    policy = snapshot.policy_for(message.lang)
+    return Decided(routing.decide(prediction, hits, policy), prediction, hits, policy, message.text, topic)
+
+
+def _by_wording(snapshot: Snapshot, message: CustomerMessage, decision: RouteDecision) -> RouteDecision | None:
+    """What the wording decides, whatever was found: a command, or small talk that nothing else answers."""
+    if commands(message.text):
+        return routing.commanded(decision)
+    if snapshot.small_talk is None or not routing.may_be_small_talk(decision):
+        return None
+    reply = snapshot.small_talk(message.text, message.lang, decision.route is Route.FALLBACK)
+    return routing.small_talk(decision, reply) if reply is not None else None
+
+
+def _may_need_topic(own: Decided, policy: RoutingPolicy) -> bool:
+    """Whether the topic may help: not with what no intent covers, nor with "thanks", "ok" or "a person, please"."""
+    best = own.prediction.best if own.prediction is not None else None
+    covered = routing.in_scope(own.prediction)
+    return covered and (best is None or routing.own_route(best.intent, policy) is None)
+
+
+def _best(decided: Decided) -> float:
+    return decided.hits[0].score if decided.hits else 0.0

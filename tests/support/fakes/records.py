@@ -1,0 +1,15 @@
+"""Decisions as they are stored, for tests that care about a few of their fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chatbot.domain import DecisionRecord
+
+
+def recorded(route: str, **fields: Any) -> DecisionRecord:
+    """A record with that route and those fields, as JSON has them."""
+    record = DecisionRecord.from_json({"route": route, **fields})
+    if record is None:
+        raise ValueError(f"{route!r} is no route")
+    return record
