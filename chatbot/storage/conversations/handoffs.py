@@ -15,7 +15,7 @@ from chatbot.domain import Conversation, Role
 from chatbot.domain.handoffs import Handoff
 from chatbot.errors import HeldError, NotFoundError
 from chatbot.storage.conversations.handoff_guard import HANDOFF, held
-from chatbot.storage.conversations.store import CONVERSATION, MESSAGE, conversation_rows, matching
+from chatbot.storage.conversations.statements import CONVERSATION, MESSAGE, conversation_rows, matching
 from chatbot.storage.database.engine import Database
 
 _JOINED = HANDOFF.c.conversation_id == CONVERSATION.c.id

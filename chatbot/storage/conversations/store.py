@@ -13,13 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import (
-    Select,
-    bindparam,
     delete,
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -37,78 +34,16 @@ from chatbot.domain import (
 )
 from chatbot.errors import NotFoundError
 from chatbot.storage.conversations import handoff_guard, transcript_undo
+from chatbot.storage.conversations import statements as sent
+from chatbot.storage.conversations.statements import CONVERSATION, FEEDBACK, MESSAGE, matching
 from chatbot.storage.conversations.transcripts import add_transcripts, prepared
 from chatbot.storage.database.engine import Database
 from chatbot.storage.imports import running
-from chatbot.storage.schema import tables as schema
 
-CONVERSATION = schema.table(schema.Conversation)
-MESSAGE = schema.table(schema.Message)
-FEEDBACK = schema.table(schema.Feedback)
-TITLE_CHARS = 80
 MOST_REASON = 500
 """Longest reason of a thumb, in characters."""
 ATTEMPTS = 20
 """How often a message is appended anew when another process took its position (never happens on SQLite)."""
-
-
-def _append() -> Any:
-    """INSERT of a message at the end of its conversation; inserts nothing when the conversation does not exist."""
-    last = select(func.coalesce(func.max(MESSAGE.c.position), 0)).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
-    row = select(
-        CONVERSATION.c.id,
-        last.correlate(CONVERSATION).scalar_subquery() + 1,
-        bindparam("role_", type_=MESSAGE.c.role.type),
-        bindparam("text_", type_=MESSAGE.c.text.type),
-        bindparam("decision_", type_=MESSAGE.c.decision.type),
-        bindparam("now_", type_=MESSAGE.c.created_at.type),
-        bindparam("author_", type_=MESSAGE.c.author.type),
-    ).where(CONVERSATION.c.id == bindparam("conversation_"))
-    names = ["conversation_id", "position", "role", "text", "decision", "created_at", "author"]
-    return insert(MESSAGE).from_select(names, row).returning(MESSAGE.c.id)
-
-
-def conversation_rows() -> Select[Any]:
-    """Conversations with message count, title (the first thing the customer said) and the colleague who has each."""
-    of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
-    count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
-    first = (
-        select(func.substr(MESSAGE.c.text, 1, TITLE_CHARS))
-        .where(of_it, MESSAGE.c.role == Role.CUSTOMER.value)
-        .order_by(MESSAGE.c.position)
-        .limit(1)
-        .correlate(CONVERSATION)
-        .scalar_subquery()
-    )
-    columns = (CONVERSATION.c.id, CONVERSATION.c.visitor_id, CONVERSATION.c.lang, CONVERSATION.c.started_at)
-    held_by = handoff_guard.holder_of(CONVERSATION.c.id)
-    passed_on = handoff_guard.was_passed_on(CONVERSATION.c.id)
-    return select(*columns, CONVERSATION.c.origin, count, func.coalesce(first, ""), held_by, passed_on)
-
-
-_APPEND = _append()
-_CONVERSATIONS = conversation_rows()
-_ONE = _CONVERSATIONS.where(CONVERSATION.c.id == bindparam("wanted"))
-_IN_TURN = select(CONVERSATION.c.id).where(CONVERSATION.c.id == bindparam("wanted")).with_for_update(key_share=True)
-_NEWEST_FIRST = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
-_COLUMNS = select(
-    MESSAGE.c.role,
-    MESSAGE.c.text,
-    MESSAGE.c.id,
-    MESSAGE.c.conversation_id,
-    MESSAGE.c.created_at,
-    MESSAGE.c.decision,
-    FEEDBACK.c.helpful,
-    func.coalesce(MESSAGE.c.author, ""),
-).select_from(MESSAGE.outerjoin(FEEDBACK))
-_MESSAGES = _COLUMNS.where(MESSAGE.c.conversation_id == bindparam("wanted"))
-_OF_SEVERAL = _COLUMNS.where(MESSAGE.c.conversation_id.in_(bindparam("several", expanding=True))).order_by(
-    MESSAGE.c.conversation_id, MESSAGE.c.position
-)
-_MANY = 500
-"""Conversations that one statement asks for: databases limit its parameters."""
-_IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
-_LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
 
 
 class SqlConversationStore:
@@ -161,10 +96,10 @@ class SqlConversationStore:
             try:
                 with self._database.write() as connection:
                     if attempt:  # another writer was faster: from here on they wait for one another
-                        connection.execute(_IN_TURN, {"wanted": values["conversation_"]})
+                        connection.execute(sent.IN_TURN, {"wanted": values["conversation_"]})
                     role = Role(values["role_"])
                     handoff_guard.check_turn(connection, values["conversation_"], role, values["author_"] or "")
-                    found: int | None = connection.execute(_APPEND, values).scalar_one_or_none()
+                    found: int | None = connection.execute(sent.APPEND, values).scalar_one_or_none()
                     if found is not None and passes_on:
                         handoff_guard.note(connection, values["conversation_"], values["now_"])
             except IntegrityError:
@@ -181,7 +116,7 @@ class SqlConversationStore:
             NotFoundError: no such conversation.
         """
         with self._database.read() as connection:
-            row = connection.execute(_ONE, {"wanted": conversation_id}).one_or_none()
+            row = connection.execute(sent.ONE, {"wanted": conversation_id}).one_or_none()
         if row is None:
             raise NotFoundError.of(
                 "no_conversation_of_id",
@@ -194,9 +129,9 @@ class SqlConversationStore:
         """The messages in order, with feedback; with `last`, only that many newest ones."""
         with self._database.read() as connection:
             if last is None:
-                rows = connection.execute(_IN_ORDER, {"wanted": conversation_id}).all()
+                rows = connection.execute(sent.IN_ORDER, {"wanted": conversation_id}).all()
             else:
-                rows = connection.execute(_LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
+                rows = connection.execute(sent.LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
         return [_message(row) for row in rows]
 
     def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
@@ -204,8 +139,8 @@ class SqlConversationStore:
         found: dict[str, list[Message]] = {conversation_id: [] for conversation_id in conversation_ids}
         wanted = list(found)
         with self._database.read() as connection:
-            for start in range(0, len(wanted), _MANY):
-                for row in connection.execute(_OF_SEVERAL, {"several": wanted[start : start + _MANY]}):
+            for start in range(0, len(wanted), sent.MANY):
+                for row in connection.execute(sent.OF_SEVERAL, {"several": wanted[start : start + sent.MANY]}):
                     message = _message(row)
                     found[message.conversation_id].append(message)
         return found
@@ -213,9 +148,9 @@ class SqlConversationStore:
     def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
         """A visitor's conversations that have messages, newest first."""
         any_message = exists().where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
-        wanted = _CONVERSATIONS.where(CONVERSATION.c.visitor_id == visitor_id, any_message)
+        wanted = sent.CONVERSATIONS.where(CONVERSATION.c.visitor_id == visitor_id, any_message)
         with self._database.read() as connection:
-            return [Conversation(*row) for row in connection.execute(wanted.order_by(*_NEWEST_FIRST).limit(limit))]
+            return [Conversation(*row) for row in connection.execute(wanted.order_by(*sent.NEWEST_FIRST).limit(limit))]
 
     def count(self, *, search: str = "", origin: str = "") -> int:
         """How many conversations `list` would go through."""
@@ -288,7 +223,7 @@ class SqlConversationStore:
 
     def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
         """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
-        wanted = matching(_CONVERSATIONS, search, origin).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+        wanted = matching(sent.CONVERSATIONS, search, origin).order_by(*sent.NEWEST_FIRST).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [Conversation(*row) for row in connection.execute(wanted)]
 
@@ -302,14 +237,3 @@ def _message(row: Sequence[Any]) -> Message:
     role, text, message_id, conversation_id, created_at, decision, helpful, author = row
     record = DecisionRecord.from_json(decision)
     return Message(Role(role), text, message_id, conversation_id, created_at, record, helpful, author)
-
-
-def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
-    if origin:
-        wanted = wanted.where(CONVERSATION.c.origin == origin)
-    if search:
-        said = exists().where(
-            MESSAGE.c.conversation_id == CONVERSATION.c.id, MESSAGE.c.text.icontains(search, autoescape=True)
-        )
-        wanted = wanted.where(or_(said, CONVERSATION.c.id == search, CONVERSATION.c.visitor_id == search))
-    return wanted
