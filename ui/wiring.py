@@ -98,7 +98,7 @@ def console_services(running: Application, heard: Listeners) -> Services:
         replay=replay_of,
         retrain=retrain,
         desk=desk,
-        topics=lambda: unanswered_topics(opened, desk),
+        topics=lambda: unanswered_topics(opened, desk.vectors),
         add_faq=add_faq,
         training_runs=lambda: jobs.running() is not None and settle_interrupted(opened) is None,
         cancel_training=cancel_training,

@@ -31,7 +31,7 @@ def review_topics(
 
     with stores() as opened, progress_bar() as progress:
         desk = ReviewDesk(opened)
-        found = unanswered_topics(opened, desk, days=days, smallest=smallest, progress=progress)
+        found = unanswered_topics(opened, desk.vectors, days=days, smallest=smallest, progress=progress)
         if draft is not None:
             if draft > len(found):
                 raise InputError(f"There is no topic {draft} among {len(found)}. See: chatbot review topics")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ from chatbot.text import language
 from chatbot.types import Progress, Vectors
 from training.discovery.clustering import Grain, group_questions
 from training.discovery.likeness import MIN_CENTRED
-from training.labelling.desk import ReviewDesk
 
 MOST = 10_000
 """Messages looked at, the newest ones."""
@@ -66,14 +65,23 @@ class UnansweredTopic:
 
 def unanswered_topics(
     stores: Stores,
-    desk: ReviewDesk,
+    vectors: Callable[[Sequence[str], Progress | None], Vectors],
     *,
     days: int = 30,
     smallest: int = 2,
     now: dt.datetime | None = None,
     progress: Progress | None = None,
 ) -> list[UnansweredTopic]:
-    """The topics of unlabelled messages without a good answer in the last days, the largest first."""
+    """The topics of unlabelled messages without a good answer in the last days, the largest first.
+
+    Args:
+        stores: the home.
+        vectors: unit vectors of n texts, shape (n, d), by the encoder that serves; gets the progress.
+        days: how far back to look.
+        smallest: messages that make a topic.
+        now: the present, UTC.
+        progress: gets each step and the share done, 0 to 1.
+    """
     now = now or dt.datetime.now(dt.UTC)
     review = stores.review
     review.collect_signals()
@@ -85,14 +93,14 @@ def unanswered_topics(
     background = _background(stores, logged, read)
     # Encoded in one go: the file of vectors keeps what was asked for last.
     wanted = [m.text for m in open_ones if language(m.text) in read] + [t for lang in read for t in background[lang]]
-    encoded = dict(zip(wanted, desk.vectors(wanted, progress), strict=True)) if wanted else {}
+    encoded = dict(zip(wanted, vectors(wanted, progress), strict=True)) if wanted else {}
     found: list[UnansweredTopic] = []
     for lang in LANGUAGES:
         mine = [message for message in open_ones if language(message.text) == lang]
         texts = [message.text for message in mine]
         reads = bool(texts) and lang in read
-        vectors, around = (_stacked(encoded, side) if reads else None for side in (texts, background.get(lang, [])))
-        for topic in group_questions(texts, vectors, Grain.TOPIC, smallest=smallest, background=around):
+        own, around = (_stacked(encoded, side) if reads else None for side in (texts, background.get(lang, [])))
+        for topic in group_questions(texts, own, Grain.TOPIC, smallest=smallest, background=around):
             members = tuple(mine[row] for row in topic.members)
             this_week, before = _counted(members, now)
             found.append(UnansweredTopic(0, lang, topic.key_phrases, members[0], members, this_week, before))
