@@ -60,7 +60,8 @@ def train_intent(
 ) -> None:
     """Train the intent model on a file, or on what is stored in this home."""
     from training.intent.config import IntentTrainingConfig, with_tuning
-    from training.jobs.runner import be_nice, run_job, start_job
+    from training.jobs.process import start_job
+    from training.jobs.runner import be_nice, run_job
 
     config = with_tuning(
         IntentTrainingConfig(mode=mode, seed=seed, live_share=live_share),

@@ -102,6 +102,7 @@ OWNERS = {
     "gradio_client": ("ui/",),
     "sqlalchemy": ("chatbot/storage/",),
     "alembic": ("chatbot/storage/",),
+    "filelock": ("chatbot/storage/database/upgrading.py", "training/jobs/"),
     "faiss": ("chatbot/retrieval/dense.py",),
     "onnxruntime": ("chatbot/encoding/onnx_encoder.py",),
     "torch": (RERANKER, "chatbot/encoding/", "chatbot/generation/", "training/"),

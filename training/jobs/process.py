@@ -18,10 +18,10 @@ from typing import Any
 
 from chatbot.bootstrap.stores import Stores
 from chatbot.domain import Job, JobStatus
+from chatbot.errors import TrainingError
 from chatbot.settings import ENV_PREFIX, Settings
 from chatbot.types import Progress
-from training.jobs.file_lock import is_locked
-from training.jobs.runner import BEAT_SECONDS, job_folder, resume_job, start_job
+from training.jobs.runner import BEAT_SECONDS, is_training, job_folder
 
 _LOG = logging.getLogger(__name__)
 GONE_SECONDS = 15 * BEAT_SECONDS
@@ -53,6 +53,27 @@ def launch(stores: Stores, job: Job) -> subprocess.Popen[bytes]:
             env=environment,
             start_new_session=True,
         )
+
+
+def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
+    """Note a new job as running, after noting as interrupted one whose process is gone.
+
+    Raises:
+        TrainingError: one is running.
+    """
+    settle_interrupted(stores)
+    job = stores.jobs.start(options, by)
+    stores.audit.record(by, "train intent", {"job": job.id, **options})
+    return job
+
+
+def resume_job(stores: Stores, job_id: int) -> Job:
+    """Note a job that ended early as running again. Raises NotFoundError, TrainingError."""
+    settle_interrupted(stores)
+    job = stores.jobs.get(job_id)
+    if job.options.get("data"):
+        raise TrainingError(f"Job {job_id} was trained on a file: start it again with the command it came from.")
+    return stores.jobs.restart(job_id)
 
 
 def start_training(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
@@ -116,7 +137,7 @@ def _lives(stores: Stores, job: Job) -> bool:
     silent = (dt.datetime.now(dt.UTC) - job.beat_at).total_seconds()
     if silent < BEAT_SECONDS * 2:
         return True
-    if is_locked(stores.settings.home / "jobs" / "lock"):
+    if is_training(stores.settings.home):
         return True
     return job.step == "" and silent < GONE_SECONDS  # its process is still starting
 

@@ -14,10 +14,12 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from filelock import FileLock, Timeout
 
 from chatbot.bootstrap.encoders import build_encoder
 from chatbot.bootstrap.stores import Stores
@@ -27,7 +29,6 @@ from chatbot.intent.artifact import read_manifest
 from chatbot.ports.learning import JobStore
 from chatbot.types import Progress
 from training.intent.config import IntentTrainingConfig
-from training.jobs.file_lock import process_lock
 from training.pipelines.intent import TrainingOutcome, judge_outcome, train_intent_model
 from training.promotion.retention import prune_versions
 
@@ -37,6 +38,8 @@ BEAT_SECONDS = 2.0
 _PATIENCE_SECONDS = 30.0
 """So long a cancelled job may take to its next step before its process is ended."""
 _NICE = 10
+_LOCK_SECONDS = 20.0
+"""How long to wait for a training that is just ending."""
 
 
 class JobCancelledError(ChatbotError):
@@ -80,7 +83,7 @@ def run_job(
         seed=int(options.get("seed", 13)),
         live_share=float(options.get("live_share", IntentTrainingConfig().live_share)),
     )
-    with process_lock(stores.settings.home / "jobs" / "lock"), _Pulse(jobs, job.id, end_process) as pulse:
+    with _only_training(stores.settings.home), _Pulse(jobs, job.id, end_process) as pulse:
         try:
             _sweep(stores.settings.models_dir("intent"))
 
@@ -123,6 +126,33 @@ def run_job(
         jobs.end(job.id, JobStatus.DONE, done.gate, done.as_json())
         prune_versions(stores)
     return done
+
+
+def is_training(home: Path) -> bool:
+    """Whether some process trains in this home."""
+    try:
+        with _lock(home, timeout=0.0):
+            return False
+    except Timeout:
+        return True
+
+
+@contextmanager
+def _only_training(home: Path) -> Iterator[None]:
+    """Raises TrainingError when another process goes on training in this home."""
+    try:
+        held = _lock(home, timeout=_LOCK_SECONDS).acquire()
+    except Timeout as error:
+        raise TrainingError("Another training runs on this machine. Wait until it has ended.") from error
+    with held:
+        yield
+
+
+def _lock(home: Path, *, timeout: float) -> FileLock:
+    """The lock of all trainings in a home; the operating system releases it with its process, however that ends."""
+    path = home / "jobs" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path, timeout=timeout, preserve_lock_file=True)
 
 
 def be_nice() -> None:
@@ -196,28 +226,3 @@ class _Pulse:
                     self._jobs.end(self._job_id, JobStatus.CANCELLED, "Stopped as asked. The live model is unchanged.")
                     self._end_process(1)
             self._over.wait(BEAT_SECONDS if go_on else BEAT_SECONDS / 4)
-
-
-def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
-    """Note a new job as running, after telling the truth about one whose process is gone.
-
-    Raises:
-        TrainingError: one is running.
-    """
-    from training.jobs.process import settle_interrupted
-
-    settle_interrupted(stores)
-    job = stores.jobs.start(options, by)
-    stores.audit.record(by, "train intent", {"job": job.id, **options})
-    return job
-
-
-def resume_job(stores: Stores, job_id: int) -> Job:
-    """Note a job that ended early as running again. Raises NotFoundError, TrainingError."""
-    from training.jobs.process import settle_interrupted
-
-    settle_interrupted(stores)
-    job = stores.jobs.get(job_id)
-    if job.options.get("data"):
-        raise TrainingError(f"Job {job_id} was trained on a file: start it again with the command it came from.")
-    return stores.jobs.restart(job_id)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 
 from chatbot.errors import StorageError
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BACKUPS_KEPT = 5
+_LOCK_SECONDS = 600.0
+"""An upgrade of a large database copies it first."""
 VERSION_TABLE = "alembic_version"
 POSTGRESQL_LOCK = 7_249_318_651
 """Any fixed number: processes that upgrade the same server wait for each other on it."""
@@ -145,22 +147,18 @@ def _refuse_strangers(engine: Engine, found: str | None, path: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Wait for and hold a lock between processes. The file stays: removing it would let two hold it."""
-    with path.open("a+b") as file:
-        if sys.platform == "win32":
-            import msvcrt
+    """Wait for and hold a lock between processes; the operating system releases it with its process.
 
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(file, fcntl.LOCK_UN)
+    Raises:
+        StorageError: another process holds it for more than ten minutes.
+    """
+    lock = FileLock(path, timeout=_LOCK_SECONDS, preserve_lock_file=True)  # removed, the file could be held twice
+    try:
+        held = lock.acquire()
+    except Timeout as error:
+        raise StorageError(
+            f"Another process has been upgrading the database for {_LOCK_SECONDS / 60:.0f} minutes: {path} is locked."
+            " Wait until it has ended, or end it, and start again."
+        ) from error
+    with held:
+        yield

@@ -20,8 +20,7 @@ from chatbot.settings import Settings
 from support.paths import ROOT
 from support.servers.command_line import run
 from support.shops.small_shop import INTENTS
-from training.jobs.process import follow, job_log, launch, resume_after_restart, settle_interrupted
-from training.jobs.runner import start_job
+from training.jobs.process import follow, job_log, launch, resume_after_restart, settle_interrupted, start_job
 
 PATIENCE = 180
 PHASES = ("validating", "fitting", "writing", "frozen messages", "recent messages")
