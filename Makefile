@@ -30,7 +30,7 @@ $(VENV)/.serve: pyproject.toml $(VENV)/.torch
 
 $(VENV)/.test: pyproject.toml $(VENV)/.torch
 	@echo "Installing the application with its test tools ..."
-	$(PIP) -e '.[test,multilingual,postgres,lora,logs,openai]'
+	$(PIP) -e '.[test,multilingual,postgres,distributed,lora,logs,openai]'
 	@touch $@ $(VENV)/.serve
 
 serve: $(VENV)/.serve ## install, prepare the sample shop, open the web chat

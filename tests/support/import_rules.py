@@ -16,7 +16,7 @@ _BELOW_ENTRY_POINTS = ("chatbot.bootstrap", *_BELOW_BOOTSTRAP)
 _SERVING = (*_USE_CASES, *_VALUES, "chatbot.ports", "chatbot.settings")
 
 _TRAINING_FLOORS = (
-    ("training.checkpoint", "training.parallel", "training.stopwatch"),
+    ("training.checkpoint", "training.loop", "training.parallel", "training.stopwatch", "training.versions"),
     ("training.datasets", "training.discovery"),
     ("training.evaluation", "training.generator"),
     ("training.encoder", "training.labelling", "training.promotion"),

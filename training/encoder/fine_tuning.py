@@ -10,15 +10,13 @@ source's weights and the learned ones (WiSE-FT, Wortsman et al., 2022, arXiv:210
 from __future__ import annotations
 
 import hashlib
-import importlib
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
@@ -26,8 +24,9 @@ from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.datasets.encoder_batches import grouped_phrasings, prepare
 from training.encoder.config import EncoderTuningConfig
-from training.encoder.loop import Log, TuningRun
+from training.encoder.loop import TuningRun
 from training.encoder.network import EncoderNetwork
+from training.loop import curves, torch_threads
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
 
@@ -100,8 +99,8 @@ def tune_encoder(
     fingerprint = content_hash([repr(config), _identity(source), *map(repr, tasks)])
     devices = list(range(torch.cuda.device_count()))
     with (
-        _logs(log_dir) as log,
-        _threads(config.threads),
+        curves(log_dir) as curve,
+        torch_threads(config.threads),
         torch.random.fork_rng(devices=devices),
         _enough_memory(config),
     ):
@@ -115,7 +114,7 @@ def tune_encoder(
         run = TuningRun(network, tasks, config, Checkpoint(work / "checkpoint.safetensors", fingerprint))
         resumed_at = run.state.epoch
         learned = sum(p.numel() for p in network.trainable().values())
-        run.train(progress, log)
+        run.train(progress, curve)
         _publish(network, config, target)
     shutil.rmtree(work, ignore_errors=True)
     return TuningResult(
@@ -140,7 +139,7 @@ def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTun
     """
     import torch
 
-    with _threads(config.threads), torch.random.fork_rng(devices=[]), _enough_memory(config):
+    with torch_threads(config.threads), torch.random.fork_rng(devices=[]), _enough_memory(config):
         network = EncoderNetwork(
             source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
         )
@@ -174,41 +173,6 @@ def _identity(source: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return str(source)
-
-
-@contextmanager
-def _logs(directory: Path | None) -> Iterator[Log | None]:
-    """TensorBoard logs, when a directory is given."""
-    if directory is None:
-        yield None
-        return
-    try:
-        writer: Any = importlib.import_module("torch.utils.tensorboard").SummaryWriter(str(directory))
-    except ImportError as error:
-        raise TrainingError(
-            "Training logs need TensorBoard. Run: pip install 'chatbot[logs]', or leave --log-dir out."
-        ) from error
-
-    def log(epoch: int, figures: Mapping[str, float]) -> None:
-        for name, value in figures.items():
-            writer.add_scalar(name, value, epoch)
-
-    try:
-        yield log
-    finally:
-        writer.close()
-
-
-@contextmanager
-def _threads(number: int) -> Iterator[None]:
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(number)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextmanager

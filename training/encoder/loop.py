@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatbot.errors import TrainingError
 from chatbot.types import Progress
@@ -19,6 +19,7 @@ from training.datasets.augmentation import augment, cross_over
 from training.datasets.encoder_batches import TuningData, batch_count, batches
 from training.encoder.config import EncoderTuningConfig, epochs_for
 from training.encoder.network import EncoderNetwork
+from training.loop import Curves, cosine_decay, parameter_groups, set_rate
 
 if TYPE_CHECKING:
     import torch
@@ -27,7 +28,6 @@ _HEAD = "head/"
 _LOOK_AT_ONCE = 256
 _NEVER = -1e4
 """Logit of an utterance with itself."""
-Log = Callable[[int, Mapping[str, float]], None]
 
 
 @dataclass(slots=True)
@@ -76,9 +76,8 @@ class TuningRun:
         self._learning = [*learning, *heads]
         self._optimiser = torch.optim.AdamW(
             [
-                _group([p for p in learning if p.ndim > 1], config.learning_rate, config.weight_decay),
-                _group([p for p in learning if p.ndim < 2], config.learning_rate, 0.0),
-                _group(heads, config.head_learning_rate, 0.0),
+                *parameter_groups(learning, config.learning_rate, config.weight_decay),
+                *parameter_groups(heads, config.head_learning_rate, 0.0)[:1],  # heads are matrices
             ],
             fused=True,
         )
@@ -93,8 +92,8 @@ class TuningRun:
                     head.copy_(weights.pop(f"{_HEAD}{place}"))
             network.set_weights(weights)
 
-    def train(self, progress: Progress | None, log: Log | None) -> None:
-        """Run the epochs that are left, with a checkpoint and a call of `log` after each."""
+    def train(self, progress: Progress | None, curve: Curves) -> None:
+        """Run the epochs that are left, with a checkpoint and points of `curve` after each."""
         state, config = self.state, self._config
         clock = _Clock(self._epochs * self._per_epoch, state.epoch * self._per_epoch)
         while state.epoch < self._epochs and not self._is_stale():
@@ -113,8 +112,8 @@ class TuningRun:
             state.epoch += 1
             state.losses.append(sum(losses) / len(losses))
             self._look()
-            if log:
-                log(state.epoch, {"loss": state.losses[-1], "best held-out accuracy": max(0.0, state.best_accuracy)})
+            curve("loss", state.losses[-1], state.epoch)
+            curve("best held-out accuracy", max(0.0, state.best_accuracy), state.epoch)
             heads = {f"{_HEAD}{place}": task.head.detach().cpu().clone() for place, task in enumerate(self._tasks)}
             parts = {"weights": self._network.weights() | heads, "best": self._best}
             self._checkpoint.save(state, parts, self._optimiser)
@@ -181,9 +180,7 @@ class TuningRun:
     def _set_rate(self, step: int) -> None:
         total = self._epochs * self._per_epoch
         rising = (step + 1) / max(1.0, self._config.warmup_share * total)
-        rate = min(1.0, rising) * 0.5 * (1.0 + math.cos(math.pi * step / total))
-        for group in self._optimiser.param_groups:
-            group["lr"] = group["full_rate"] * rate
+        set_rate(self._optimiser, min(1.0, rising) * cosine_decay(step, total))
 
     def _noisy_texts(self, task: _Task, rng: random.Random) -> list[str]:
         """The texts as they go through this epoch: some with another end, some with noise, most as they are."""
@@ -234,10 +231,6 @@ def contrastive_loss(vectors: torch.Tensor, targets: torch.Tensor, temperature: 
 def _unit(vectors: torch.Tensor) -> torch.Tensor:
     norms: torch.Tensor = vectors.norm(dim=-1, keepdim=True)
     return vectors / norms.clamp(min=1e-12)
-
-
-def _group(parameters: list[Any], rate: float, decay: float) -> dict[str, Any]:
-    return {"params": parameters, "lr": rate, "full_rate": rate, "weight_decay": decay}
 
 
 class _Clock:

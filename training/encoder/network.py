@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
+from training.loop import low_rank
 
 if TYPE_CHECKING:
     import torch
 
 _SUB_BATCH = 16
 _LAYER = re.compile(r"(?:^|\.)layers?\.(\d+)\.")
-_SCALING_OF_LORA = 2
 
 
 class EncoderNetwork:
@@ -104,15 +104,7 @@ class EncoderNetwork:
         Raises:
             TrainingError: peft is not installed.
         """
-        try:
-            peft: Any = importlib.import_module("peft")
-        except ImportError as error:
-            raise TrainingError(
-                "LoRA needs peft. Run: pip install 'chatbot[lora]', or train with lora_rank = 0."
-            ) from error
-        config = peft.LoraConfig(
-            r=rank, lora_alpha=_SCALING_OF_LORA * rank, target_modules="all-linear", lora_dropout=0.0
-        )
+        peft, config = low_rank(rank, target_modules="all-linear", lora_dropout=0.0)
         frozen = {name for name, p in self._transformer.named_parameters() if not p.requires_grad}
         lowest_free = min((int(m[1]) for n in self._source if (m := _LAYER.search(n)) and n not in frozen), default=0)
         with warnings.catch_warnings():

@@ -1,13 +1,9 @@
-"""Several processes that train one model together, started by `accelerate launch`, and what one process does alone.
-
-Knows: torch.distributed, accelerate, TensorBoard. Does not know: what is trained.
-"""
+"""One model trained by several processes that `accelerate launch` started, or by one process alone."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from chatbot.errors import TrainingError
@@ -15,41 +11,42 @@ from chatbot.errors import TrainingError
 T = TypeVar("T")
 
 
-class Together:
-    """The process among those that train: alone unless `accelerate launch` started it beside others.
+class Processes:
+    """The process itself among those that train: alone unless `accelerate launch` started it beside others.
 
     Each takes its share of the batches; gradients are averaged before every step, so all keep equal weights. Every
     process uses a GPU of its own where there are GPUs.
     """
 
     def __init__(self) -> None:
-        self.count = int(os.environ.get("WORLD_SIZE", "1"))
-        self.rank = int(os.environ.get("RANK", "0"))
-        self._state: Any = None
+        """Join the other processes.
+
+        Raises:
+            TrainingError: there are others, and accelerate is not installed.
+        """
         import torch
 
-        self.device: Any = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        if self.count > 1:
-            from accelerate import PartialState
-
-            self._state = PartialState(cpu=not torch.cuda.is_available())
-            self.count, self.rank = self._state.num_processes, self._state.process_index
-            self.device = self._state.device
+        gpu = torch.cuda.is_available()
+        self.count, self.rank, self._accelerator = 1, 0, None
+        self._device: Any = torch.device("cuda" if gpu else "cpu")
+        if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+            try:
+                from accelerate import Accelerator
+            except ImportError as error:
+                raise TrainingError(
+                    "Training in several processes needs accelerate. Run: pip install 'chatbot[distributed]'"
+                ) from error
+            self._accelerator: Any = Accelerator(cpu=not gpu, mixed_precision="no")
+            self.count, self.rank = self._accelerator.num_processes, self._accelerator.process_index
 
     @property
     def first(self) -> bool:
         """Whether this is the process that writes files."""
         return self.rank == 0
 
-    def wrap(self, model: Any) -> None:
-        """Move the weights to this process's device, and give every process those of the first."""
-        model.to(self.device)
-        if self._state is None:
-            return
-        import torch
-
-        for value in model.state_dict().values():
-            torch.distributed.broadcast(value, 0)
+    def prepare(self, model: Any) -> Any:
+        """The model to compute losses with: on this process's device, with the weights of the first process."""
+        return model.to(self._device) if self._accelerator is None else self._accelerator.prepare(model)
 
     def share(self, batches: Sequence[T]) -> list[T]:
         """The part of the batches for this process; every process gets as many."""
@@ -58,49 +55,23 @@ class Together:
             return list(batches)
         return list(batches[self.rank : usable : self.count])
 
-    def average_gradients(self, model: Any) -> None:
-        """Average the gradients over all processes."""
-        if self._state is None:
-            return
-        import torch
-
-        for parameter in model.parameters():
-            if parameter.grad is not None:
-                torch.distributed.all_reduce(parameter.grad)
-                parameter.grad /= self.count
+    def backward(self, loss: Any) -> None:
+        """Add the gradients of this loss, averaged over the processes."""
+        if self._accelerator is None:
+            loss.backward()
+        else:
+            self._accelerator.backward(loss)
 
     def agreed(self, share: float) -> float:
         """The first process's share of work done: clocks differ, and all must stop at the same step."""
-        if self._state is None:
+        if self._accelerator is None:
             return share
         import torch
+        from accelerate.utils import broadcast
 
-        told = torch.tensor([share], device=self._state.device, dtype=torch.float64)
-        torch.distributed.broadcast(told, 0)
-        return float(told)
+        return float(broadcast(torch.tensor([share], device=self._accelerator.device, dtype=torch.float64)))
 
     def wait(self) -> None:
         """Wait until every process is here."""
-        if self._state is not None:
-            self._state.wait_for_everyone()
-
-
-def curves(directory: Path | None) -> Callable[[str, float, int], None]:
-    """Writes points of named curves for TensorBoard; does nothing without a directory.
-
-    Raises:
-        TrainingError: TensorBoard is not installed.
-    """
-    if directory is None:
-        return lambda _name, _value, _step: None
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise TrainingError("--log-dir needs TensorBoard. Install it: pip install -e '.[logs]'") from error
-    writer: Any = SummaryWriter(str(directory))
-
-    def add(name: str, value: float, step: int) -> None:
-        writer.add_scalar(name, value, step)
-        writer.flush()
-
-    return add
+        if self._accelerator is not None:
+            self._accelerator.wait_for_everyone()

@@ -16,11 +16,12 @@ from typing import Any
 
 from chatbot.types import Progress
 from training.checkpoint import Checkpoint
-from training.generator.distributed import Together, curves
+from training.generator.distributed import Processes
 from training.generator.examples import Dialogue, Mix, Window, dice, windows
 from training.generator.loss import batch_loss, mean_loss
 from training.generator.model import Size
 from training.generator.trigram_baseline import Trigrams
+from training.loop import Curves, cosine_decay, curves, parameter_groups, set_rate
 
 _MIN_LEARNING_RATE = 0.05
 _log = logging.getLogger(__name__)
@@ -87,12 +88,12 @@ class Fit:
         *,
         checkpoint: Checkpoint | None = None,
         log_dir: Path | None = None,
-        together: Together | None = None,
+        processes: Processes | None = None,
     ) -> None:
         self._checkpoint = checkpoint
         self._log_dir = log_dir
-        self._together = together or Together()
-        self._model = model
+        self._processes = processes or Processes()
+        self._model = self._parallel = model
         self._encode = encode
         self._config = config
         self._length = min(model.config.n_positions, config.batch_tokens)
@@ -103,15 +104,22 @@ class Fit:
         self, train: Sequence[Dialogue], held_out: Sequence[Dialogue], progress: Progress | None
     ) -> list[dict[str, float]]:
         """Train; leaves the weights of the best held-out loss in the model. Returns the measurements in order."""
+        with curves(self._log_dir) as curve:
+            return self._run(train, held_out, progress, curve)
+
+    def _run(
+        self, train: Sequence[Dialogue], held_out: Sequence[Dialogue], progress: Progress | None, curve: Curves
+    ) -> list[dict[str, float]]:
         import torch
 
         config, model = self._config, self._model
-        optimiser = torch.optim.AdamW(_groups(model, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.95))
-        self._together.wrap(model)
+        learning = [p for p in model.parameters() if p.requires_grad]
+        groups = parameter_groups(learning, config.learning_rate, config.weight_decay)
+        optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.95))
+        self._parallel = self._processes.prepare(model)
         watch = self._batches(held_out, None, dice(config.seed))
         reached, kept, mean = self._found(optimiser)
         started = time.monotonic() - reached.seconds
-        writer = curves(self._log_dir)
         batches = self._own(train, reached.epoch)[reached.batches :]
         done = reached.measured
         while done < 1 and reached.misses < config.patience:
@@ -120,23 +128,24 @@ class Fit:
                 batches = self._own(train, reached.epoch)
             taken, batches = batches[: config.accumulation], batches[config.accumulation :]
             reached.batches += len(taken)
-            loss = self._step(optimiser, taken, config.learning_rate * _rate(done, config.warmup_share))
+            set_rate(optimiser, _rate(done, config.warmup_share))
+            loss = self._step(optimiser, taken)
             reached.steps += 1
             reached.tokens += sum(len(window.ids) for batch in taken for window in batch)
             reached.recent = loss if reached.steps == 1 else 0.95 * reached.recent + 0.05 * loss
             reached.seconds = time.monotonic() - started
-            done = self._together.agreed(self._done(reached))
+            done = self._processes.agreed(self._done(reached))
             if done > 1 - config.averaged_share:
                 mean = mean or torch.optim.swa_utils.AveragedModel(model)
                 mean.update_parameters(model)
-            writer("loss/train", loss, reached.steps)
+            curve("loss/train", loss, reached.steps)
             if progress:
                 left = reached.seconds / done * (1 - min(done, 1)) / 60
                 progress(f"loss {reached.recent:.2f}, {left:.0f} minutes left", min(done, 1.0))
             if done >= 1 or done - reached.measured >= 1 / config.evaluations:
                 reached.measured = done
                 kept = self._measure(reached, watch, kept, model if mean is None else mean.module)
-                writer("loss/held out", reached.losses[-1]["held_out"], reached.steps)
+                curve("loss/held out", reached.losses[-1]["held_out"], reached.steps)
                 self._save(reached, kept, mean, optimiser)
         if kept:
             model.load_state_dict(kept)
@@ -164,7 +173,7 @@ class Fit:
         """Write the checkpoint, where this process is the one that does."""
         import torch
 
-        if self._checkpoint is None or not self._together.first:
+        if self._checkpoint is None or not self._processes.first:
             return
         parts = {"weights": self._model.state_dict(), "best": kept, "dice": {"torch": torch.get_rng_state()}}
         if mean is not None:
@@ -183,8 +192,8 @@ class Fit:
 
     def finish(self) -> None:
         """Forget the checkpoint, once the model is written; every process waits for the first."""
-        self._together.wait()
-        if self._checkpoint is not None and self._together.first:
+        self._processes.wait()
+        if self._checkpoint is not None and self._processes.first:
             self._checkpoint.remove()
 
     def _done(self, reached: Reached) -> float:
@@ -194,7 +203,7 @@ class Fit:
     def _own(self, train: Sequence[Dialogue], epoch: int) -> list[list[Window]]:
         """The batches of one pass that are this process's."""
         every = self._batches(train, self._config.mix, dice(self._config.seed + 7919 * epoch))
-        return self._together.share(every)
+        return self._processes.share(every)
 
     def _measure(
         self, reached: Reached, watch: Sequence[Sequence[Window]], kept: dict[str, Any], model: Any
@@ -211,20 +220,17 @@ class Fit:
         reached.best = held_loss
         return {name: value.detach().clone() for name, value in model.state_dict().items()}
 
-    def _step(self, optimiser: Any, batches: Sequence[Sequence[Window]], rate: float) -> float:
+    def _step(self, optimiser: Any, batches: Sequence[Sequence[Window]]) -> float:
         """One step over several batches: the gradient is that of all their tokens together."""
         import torch
 
-        for group in optimiser.param_groups:
-            group["lr"] = rate
         self._model.train()
         weight = sum(w for batch in batches for window in batch for w in window.weights[1:])
         total = 0.0
         for batch in batches:
-            loss, _ = batch_loss(self._model, batch)
-            (loss / weight).backward()
+            loss, _ = batch_loss(self._parallel, batch)
+            self._processes.backward(loss / weight)
             total += float(loss.detach())
-        self._together.average_gradients(self._model)
         torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._config.clip_norm)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
@@ -255,17 +261,8 @@ class Fit:
         return batches
 
 
-def _groups(model: Any, decay: float) -> list[dict[str, Any]]:
-    """Matrices decay, biases and norms do not."""
-    parameters = [p for p in model.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in parameters if p.dim() >= 2], "weight_decay": decay},
-        {"params": [p for p in parameters if p.dim() < 2], "weight_decay": 0.0},
-    ]
-
-
 def _rate(done: float, warmup: float) -> float:
     if done < warmup:
         return max(0.01, done / warmup)
-    falling = 0.5 * (1 + math.cos(math.pi * min(1.0, (done - warmup) / max(1e-9, 1 - warmup))))
+    falling = cosine_decay(min(1.0, (done - warmup) / max(1e-9, 1 - warmup)), 1.0)
     return _MIN_LEARNING_RATE + (1 - _MIN_LEARNING_RATE) * falling

@@ -7,7 +7,6 @@ A directory holds model.safetensors (fp16), config.json, tokenizer.json, report.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import logging
 import random
@@ -20,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import TrainingError
 from chatbot.generation.prompts import CONTROL_TOKENS, END, PAD
+from training.loop import low_rank
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SCRATCH = "scratch"
 MANIFEST = "manifest.json"
-_LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
+LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
 _LONGEST_TOKEN = 16
 _log = logging.getLogger(__name__)
 
@@ -68,15 +68,10 @@ def with_adapters(model: Any, rank: int) -> Any:
     """The model with low-rank adapters on all projections (Hu et al., 2022); only these and new embeddings learn.
 
     Raises:
-        TrainingError: the package `peft` is not installed.
+        TrainingError: peft is not installed.
     """
-    try:
-        from peft import LoraConfig, get_peft_model
-    except ImportError as error:
-        raise TrainingError("--lora-rank needs the package peft. Install it: pip install -e '.[lora]'") from error
-    adapters = LoraConfig(
-        r=rank,
-        lora_alpha=2 * rank,
+    peft, config = low_rank(
+        rank,
         target_modules=["c_attn", "c_proj", "c_fc"],
         trainable_token_indices={"wte": model.added_tokens} if getattr(model, "added_tokens", None) else None,
         fan_in_fan_out=True,
@@ -84,7 +79,7 @@ def with_adapters(model: Any, rank: int) -> Any:
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # peft asks transformers for a name that it has renamed
-        return get_peft_model(model, adapters)
+        return peft.get_peft_model(model, config)
 
 
 def make_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:
@@ -204,8 +199,3 @@ def publish(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Pat
         shutil.rmtree(unfinished, ignore_errors=True)
     _log.info("generator %s written to %s", version, target)
     return target
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of the libraries the weights depend on."""
-    return {name: importlib.metadata.version(name) for name in _LIBRARIES}

@@ -21,12 +21,14 @@ from chatbot.text import content_hash
 from chatbot.types import Progress
 from training.checkpoint import Checkpoint
 from training.generator import model as models
-from training.generator.distributed import Together
+from training.generator.distributed import Processes
 from training.generator.evaluation import evaluate_generator
 from training.generator.examples import Dialogue, dialogues, split
 from training.generator.loop import Fit, GeneratorTrainingConfig
 from training.generator.report import write_report
 from training.generator.small_talk import own_replies
+from training.loop import torch_threads
+from training.versions import free_version, library_versions
 
 __all__ = ["GeneratorTrainingConfig", "TrainedGenerator", "train_generator"]
 
@@ -81,29 +83,27 @@ def train_generator(
     from chatbot.generation.backends.gpt2 import Gpt2Generator
     from training.generator.calibration import calibrated
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(config.threads)
-    try:
+    with torch_threads(config.threads):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             model, tokenizer, size = _start(base, train, config)
-            together = Together()
+            processes = Processes()
             fit = Fit(
                 model,
                 lambda text: tokenizer.encode(text, add_special_tokens=False).ids,
                 config,
                 checkpoint=Checkpoint(models_dir / ".training.safetensors", _fingerprint(turns, base, config)),
-                log_dir=log_dir if together.first else None,
-                together=together,
+                log_dir=log_dir if processes.first else None,
+                processes=processes,
             )
-            losses = fit.run(train, held_out, progress if together.first else None)
+            losses = fit.run(train, held_out, progress if processes.first else None)
             if config.lora_rank:
                 model = model.merge_and_unload()
         held_turns = _turns_of(held_out)
-        baseline = fit.trigram_perplexity(train, held_out) if together.first else 0.0
+        baseline = fit.trigram_perplexity(train, held_out) if processes.first else 0.0
         data_hash = content_hash(f"{t.conversation_id}\t{t.turn}\t{t.speaker}\t{t.text}" for t in turns)
         faq_hash = content_hash(f"{e.id}\t{e.answer}" for e in faq)
-        version = _version(models_dir, data_hash)
+        version = free_version(models_dir, f"gpt2-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{data_hash[:6]}")
 
         def fill(directory: Path) -> None:
             models.write_directory(directory, model, tokenizer)
@@ -120,7 +120,7 @@ def train_generator(
                 "seed": config.seed,
                 "config": asdict(config),
                 "size": asdict(size) if size is not None else None,
-                "processes": together.count,
+                "processes": processes.count,
                 "calibration": 1.0,
                 "parameters": sum(p.numel() for p in model.parameters()),
                 "n_positions": model.config.n_positions,
@@ -129,7 +129,7 @@ def train_generator(
                 "tokens_seen": fit.tokens,
                 "minutes": round((time.monotonic() - started) / 60, 1),
                 "losses": losses,
-                "libraries": models.library_versions(),
+                "libraries": library_versions(models.LIBRARIES),
                 "metrics": {},
             }
             models.write_manifest(directory, manifest)
@@ -145,10 +145,8 @@ def train_generator(
             metrics.update(manifest["metrics"])
 
         metrics: dict[str, Any] = {}
-        path = models.publish(models_dir, version, fill) if together.first else models_dir / version
+        path = models.publish(models_dir, version, fill) if processes.first else models_dir / version
         fit.finish()
-    finally:
-        torch.set_num_threads(threads)
     return TrainedGenerator(version, path, metrics)
 
 
@@ -194,9 +192,3 @@ def _metrics(
         generator = Gpt2Generator(directory, threads=config.threads, seconds=20.0)
         metrics |= evaluate_generator(held_turns, generator, faq, limit=config.sampled_turns).as_json()
     return metrics
-
-
-def _version(models_dir: Path, data_hash: str) -> str:
-    stamp = f"gpt2-{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}-{data_hash[:6]}"
-    taken = sum(1 for _ in models_dir.glob(f"{stamp}*")) if models_dir.is_dir() else 0
-    return f"{stamp}-{taken + 1}" if taken else stamp

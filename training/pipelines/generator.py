@@ -15,7 +15,7 @@ from chatbot.importing.transcripts.reading import read_transcripts
 from chatbot.knowledge.transcripts import masked_turns, stored_turns
 from chatbot.pii import public_data
 from chatbot.types import Progress
-from training.generator.distributed import Together
+from training.generator.distributed import Processes
 from training.generator.model import SCRATCH
 from training.generator.trainer import GeneratorTrainingConfig, train_generator
 from training.pipelines.intent import TrainingOutcome
@@ -70,7 +70,7 @@ def train_generator_model(
         progress=progress,
         log_dir=log_dir,
     )
-    if not Together().first:
+    if not Processes().first:
         return None
     first = stores.registry.live("generator") is None
     stores.registry.add("generator", trained.version, trained.metrics)

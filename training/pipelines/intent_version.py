@@ -10,8 +10,6 @@ import logging
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +34,7 @@ from training.labelling.checks import HeldOutRows, lint, quick_findings
 from training.parallel import one_thread_each
 from training.reports.intent_report import write_report
 from training.stopwatch import Stopwatch
+from training.versions import free_version, library_versions
 
 _LOG = logging.getLogger(__name__)
 _WARNED = 5
@@ -113,7 +112,7 @@ def train_intent(
     metrics = {"examples": len(data.texts), "intents": list(data.intents), **run.validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
-        version=_free_name(models_dir, f"{created:%Y%m%d-%H%M%S}-{data.fingerprint[:6]}"),
+        version=free_version(models_dir, f"{created:%Y%m%d-%H%M%S}-{data.fingerprint[:6]}"),
         intents=data.intents,
         encoder_id=run.encoder_id,
         languages=tuple(part.language for part in run.validation.calibrations),
@@ -184,14 +183,6 @@ def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> 
     )
 
 
-def _free_name(models_dir: Path, wanted: str) -> str:
-    """The wanted version name, with a number behind it when two trainings end in the same second."""
-    name, number = wanted, 2
-    while (models_dir / name).exists():
-        name, number = f"{wanted}-{number}", number + 1
-    return name
-
-
 def _manifest(
     data: IntentData,
     source: EncoderSource,
@@ -200,12 +191,6 @@ def _manifest(
     metrics: Mapping[str, Any],
     created: dt.datetime,
 ) -> dict[str, Any]:
-    libraries = {"python": platform.python_version()}
-    for name in _LIBRARIES:
-        try:
-            libraries[name] = library_version(name)
-        except PackageNotFoundError:
-            continue
     return {
         "mode": run.mode,
         "why": run.why,
@@ -227,5 +212,5 @@ def _manifest(
         },
         "config": asdict(config),
         "metrics": metrics,
-        "libraries": libraries,
+        "libraries": {"python": platform.python_version(), **library_versions(_LIBRARIES)},
     }

@@ -1,0 +1,26 @@
+"""Names of model versions, and the libraries that a version was made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+
+def free_version(models_dir: Path, wanted: str) -> str:
+    """The wanted name, with a number behind it when two trainings end in the same second."""
+    name, number = wanted, 2
+    while (models_dir / name).exists():
+        name, number = f"{wanted}-{number}", number + 1
+    return name
+
+
+def library_versions(names: Iterable[str]) -> dict[str, str]:
+    """The installed version of each library; one that is not installed is left out."""
+    installed: dict[str, str] = {}
+    for name in names:
+        try:
+            installed[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return installed
