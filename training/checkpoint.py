@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chatbot.artifacts.publishing import replace_file
 from chatbot.errors import StorageError
 
 if TYPE_CHECKING:
@@ -61,11 +62,8 @@ class Checkpoint:
             for name, value in named.items()
         }
         metadata = {"fingerprint": self._fingerprint, "reached": json.dumps(asdict(reached))}
-        fresh = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            save_file(tensors, str(fresh), metadata)
-            fresh.replace(self._path)
+            replace_file(self._path, lambda unfinished: save_file(tensors, str(unfinished), metadata))
         except OSError as error:
             raise StorageError(f"The checkpoint {self._path} cannot be written: {error}. Free some space.") from error
 

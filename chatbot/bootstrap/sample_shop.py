@@ -6,10 +6,10 @@ Knows: the files of `data/` and where they go. Does not know: training.
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot.artifacts.publishing import publish
 from chatbot.errors import ConfigError
 from chatbot.types import Progress
 
@@ -78,8 +78,5 @@ def install_generator(stores: Stores, source: Path) -> None:
     version = str(described["version"])
     target = stores.settings.models_dir("generator") / version
     if not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".install-", dir=target.parent))
-        shutil.copytree(source, work, dirs_exist_ok=True)
-        work.replace(target)
+        publish(target, lambda unfinished: shutil.copytree(source, unfinished, dirs_exist_ok=True))
     stores.registry.add("generator", version, described.get("metrics", {}))

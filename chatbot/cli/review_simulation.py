@@ -32,14 +32,14 @@ def review_simulate(
 
     from chatbot.bootstrap.encoders import build_encoder
     from chatbot.domain import OUT_OF_SCOPE
-    from training.datasets.labelled_messages import RememberedVectors
+    from chatbot.vectors.caches import RecentVectors
     from training.labelling.simulation import Plan, label_savings
 
     with stores() as opened, progress_bar() as progress:
         examples = [e for e in read_utterances([data], opened.settings) if e.intent not in ("", OUT_OF_SCOPE)]
         progress("encoding", 0.0)
         texts = [example.text for example in examples]
-        vectors = RememberedVectors(build_encoder(opened.settings).encode)(texts)
+        vectors = RecentVectors().of(texts, build_encoder(opened.settings).encode)
         labels = np.unique([example.intent for example in examples], return_inverse=True)[1].astype(np.int64)
         plan = Plan(start, per_round, rounds, repeats=repeats, seed=seed)
         found = label_savings(texts, vectors, labels, plan, lambda share: progress("labelling", share))

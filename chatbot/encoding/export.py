@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot.artifacts.publishing import MANIFEST, publish, write_json
 from chatbot.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def packaged_minilm() -> Path:
 def is_exported(directory: Path) -> bool:
     """True when `directory` holds a complete export of this format; the manifest is written last."""
     try:
-        return bool(json.loads((directory / "manifest.json").read_text("utf-8"))["format"] == FORMAT)
+        return bool(json.loads((directory / MANIFEST).read_text("utf-8"))["format"] == FORMAT)
     except (OSError, ValueError, KeyError, TypeError):
         return False
 
@@ -55,35 +55,19 @@ def export_encoder(source: Path, directory: Path, *, name: str, precisions: Sequ
     """
     from chatbot.encoding.onnx_encoder import quantise
 
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=".export-", dir=directory.parent))
-    except OSError as error:
-        raise ArtifactError(f"The encoder cannot be exported to {directory}: {error}. Set CHATBOT_HOME.") from error
-    try:
-        manifest = _write_graph(source, work / "fp32.onnx")
+    def fill(unfinished: Path) -> None:
+        described = _write_graph(source, unfinished / "fp32.onnx")
         if "int8" in precisions:
-            quantise(work / "fp32.onnx", work / "int8.onnx")
-        shutil.copyfile(source / "tokenizer.json", work / "tokenizer.json")
-        manifest |= {"format": FORMAT, "name": name, "hash": _weights_hash(source)}
-        (work / "manifest.json").write_text(json.dumps(manifest, indent=1), "utf-8")
-        _swap(work, directory)
+            quantise(unfinished / "fp32.onnx", unfinished / "int8.onnx")
+        shutil.copyfile(source / "tokenizer.json", unfinished / "tokenizer.json")
+        write_json(unfinished / MANIFEST, described | {"format": FORMAT, "name": name, "hash": _weights_hash(source)})
+
+    try:
+        publish(directory, fill)
     except (OSError, ValueError) as error:
-        raise ArtifactError(f"The encoder {source} cannot be exported to {directory}: {error}.") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _swap(work: Path, directory: Path) -> None:
-    """Readers find a whole export or none: an older one is moved aside in one step before the new one comes."""
-    with tempfile.TemporaryDirectory(prefix=".old-", dir=directory.parent) as aside:
-        if directory.exists():
-            directory.replace(Path(aside) / "export")
-        try:
-            work.replace(directory)
-        except OSError:
-            if not is_exported(directory):  # else another process has just put its export there
-                raise
+        raise ArtifactError(
+            f"The encoder {source} cannot be exported to {directory}: {error}. Free some space, or set CHATBOT_HOME."
+        ) from error
 
 
 def _write_graph(source: Path, target: Path) -> dict[str, Any]:
@@ -172,10 +156,10 @@ def keep_precision(directory: Path, precision: str) -> None:
         ArtifactError: the disk does not take it.
     """
     try:
-        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+        manifest = json.loads((directory / MANIFEST).read_text("utf-8"))
         for other in {"fp32", "int8"} - {precision}:
             (directory / f"{other}.onnx").unlink(missing_ok=True)
-        (directory / "manifest.json").write_text(json.dumps(manifest | {"precision": precision}, indent=1), "utf-8")
+        write_json(directory / MANIFEST, manifest | {"precision": precision})
     except OSError as error:
         raise ArtifactError(f"The encoder in {directory} cannot be changed: {error}. Free some space.") from error
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chatbot.artifacts.publishing import publish
 from chatbot.errors import ArtifactError
 
 _MAGIC = b"E5S1"
@@ -78,12 +79,7 @@ def unpack_e5(packed: Path, directory: Path) -> None:
     if (directory / "modules.json").exists():
         return
     try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".unpack-", dir=directory.parent) as work:
-            fresh = Path(work) / "fresh"
-            _write(np.memmap(packed, np.uint8, "r"), fresh)
-            if not (directory / "modules.json").exists():
-                fresh.replace(directory)
+        publish(directory, lambda unfinished: _write(np.memmap(packed, np.uint8, "r"), unfinished))
     except (OSError, ValueError, KeyError, IndexError, struct.error) as error:
         raise ArtifactError(f"The encoder {packed} cannot be unpacked to {directory}: {error}.") from error
 

@@ -6,9 +6,6 @@ Knows: the file format and its checks. Does not know: training, predicting or en
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -19,13 +16,13 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
+from chatbot.artifacts.publishing import MANIFEST, publish
 from chatbot.errors import ArtifactError, StorageError
 from chatbot.intent import ngrams
 from chatbot.intent.scoring import EXPERTS, SIGNALS, ScopeModel
 from chatbot.intent.utterances import Utterances, read_utterances, write_utterances
 
 FORMAT = 1
-MANIFEST = "manifest.json"
 WEIGHTS = "model.safetensors"
 
 _RETRAIN = "train again with: chatbot train intent"
@@ -107,28 +104,17 @@ def write_artifact(
     """
     if directory.exists():
         raise StorageError(f"The model directory {directory} exists already: choose another version name.")
-    try:
-        directory.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    except OSError as error:
-        raise StorageError(f"The model cannot be written to {directory.parent}: {error.strerror or error}.") from error
-    try:
-        save_file(_arrays(artifact.weights), beside / WEIGHTS)
-        (beside / WEIGHTS).chmod(0o644)  # both libraries keep others out; a server under another account must read
-        write_utterances(beside, artifact.utterances)
+
+    def fill(unfinished: Path) -> None:
+        save_file(_arrays(artifact.weights), unfinished / WEIGHTS)
+        write_utterances(unfinished, artifact.utterances)
         if write_report is not None:
-            write_report(beside)
-        text = json.dumps({**artifact.manifest, **_header(artifact)}, ensure_ascii=False, indent=1, allow_nan=False)
-        with (beside / MANIFEST).open("w", encoding="utf-8") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        beside.chmod(0o755)
-        beside.rename(directory)
+            write_report(unfinished)
+
+    try:
+        publish(directory, fill, {**artifact.manifest, **_header(artifact)})
     except OSError as error:
         raise StorageError(f"The model cannot be written to {directory}: {error.strerror or error}.") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def load_artifact(directory: Path) -> IntentArtifact:

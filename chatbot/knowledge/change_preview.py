@@ -15,8 +15,8 @@ from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import Duplicates, FaqEntry, Role, Route
 from chatbot.ports import ConversationStore
 from chatbot.retrieval.build import build_retriever
-from chatbot.retrieval.known_vectors import FOLDER
 from chatbot.types import Progress, no_progress
+from chatbot.vectors.caches import FOLDER
 
 QUESTIONS = 200
 CONVERSATIONS = 500

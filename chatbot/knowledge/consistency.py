@@ -23,8 +23,9 @@ import numpy as np
 from chatbot import text
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import Fact, facts
-from chatbot.knowledge.translation_pairs import bare, centred, knows_both, language_pairs
+from chatbot.knowledge.translation_pairs import bare, knows_both, language_pairs
 from chatbot.types import Progress, Vectors, no_progress
+from chatbot.vectors.centring import centred
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

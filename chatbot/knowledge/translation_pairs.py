@@ -20,8 +20,8 @@ import numpy as np
 
 from chatbot.domain import FaqEntry
 from chatbot.facts.extraction import facts
-from chatbot.retrieval.synthetic_queries import centred as without_mean
 from chatbot.types import Encode, Vectors
+from chatbot.vectors.centring import centred
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -129,11 +129,6 @@ def _meaning(entries: Sequence[FaqEntry], encode: Encode) -> Vectors:
     """Questions and answers, each centred on those of the language, side by side: products are sums of two cosines."""
     parts = [centred(encode([getattr(entry, name) for entry in entries])) for name in ("question", "answer")]
     return np.concatenate(parts, axis=1)
-
-
-def centred(vectors: Vectors) -> Vectors:
-    """Unit vectors without what they have in common: the cosines of some encoders are all above 0.7."""
-    return without_mean(vectors) if len(vectors) > 1 else vectors
 
 
 def _fact_blocks(english: Sequence[FaqEntry], chinese: Sequence[FaqEntry]) -> Blocks:

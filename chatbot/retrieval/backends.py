@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from chatbot.artifacts.publishing import Write
 from chatbot.retrieval import dense, exact
-from chatbot.retrieval.atomic_directory import Write
 from chatbot.retrieval.dense import FaissIndex
 from chatbot.retrieval.exact import ExactIndex
 from chatbot.retrieval.phrasings import DenseIndex

@@ -20,11 +20,12 @@ from chatbot.retrieval.fingerprint import ANSWERS_UP_TO, Digests, digests_of, fi
 from chatbot.retrieval.fusion import Fusion
 from chatbot.retrieval.fusion_fit import learn
 from chatbot.retrieval.hybrid import LANGUAGES, HybridRetriever, Layer
-from chatbot.retrieval.known_vectors import KnownVectors
 from chatbot.retrieval.lexical import LexicalIndex
 from chatbot.retrieval.phrasings import AnswerField, Phrasings
 from chatbot.retrieval.synthetic_queries import Confirmed, confirmed_examples, examples, probe_texts
 from chatbot.types import Encode, Progress, Vectors, no_progress
+from chatbot.vectors.caches import KnownVectors
+from chatbot.vectors.centring import scaled_to_unit
 
 CENTRE_PRIOR = 10
 """The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""
@@ -186,8 +187,7 @@ def _centred(vectors: Vectors, spoken: NDArray[np.str_], centres: Mapping[str, V
     moved = np.array(vectors)
     for lang in LANGUAGES:
         np.subtract(moved, centres[lang], out=moved, where=(spoken == lang)[:, None])
-    moved /= np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-    return moved
+    return scaled_to_unit(moved)
 
 
 def _centres(vectors: Vectors, spoken: NDArray[np.str_], probe_vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:

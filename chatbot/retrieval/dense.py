@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval import arrays
+from chatbot.artifacts import arrays
 from chatbot.types import Progress, Vectors, no_progress
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval import arrays
+from chatbot.artifacts import arrays
 from chatbot.types import Vectors
 
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.retrieval import arrays, atomic_directory
+from chatbot.artifacts import arrays, checked_directory
 from chatbot.retrieval.backends import DenseBackend
 from chatbot.retrieval.fingerprint import FORMAT, LENGTH
 from chatbot.retrieval.fusion import Fusion, fusion_from_json
@@ -39,8 +39,8 @@ def bases(
     wanted = index_dir / fingerprint
     if previous is not None and previous.encoder_id == encoder_id and previous.layers:
         yield previous.layers[0], previous.fusions
-    others = [directory for directory in atomic_directory.newest_first(index_dir) if directory != wanted]
-    fitting = [directory for directory in others if _fits(atomic_directory.facts(directory), encoder_id, backend)]
+    others = [directory for directory in checked_directory.newest_first(index_dir) if directory != wanted]
+    fitting = [directory for directory in others if _fits(checked_directory.facts(directory), encoder_id, backend)]
     for directory in (wanted, *(fitting[:1] if previous is None else ())):
         found = _load(directory, backend)
         if found is not None:
@@ -70,13 +70,13 @@ def save(base: Layer, fusions: Mapping[str, Fusion], directory: Path, encoder_id
         "fusion": {lang: fusion.as_json() for lang, fusion in fusions.items()},
     }
     try:
-        atomic_directory.write(directory, {**files, **backend.files(phrasings.index)}, facts)
+        checked_directory.write(directory, {**files, **backend.files(phrasings.index)}, facts)
     except OSError as error:
         _log.warning(
             "The search index could not be saved in %s and will be built again next time: %s", directory, error
         )
         return
-    atomic_directory.prune(directory.parent, keep=directory)
+    checked_directory.prune(directory.parent, keep=directory)
 
 
 def _fits(facts: Mapping[str, object], encoder_id: str, backend: DenseBackend) -> bool:
@@ -84,7 +84,7 @@ def _fits(facts: Mapping[str, object], encoder_id: str, backend: DenseBackend) -
 
 
 def _load(directory: Path, backend: DenseBackend) -> Base | None:
-    found = atomic_directory.read(directory)
+    found = checked_directory.read(directory)
     if found is None:
         return None
     try:

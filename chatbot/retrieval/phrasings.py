@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from chatbot.retrieval import dense
 from chatbot.retrieval.lexical import LexicalIndex, Rows, Scores
 from chatbot.types import Vectors
+from chatbot.vectors.centring import scaled_to_unit
 
 DEPTH = 256
 """So many nearest phrasings are scored exactly; the others count as near as the last of them."""
@@ -105,9 +106,7 @@ class Phrasings:
 
     def centred(self, vectors: Vectors, lang: str) -> Vectors:
         """Unit vectors of texts as the index compares them; shape (dimension,) or (n, dimension)."""
-        moved = vectors - self.centres[lang]
-        moved /= np.maximum(np.linalg.norm(moved, axis=-1, keepdims=True), 1e-9)
-        return np.asarray(moved, dtype=np.float32)
+        return scaled_to_unit(np.asarray(vectors - self.centres[lang], dtype=np.float32))
 
     def score(self, text: str, vector: Vectors, lang: str) -> Scored:
         """Both legs' scores of the phrasings that may matter; `vector` is the unit vector of `text`."""

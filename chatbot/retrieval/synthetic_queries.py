@@ -26,6 +26,7 @@ from chatbot.retrieval.hybrid import strongest
 from chatbot.retrieval.phrasings import Phrasings, Scored
 from chatbot.retrieval.probes import GRADES, probes
 from chatbot.types import Vectors
+from chatbot.vectors.centring import centred
 
 Pair: TypeAlias = NDArray[np.float64]
 """Dense and lexical score, shape (2,); of several entries, shape (n, 2)."""
@@ -176,9 +177,3 @@ def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str,
 
 def _other(lang: str) -> str:
     return "en" if lang == "zh" else "zh"
-
-
-def centred(vectors: Vectors) -> Vectors:
-    """Unit vectors of shape (n, dimension) without what they have in common."""
-    moved = vectors - vectors.mean(axis=0)
-    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), dtype=np.float32)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,9 @@ from numpy.typing import NDArray
 from chatbot.bootstrap.encoders import build_encoder
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.settings import load_settings
+from chatbot.vectors.caches import RecentVectors
 from support.paths import DATA
 from support.workers.simulated_month import read_set
-from training.datasets.labelled_messages import RememberedVectors
 from training.discovery.clustering import Grain, group_labels
 
 INTENTS, LARGEST = 40, 100
@@ -46,7 +47,7 @@ def test_topics_match_hidden_intents_better_than_k_means(exported_minilm: Path, 
     path = Path(os.environ.get("SIMULATION_DATA") or DATA / "utterances_en.csv")
     settings = load_settings().model_copy(update={"encoder": os.environ.get("SIMULATION_ENCODER", "minilm")})
     examples = [(e.text, e.intent) for e in read_set(path) if e.intent not in ("", OUT_OF_SCOPE)]
-    encode = RememberedVectors(build_encoder(settings).encode)
+    encode = partial(RecentVectors().of, encode=build_encoder(settings).encode)
     figures = []
     for seed in range(3):
         drawn = skewed(examples, seed)

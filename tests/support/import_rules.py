@@ -5,7 +5,8 @@ from __future__ import annotations
 PACKAGES = ("chatbot", "training", "ui")
 
 _VALUES = ("chatbot.domain", "chatbot.errors", "chatbot.text", "chatbot.types")
-_FOUNDATION = (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.facts", "chatbot.concurrency")
+_KEPT = ("chatbot.artifacts", "chatbot.vectors")
+_FOUNDATION = (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.facts", "chatbot.concurrency", *_KEPT)
 ADAPTERS = (
     *("chatbot.encoding", "chatbot.intent", "chatbot.retrieval", "chatbot.generation", "chatbot.importing"),
     "chatbot.storage",
@@ -55,12 +56,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chatbot.text": (),
     "chatbot.types": (),
     "chatbot.domain": ("chatbot.errors", "chatbot.text", "chatbot.types"),
+    "chatbot.artifacts": (),
+    "chatbot.vectors": ("chatbot.artifacts", "chatbot.text", "chatbot.types"),
     "chatbot.pii": (),
     "chatbot.facts": (),
     "chatbot.concurrency": ("chatbot.errors", "chatbot.types"),
     "chatbot.ports": _VALUES,
     "chatbot.settings": ("chatbot.errors",),
-    "chatbot.dialogue": (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency"),
+    "chatbot.dialogue": (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency", "chatbot.vectors"),
     **dict.fromkeys(ADAPTERS, _FOUNDATION),
     # Their pure rules: what a command to the assistant looks like, what customers' next messages say of an answer.
     "chatbot.generation": (*_FOUNDATION, "chatbot.dialogue.prompt_injection"),

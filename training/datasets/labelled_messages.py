@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from chatbot.bootstrap.stores import Stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.pii import mask, public_data
@@ -65,24 +62,6 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
         f"messages are frozen for measuring, and {counts.protected + near:,} that resemble them were left out."
     )
     return Gathered(examples, note, asdict(counts) | {"near": near})
-
-
-class RememberedVectors:
-    """An encoder's `encode` that encodes every text once."""
-
-    def __init__(self, encode: Encode) -> None:
-        self._encode = encode
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The unit vectors of the texts, shape (n, d)."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._known))
-        for start in range(0, len(new), 256):
-            part = new[start : start + 256]
-            self._known.update(zip(part, self._encode(part), strict=True))
-        if not texts:
-            return self._encode([])
-        return np.stack([self._known[text] for text in texts])
 
 
 def _follow(frozen: FrozenStore, labels: Sequence[MessageLabel]) -> None:

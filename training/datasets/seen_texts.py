@@ -30,7 +30,6 @@ def text_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
 def write_seen(folder: Path, texts: Iterable[str]) -> None:
     """Write the hashes of the training texts into a model directory that is being filled."""
     save_file({_NAME: np.unique(text_hashes(texts))}, folder / SEEN)
-    (folder / SEEN).chmod(0o644)  # as the other files: a server under another account must read
 
 
 def seen_hashes(folder: Path) -> NDArray[np.uint64] | None:

@@ -19,7 +19,7 @@ from scipy import sparse
 from scipy.stats import norm
 
 from chatbot.text import language, tokens
-from training.discovery.neighbours import centred
+from chatbot.vectors.centring import centred, scaled_to_unit
 
 MIN_CENTRED = 30
 """Fewer texts have no centre to speak of: their words alone count."""
@@ -142,7 +142,7 @@ class Likeness:
 def _shifted(own: Floats, moved: Floats, nearest: NDArray[np.int_], weights: Floats) -> Floats:
     """Each row's own place and those of its neighbours, averaged by weight (its own is 1), of unit length."""
     summed = own + np.einsum("nk,nkd->nd", weights, moved[nearest], optimize=True)
-    return np.asarray(summed / np.maximum(np.linalg.norm(summed, axis=1, keepdims=True), 1e-9), np.float32)
+    return scaled_to_unit(np.asarray(summed, np.float32))
 
 
 def _by_chance(vectors: Floats, count: int) -> float:
@@ -181,5 +181,4 @@ def _sketch(words: sparse.csr_matrix | Floats) -> Floats:
     from sklearn.random_projection import SparseRandomProjection
 
     projection = SparseRandomProjection(_SKETCH, dense_output=True, random_state=0)
-    found = np.asarray(projection.fit_transform(words), np.float32)
-    return np.asarray(found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9), np.float32)
+    return scaled_to_unit(np.asarray(projection.fit_transform(words), np.float32))

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from chatbot.intent.ngrams import BUCKETS, ngram_counts
+from chatbot.vectors.centring import scaled_to_unit
 
 _CHUNK = 1_024
 _SKETCH = 512
@@ -42,13 +43,6 @@ class Neighbours:
     elsewhere: NDArray[np.int64]
     similarity: NDArray[np.float32]
     within: NDArray[np.float32]
-
-
-def centred(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The vectors without what they have in common, of unit length again (or 0)."""
-    moved = vectors - vectors.mean(axis=0, keepdims=True)
-    norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    return np.asarray(np.where(norms > 1e-5, moved / np.maximum(norms, 1e-5), 0.0), dtype=np.float32)
 
 
 def find_neighbours(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Neighbours:
@@ -128,7 +122,7 @@ def _sketch(weighted: sparse.csr_array) -> NDArray[np.float32]:
     columns = random.integers(0, _SKETCH, BUCKETS)
     hashing = sparse.csr_array((signs, (np.arange(BUCKETS), columns)), shape=(BUCKETS, _SKETCH))
     dense = np.asarray((weighted @ hashing).todense(), dtype=np.float32)
-    return np.asarray(dense / np.maximum(np.linalg.norm(dense, axis=1, keepdims=True), 1e-9), dtype=np.float32)
+    return scaled_to_unit(dense)
 
 
 def _overlaps(weighted: sparse.csr_array, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from chatbot.artifacts.publishing import publish
 from chatbot.errors import StorageError, TrainingError
 from chatbot.text import content_hash
 from chatbot.types import Progress
@@ -153,15 +153,8 @@ def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTun
 
 
 def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path) -> None:
-    """Write beside the target, then swap: readers find the old directory or the new one."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".tuned-", dir=target.parent) as parent:
-            fresh, old = Path(parent) / "fresh", Path(parent) / "old"
-            network.save(fresh, share=config.learned_share)
-            if target.exists():
-                target.replace(old)
-            fresh.replace(target)
+        publish(target, lambda unfinished: network.save(unfinished, share=config.learned_share))
     except OSError as error:
         raise StorageError(f"The tuned encoder cannot be written to {target}: {error}. Free some space.") from error
 

@@ -7,16 +7,14 @@ A directory holds model.safetensors (fp16), config.json, tokenizer.json, report.
 
 from __future__ import annotations
 
-import json
 import logging
-import random
-import shutil
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chatbot.artifacts.publishing import publish
 from chatbot.errors import TrainingError
 from chatbot.generation.prompts import CONTROL_TOKENS, END, PAD
 from training.loop import low_rank
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 SCRATCH = "scratch"
-MANIFEST = "manifest.json"
 LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
 _LONGEST_TOKEN = 16
 _log = logging.getLogger(__name__)
@@ -166,36 +163,18 @@ def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     kept = {name: value.detach().clone() for name, value in model.state_dict().items()}
     model.to(torch.float16).save_pretrained(directory)
-    (directory / "model.safetensors").chmod(0o644)  # as the other files: a server under another account must read
     model.to(torch.float32).load_state_dict(kept)
     tokenizer.save(str(directory / "tokenizer.json"))
 
 
-def write_manifest(directory: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest, which makes the directory a model."""
-    write_json(directory / MANIFEST, manifest)
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a JSON file in one step."""
-    unfinished = path.with_name(f".{path.name}")
-    unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    unfinished.replace(path)
-
-
-def publish(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Path:
-    """Fill a directory beside the others and give it its name when it is complete; nothing stays on failure."""
-    unfinished = models_dir / f".unfinished-{version}-{random.SystemRandom().randrange(16**8):08x}"
+def publish_version(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Path:
+    """Publish a version beside the others; `fill` writes the manifest last. Raises TrainingError."""
     target = models_dir / version
     try:
-        unfinished.mkdir(parents=True)
-        fill(unfinished)
-        unfinished.rename(target)
+        publish(target, fill)
     except OSError as error:
         raise TrainingError(
             f"The model cannot be written to {target}: {error}. Free space or change the home."
         ) from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
     _log.info("generator %s written to %s", version, target)
     return target

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from chatbot.artifacts.publishing import MANIFEST, write_json
 from chatbot.bootstrap.generators import SMALL_TALK
 from chatbot.domain import FaqEntry, TranscriptTurn
 from chatbot.errors import TrainingError
@@ -108,7 +109,7 @@ def train_generator(
         def fill(directory: Path) -> None:
             models.write_directory(directory, model, tokenizer)
             known = sorted({name for entry in faq for name in names(entry.answer)})
-            models.write_json(directory / SMALL_TALK, own_replies(train, known, [e.answer for e in faq]))
+            write_json(directory / SMALL_TALK, own_replies(train, known, [e.answer for e in faq]))
             manifest = {
                 "kind": "generator",
                 "version": version,
@@ -132,20 +133,20 @@ def train_generator(
                 "libraries": library_versions(models.LIBRARIES),
                 "metrics": {},
             }
-            models.write_manifest(directory, manifest)
+            write_json(directory / MANIFEST, manifest)
             generator = Gpt2Generator(directory, threads=config.threads, seconds=20.0)
             manifest["calibration"] = calibrated(generator, held_out)
-            models.write_manifest(directory, manifest)
+            write_json(directory / MANIFEST, manifest)
             manifest["metrics"] = {
                 "trigram_perplexity": baseline,
                 **_metrics(directory, held_turns, faq, config, losses),
             }
             write_report(directory, manifest)
-            models.write_manifest(directory, manifest)
+            write_json(directory / MANIFEST, manifest)
             metrics.update(manifest["metrics"])
 
         metrics: dict[str, Any] = {}
-        path = models.publish(models_dir, version, fill) if processes.first else models_dir / version
+        path = models.publish_version(models_dir, version, fill) if processes.first else models_dir / version
         fit.finish()
     return TrainedGenerator(version, path, metrics)
 

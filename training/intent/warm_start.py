@@ -176,4 +176,3 @@ def write_held_out(folder: Path, texts: Sequence[str], evidence: Evidence) -> No
         "lexical": evidence.lexical[order].astype(np.float16),
     }
     save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, folder / HELD_OUT)
-    (folder / HELD_OUT).chmod(0o644)  # as the other files: a server under another account must read

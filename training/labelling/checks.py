@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import OUT_OF_SCOPE
+from chatbot.vectors.centring import centred
 from training.datasets.prepared import OOS, IntentData
-from training.discovery.neighbours import centred, find_neighbours, nearly_same, same_words
+from training.discovery.neighbours import find_neighbours, nearly_same, same_words
 from training.evaluation.findings import Finding, Suspect
 from training.labelling.label_errors import Mixed, doubted_labels, mixed_intents
 

@@ -34,8 +34,8 @@ from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
 from chatbot.types import Progress
 from training.discovery.likeness import same_questions
+from training.labelling.message_vectors import message_vectors
 from training.labelling.queue import guesses, rank_for_review, uncertainties
-from training.labelling.vector_cache import message_vectors as encode_missing
 
 POOL = 2_000
 """Messages looked at, the newest ones: more would only make the queue slower."""
@@ -118,9 +118,8 @@ class ReviewDesk:
         firsts = [group[0] for group in same.values()]
         if not firsts:
             return []
-        encoder, model = self._models()
-        folder = self._stores.settings.home / "review"
-        vectors = encode_missing([m.text for m in firsts], encoder.encode, encoder.id, folder, progress)
+        _, model = self._models()
+        vectors = self.vectors([m.text for m in firsts], progress)
         predictions = model.predict_many([m.text for m in firsts], vectors) if model else [None] * len(firsts)
         signs = np.array([sum(evidence(m.signals) for m in group) for group in same.values()])
         groups = list(same.values())
@@ -223,7 +222,7 @@ class ReviewDesk:
     def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
         """Unit vectors of messages, shape (n, d), by the encoder that serves."""
         encoder, _ = self._models()
-        return encode_missing(texts, encoder.encode, encoder.id, self._stores.settings.home / "review", progress)
+        return message_vectors(texts, encoder, self._stores.settings.home / "review", progress)
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
         """Take back the last batch of this person, or a named one. Raises NotFoundError."""

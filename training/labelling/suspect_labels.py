@@ -23,8 +23,8 @@ from chatbot.bootstrap.stores import Stores
 from chatbot.domain import MessageLabel
 from chatbot.types import Progress
 from training.datasets.seen_texts import seen_rows
+from training.labelling.message_vectors import message_vectors
 from training.labelling.queue import guesses
-from training.labelling.vector_cache import message_vectors
 
 FAR = 0.1
 """A label is doubted when it is less likely than the best guess by this factor, 0 to 1."""
@@ -72,7 +72,7 @@ def doubted_labels_of_team(
     if not new:
         return []
     texts = [label.text for label in new]
-    vectors = message_vectors(texts, encoder.encode, encoder.id, stores.settings.home / "review" / "labelled", progress)
+    vectors = message_vectors(texts, encoder, stores.settings.home / "review" / "labelled", progress)
     found = []
     for label, prediction in zip(new, model.predict_many(texts, vectors), strict=True):
         ranked = guesses(prediction)

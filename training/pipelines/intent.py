@@ -21,7 +21,8 @@ from chatbot.errors import PromotionRefusedError, TrainingError
 from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder
 from chatbot.types import Progress
-from training.datasets.labelled_messages import RememberedVectors, gather_labelled
+from chatbot.vectors.caches import RecentVectors
+from training.datasets.labelled_messages import gather_labelled
 from training.datasets.stored_examples import gather_examples
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource
@@ -97,7 +98,7 @@ def train_intent_model(
     if not _RUNNING.acquire(blocking=False):
         raise TrainingError("A training is running already. Wait until it has ended.")
     try:
-        encode = RememberedVectors(encoder.encode)
+        encode = partial(RecentVectors().of, encode=encoder.encode)
         notes: list[str] = []
         gathered = list(examples) if examples is not None else _stored(stores)
         if from_conversations:

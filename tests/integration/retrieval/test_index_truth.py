@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from chatbot.artifacts import checked_directory
+from chatbot.artifacts.publishing import Write
 from chatbot.domain import FaqEntry, ImportReport
-from chatbot.retrieval import atomic_directory, build, dense
+from chatbot.retrieval import build, dense
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
 from chatbot.storage.database.engine import open_database
@@ -92,9 +94,9 @@ class Life(RuleBasedStateMachine):
 
     @rule(writes=st.integers(0, 17), half=st.booleans())
     def power_cut_while_the_index_is_saved(self, writes: int, half: bool) -> None:
-        real, left = atomic_directory._replace, [writes]
+        real, left = checked_directory.replace_file, [writes]
 
-        def write(path: Path, content: atomic_directory.Write) -> None:
+        def write(path: Path, content: Write) -> None:
             if not left[0]:
                 if half:
                     content(path)
@@ -104,7 +106,7 @@ class Life(RuleBasedStateMachine):
             real(path, content)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(atomic_directory, "_replace", write)
+            patch.setattr(checked_directory, "replace_file", write)
             try:
                 self.retriever(self.home)
             except PowerCut:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from chatbot.retrieval.build import build_retriever
 from chatbot.retrieval.hybrid import HybridRetriever
-from chatbot.retrieval.known_vectors import FOLDER, KnownVectors
 from chatbot.types import no_progress
+from chatbot.vectors.caches import FOLDER, KnownVectors
 from support.fakes.retrieval import ENGLISH, HashingEncoder
 
 

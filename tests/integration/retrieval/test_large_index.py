@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.retrieval import arrays, dense, exact
+from chatbot.artifacts import arrays
+from chatbot.retrieval import dense, exact
 
 
 def clustered(n: int, dimension: int = 64) -> np.ndarray:

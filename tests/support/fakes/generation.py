@@ -21,14 +21,15 @@ def tiny_generator(directory: Path, *, positions: int = 96, seed: int = 0) -> Pa
     """Write a generator that speaks nonsense in whole characters; returns its directory."""
     import torch
 
-    from training.generator.model import Size, make_model, make_tokenizer, write_directory, write_manifest
+    from chatbot.artifacts.publishing import MANIFEST, write_json
+    from training.generator.model import Size, make_model, make_tokenizer, write_directory
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         tokenizer = make_tokenizer(TEXTS, vocabulary=330)
         model = make_model(tokenizer, Size(vocabulary=330, positions=positions, width=16, layers=1, heads=2))
         write_directory(directory, model, tokenizer)
-    write_manifest(directory, {"version": "tiny", "kind": "generator"})
+    write_json(directory / MANIFEST, {"version": "tiny", "kind": "generator"})
     return directory
 
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from chatbot.domain import LabelledExample
 from chatbot.errors import ArtifactError
+from chatbot.vectors.centring import centred
 from support.fakes.core import FakeEncoder
 from training.datasets.prepared import OOS, IntentData, prepare_examples
 from training.datasets.seen_texts import SEEN, seen_rows, write_seen
-from training.discovery.neighbours import centred, find_neighbours
+from training.discovery.neighbours import find_neighbours
 from training.evaluation.findings import Finding
 from training.labelling.checks import FEW, HeldOutRows, lint, quick_findings
 from training.labelling.label_errors import doubted_labels, mixed_intents

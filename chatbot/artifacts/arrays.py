@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval.atomic_directory import Write
+from chatbot.artifacts.publishing import Write
 
 SUFFIX = ".npy"
 MAPPED_FROM = 32 << 20

@@ -1,6 +1,6 @@
-"""A saved directory: files first, `manifest.json` last; whatever does not add up does not exist.
+"""A saved directory whose manifest holds the digest of each file; whatever does not add up does not exist.
 
-Knows: files, names and digests. Does not know: what the files mean.
+Unlike a published one it is rewritten in place: it is derived from other data and may be lost.
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ import hashlib
 import json
 import logging
 import shutil
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-MANIFEST = "manifest.json"
+from chatbot.artifacts.publishing import MANIFEST, Write, replace_file, write_json
+
 KEPT = 4
 """Directories that stay when a new one is written: the current one and a few to go back to."""
-
-Write = Callable[[Path], object]
-"""Writes one file."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +35,9 @@ def write(directory: Path, files: Mapping[str, Write], facts: Mapping[str, Any])
     directory.mkdir(parents=True, exist_ok=True)
     (directory / MANIFEST).unlink(missing_ok=True)
     for name, content in files.items():
-        _replace(directory / name, content)
+        replace_file(directory / name, content)
     digests = {name: _digest(directory / name) for name in files}
-    manifest = json.dumps({"facts": facts, "files": digests}, ensure_ascii=False, indent=1)
-    _replace(directory / MANIFEST, lambda path: path.write_text(manifest, encoding="utf-8"))
+    write_json(directory / MANIFEST, {"facts": facts, "files": digests})
 
 
 def facts(directory: Path) -> Mapping[str, Any]:
@@ -91,14 +87,3 @@ def _written(directory: Path) -> float:
         return (directory / MANIFEST).stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _replace(path: Path, content: Write) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, suffix=".tmp", delete=False) as file:
-        unfinished = Path(file.name)
-    try:
-        content(unfinished)
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise

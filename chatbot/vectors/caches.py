@@ -1,23 +1,21 @@
-"""Vectors of the sentences that were encoded last: after an edit only new sentences go through the encoder.
+"""Vectors of texts that were encoded before, in memory and in files: only new texts go through the encoder.
 
-Knows: sentences by hash, saved directories for each encoder. Does not know: entries, indexes. Disposable: whatever is
-missing or damaged is encoded again.
-
-There are two directories: the vectors of all phrasings when these were last indexed together, and those of phrasings
-that came since, so that a small edit of a large base writes little.
+The files hold hashes instead of texts, and are disposable: whatever is missing or damaged is encoded again.
 """
 
 from __future__ import annotations
 
 import logging
 import shutil
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.retrieval import arrays, atomic_directory
+from chatbot.artifacts import arrays, checked_directory
 from chatbot.text import content_hash
 from chatbot.types import Encode, Progress, Vectors
 
@@ -26,26 +24,67 @@ Keys = NDArray[np.bytes_]
 FOLDER, SINCE = "vectors", "since"
 KEYS, ROWS = "keys", "rows"
 AT_ONCE, CHUNK = 4_000, 1_000
-"""So few sentences are encoded without a word; of more, how many between two reports of progress."""
+"""Texts that are encoded in one go without a report of progress; of more, how many between two reports."""
 ENCODED_RATHER = 64
-"""So few sentences are encoded sooner than all kept ones are read."""
+"""As few texts are encoded sooner than all kept vectors are read."""
 _KEY_LENGTH = 32
+_BATCH = 256
 
 _log = logging.getLogger(__name__)
 
 
-class KnownVectors:
-    """The kept vectors of one encoder."""
+class RecentVectors:
+    """Vectors in memory, of the texts that were asked for last. Safe for concurrent use."""
 
-    def __init__(self, encode: Encode, *, encoder_id: str, index_dir: Path, progress: Progress) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """`most` is how many are kept, None for all."""
+        self._most = most
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+
+    def of(self, texts: Sequence[str], encode: Encode, encoder_id: str = "") -> Vectors:
+        """The vectors of the texts, shape (n, dimension); what is not known is encoded, each text once.
+
+        Args:
+            texts: n texts.
+            encode: texts to vectors.
+            encoder_id: tells encoders apart.
+        """
+        with self._lock:
+            known = {text: self._known[encoder_id, text] for text in texts if (encoder_id, text) in self._known}
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        for start in range(0, len(new), _BATCH):
+            part = new[start : start + _BATCH]
+            known.update(zip(part, encode(part), strict=True))
+        with self._lock:
+            for text, vector in known.items():
+                self._known[encoder_id, text] = vector
+                self._known.move_to_end((encoder_id, text))
+            while self._most is not None and len(self._known) > self._most:
+                self._known.popitem(last=False)
+        return np.stack([known[text] for text in texts]) if texts else encode([])
+
+
+class KnownVectors:
+    """Vectors in files, of one encoder.
+
+    There are two directories: the vectors of all phrasings when these were last indexed together, and those of
+    phrasings that came since, so that a small edit of a large base writes little.
+    """
+
+    def __init__(
+        self, encode: Encode, *, encoder_id: str, index_dir: Path, progress: Progress, at_once: int = AT_ONCE
+    ) -> None:
+        """`at_once` is how many texts are encoded in one go, without a report of progress."""
         self._encode = encode
         self._progress = progress
+        self._at_once = at_once
         self._encoder_id = encoder_id
         name = content_hash([encoder_id])
         self._all, self._since = index_dir / FOLDER / name, index_dir / FOLDER / f"{name}-{SINCE}"
 
     def of_all(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of all phrasings, shape (n, dimension); they are kept for the next time, and no others."""
+        """Vectors of all texts, shape (n, dimension); they are kept for the next time, and no others."""
         known = [_read(self._all), _read(self._since)]
         keys = _keys(texts)
         vectors, encoded = self._vectors(texts, keys, known)
@@ -71,6 +110,8 @@ class KnownVectors:
 
     def _vectors(self, texts: Sequence[str], keys: Keys, known: Sequence[tuple[Keys, Vectors]]) -> tuple[Vectors, bool]:
         """The vectors, and whether any had to be encoded."""
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32), False
         usable = [(old, rows) for old, rows in known if len(old)]
         places = [np.minimum(np.searchsorted(old, keys), len(old) - 1) for old, _ in usable]
         held = [old[place] == keys for (old, _), place in zip(usable, places, strict=True)]
@@ -85,14 +126,15 @@ class KnownVectors:
         return vectors, len(new) > 0
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
-        if len(texts) <= AT_ONCE:
+        if len(texts) <= self._at_once:
             return np.asarray(self._encode(texts), dtype=np.float32)
+        chunk = min(CHUNK, self._at_once)
         vectors: Vectors | None = None
-        for start in range(0, len(texts), CHUNK):
+        for start in range(0, len(texts), chunk):
             self._progress(f"Encoding {len(texts):,} sentences", start / len(texts))
-            part = np.asarray(self._encode(texts[start : start + CHUNK]), dtype=np.float32)
+            part = np.asarray(self._encode(texts[start : start + chunk]), dtype=np.float32)
             vectors = np.empty((len(texts), part.shape[1]), dtype=np.float32) if vectors is None else vectors
-            vectors[start : start + CHUNK] = part
+            vectors[start : start + chunk] = part
         self._progress(f"Encoded {len(texts):,} sentences", 1.0)
         return vectors if vectors is not None else np.empty((0, 0), dtype=np.float32)
 
@@ -100,7 +142,7 @@ class KnownVectors:
         distinct, first = np.unique(keys, return_index=True)
         kept = vectors if len(distinct) == len(keys) and (first == np.arange(len(keys))).all() else vectors[first]
         try:
-            atomic_directory.write(
+            checked_directory.write(
                 directory, arrays.writes({KEYS: distinct, ROWS: kept}), {"encoder": self._encoder_id}
             )
         except OSError as error:
@@ -108,7 +150,7 @@ class KnownVectors:
                 "The vectors could not be kept in %s and will be encoded again next time: %s", directory, error
             )
             return
-        atomic_directory.prune(directory.parent, keep=directory)
+        checked_directory.prune(directory.parent, keep=directory)
 
 
 def _keys(texts: Sequence[str]) -> Keys:
@@ -117,7 +159,7 @@ def _keys(texts: Sequence[str]) -> Keys:
 
 def _read(directory: Path) -> tuple[Keys, Vectors]:
     nothing = np.array([], dtype=f"S{_KEY_LENGTH}"), np.zeros((0, 0), dtype=np.float32)
-    found = atomic_directory.read(directory)
+    found = checked_directory.read(directory)
     if found is None:
         return nothing
     try:

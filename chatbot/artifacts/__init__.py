@@ -1,0 +1,1 @@
+"""Files and directories that readers see whole or not at all."""
