@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from chatbot.concurrency.periodic import repeat
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.errors import ChatbotError
 
@@ -40,13 +41,14 @@ class LiveSnapshot:
         self._looked = -math.inf
         self._building = threading.Lock()
         self._current: tuple[str, Snapshot] | None = None
-        self._followed = False
+        self._stop: threading.Event | None = None
 
     def __call__(self) -> Snapshot:
         """The snapshot of the database's revision, or the last good one while that is being built."""
         current = self._current
         now = self._clock()
-        if current is not None and (self._followed or now - self._looked < self._every):
+        followed = self._stop is not None and not self._stop.is_set()
+        if current is not None and (followed or now - self._looked < self._every):
             return current[1]
         revision = self._revision()
         self._looked = now
@@ -71,20 +73,9 @@ class LiveSnapshot:
         Returns:
             Set it to stop following.
         """
-        stop = threading.Event()
-
-        def watch() -> None:
-            while not stop.wait(every):
-                try:
-                    self.refresh()
-                except Exception:  # noqa: BLE001  # the present snapshot goes on answering, and the next look may succeed
-                    _LOG.exception("the newest revision cannot be looked at")
-            self._followed = False
-
         self.refresh()
-        self._followed = True
-        threading.Thread(target=watch, name="live snapshot", daemon=True).start()
-        return stop
+        self._stop = repeat(self.refresh, every=every, name="live snapshot")
+        return self._stop
 
     def refresh(self) -> Snapshot:
         """Wait until the snapshot equals the database: for whoever has just changed it."""

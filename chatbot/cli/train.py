@@ -49,7 +49,6 @@ def train_intent(
     freeze_layers: options.FreezeLayers = None,
     lora_rank: options.LoraRank = None,
     augment: options.Augment = None,
-    adversarial: options.Adversarial = None,
     label_smoothing: options.LabelSmoothing = None,
     learned_share: options.LearnedShare = None,
     log_dir: options.LogDir = None,
@@ -72,7 +71,6 @@ def train_intent(
         frozen_layers=freeze_layers,
         lora_rank=lora_rank,
         augmentation=None if augment is None else tuple(kind for kind in augment if kind != "none"),
-        adversarial_epsilon=adversarial,
         label_smoothing=label_smoothing,
         learned_share=learned_share,
     )

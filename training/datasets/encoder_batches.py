@@ -6,17 +6,13 @@ Knows: texts and labels. Does not know: tokens, tensors, models.
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.domain import OUT_OF_SCOPE
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
-
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NOT_A_WORD = re.compile(r"[\W_]+", re.UNICODE)
-_SAYS_SOMETHING = re.compile(r"[^\W\d_]{3}|[\u3400-\u9fff]{2}", re.UNICODE)
+from training.datasets.label_names import label_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +107,6 @@ def grouped_phrasings(groups: Sequence[Sequence[str]]) -> tuple[TuningData, ...]
             targets=tuple(number for number, group in enumerate(kept) for _ in group),
         ),
     )
-
-
-def label_words(label: str) -> str:
-    """`card_arrival` and `cardArrival` become "card arrival"; a label without words, such as `17`, becomes empty."""
-    words = clean(_NOT_A_WORD.sub(" ", _CAMEL.sub(" ", label))).lower()
-    return words if _SAYS_SOMETHING.search(words) else ""
 
 
 def batches(targets: Sequence[int], size: int, together: int, rng: random.Random) -> Iterator[list[int]]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chatbot.domain import FROM_CONVERSATION, OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, content_hash, normalise
-from training.datasets.encoder_batches import label_words
+from training.datasets.label_names import label_words
 from training.datasets.splits import near_duplicate_groups
 
 OOS = -1

@@ -49,9 +49,6 @@ class EncoderTuningConfig:
     """Kinds of noise out of `augmentation.KINDS`; each leaves scripts alone that it is not made for."""
     augmented_share: float = 0.2
     """Of the utterances that get noise in an epoch, 0 to 1."""
-    adversarial_epsilon: float = 0.0
-    """Length of the step against the loss in the space of word embeddings (Miyato et al., 2017, arXiv:1605.07725);
-    0 for none. It doubles the time."""
     held_out_share: float = 0.1
     held_out_from: int = 30
     """Utterances of an intent from which some are held out; fewer are too dear to be only looked at."""
@@ -91,6 +88,6 @@ def epochs_for(config: EncoderTuningConfig, texts: int) -> int:
 
 _LEAST = {
     "epochs": 1, "most_utterances": 1, "batch_size": 4, "together": 1, "weight_decay": 0.0, "contrastive_weight": 0.0,
-    "frozen_layers": 0, "lora_rank": 0, "adversarial_epsilon": 0.0, "held_out_from": 2, "held_out_rows": 0,
+    "frozen_layers": 0, "lora_rank": 0, "held_out_from": 2, "held_out_rows": 0,
     "patience": 1, "max_tokens": 8, "threads": 1,
 }  # fmt: skip

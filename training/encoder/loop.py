@@ -150,13 +150,7 @@ class TuningRun:
             self._best = self._network.weights()
 
     def _step(self, task: _Task, ids: Sequence[Sequence[int]], targets: torch.Tensor) -> float:
-        torch, epsilon = self._torch, self._config.adversarial_epsilon
-        vectors, embedded = self._network.vectors(ids, track=epsilon > 0)
-        loss = self._loss(task, vectors, targets)
-        if epsilon:
-            slopes = torch.autograd.grad(loss, embedded, retain_graph=True)
-            noise = [epsilon * slope / slope.flatten(1).norm(dim=1).clamp(min=1e-12)[:, None, None] for slope in slopes]
-            loss = loss + self._loss(task, self._network.vectors(ids, noise=noise)[0], targets)
+        loss = self._loss(task, self._network.vectors(ids), targets)
         value = float(loss.detach())
         if not math.isfinite(value):
             raise TrainingError(
@@ -165,7 +159,7 @@ class TuningRun:
             )
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(self._learning, self._config.clip_norm)
+        self._torch.nn.utils.clip_grad_norm_(self._learning, self._config.clip_norm)
         self._optimiser.step()
         return value
 
@@ -204,8 +198,7 @@ class TuningRun:
         with self._network.learning(False):
             ids = self._network.tokenise(texts)
             parts = [
-                self._network.vectors(ids[start : start + _LOOK_AT_ONCE])[0]
-                for start in range(0, len(ids), _LOOK_AT_ONCE)
+                self._network.vectors(ids[start : start + _LOOK_AT_ONCE]) for start in range(0, len(ids), _LOOK_AT_ONCE)
             ]
         return self._torch.cat(parts)
 

@@ -1,7 +1,4 @@
-"""A sentence encoder as something that learns: vectors with gradients, noise on word embeddings, weights in and out.
-
-Knows: torch and sentence-transformers (and peft for LoRA), imported when one is loaded. Does not know: losses, batches.
-"""
+"""A sentence encoder as something that learns: vectors with gradients, weights in and out."""
 
 from __future__ import annotations
 
@@ -60,11 +57,6 @@ class EncoderNetwork:
         self._half = mixed_precision and _has_native_bfloat16(self.device)
         self._prefix = str(self._model.prompts.get(self._model.default_prompt_name) or "")
         self._adapted = False
-        self._track = False
-        self._noise: torch.Tensor | None = None
-        self._embedded: torch.Tensor | None = None
-        self._embeddings: Any = self._transformer.get_input_embeddings()
-        self._embeddings.register_forward_hook(self._add_noise)
         for module in self._transformer.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = dropout
@@ -125,32 +117,23 @@ class EncoderNetwork:
         found = self._model.tokenizer([self._prefix + text for text in texts], **cut)
         return [list(ids) for ids in found["input_ids"]]
 
-    def vectors(
-        self, ids: Sequence[Sequence[int]], *, noise: Sequence[torch.Tensor] | None = None, track: bool = False
-    ) -> tuple[torch.Tensor, list[torch.Tensor]]:
-        """Unit vectors of shape (len(ids), dimension), and the word embeddings they came from.
+    def vectors(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Unit vectors, shape (len(ids), dimension).
 
         The texts go through in small groups of like length: in a batch of mixed lengths more than half of the work
-        would be padding. `noise` is added to the word embeddings of each group, in the order of the second result;
-        `track` says that their gradients will be asked for, and fills that result.
+        would be padding.
         """
         import torch
 
         size = len(ids) if self.device == "cuda" else _SUB_BATCH
-        self._track = track
         order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
-        groups = [order[start : start + size] for start in range(0, len(order), size)]
-        found, embedded = [], []
-        for number, group in enumerate(groups):
-            self._noise = noise[number] if noise is not None else None
+        parts = []
+        for start in range(0, len(order), size):
             with torch.autocast(self.device, torch.bfloat16, enabled=self._half):
-                output = self._model(self._batch([ids[row] for row in group]))["sentence_embedding"]
-            found.append(torch.nn.functional.normalize(output.float(), dim=-1))
-            if track and self._embedded is not None:
-                embedded.append(self._embedded)
-        self._noise = self._embedded = None
-        back = torch.tensor(order, device=self.device).argsort()
-        return torch.cat(found)[back], embedded
+                rows = [ids[row] for row in order[start : start + size]]
+                output = self._model(self._batch(rows))["sentence_embedding"]
+            parts.append(torch.nn.functional.normalize(output.float(), dim=-1))
+        return torch.cat(parts)[torch.tensor(order, device=self.device).argsort()]
 
     @contextlib.contextmanager
     def learning(self, on: bool = True) -> Iterator[None]:
@@ -214,11 +197,6 @@ class EncoderNetwork:
         ids = torch.tensor([[*row, *[pad] * (longest - len(row))] for row in rows], device=self.device)
         mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=self.device)
         return {"input_ids": ids, "attention_mask": mask}
-
-    def _add_noise(self, module: Any, inputs: Any, output: torch.Tensor) -> torch.Tensor:
-        if self._track:
-            self._embedded = output if output.requires_grad else output.requires_grad_()
-        return output if self._noise is None else output + self._noise
 
 
 def _has_native_bfloat16(device: str) -> bool:

@@ -10,8 +10,8 @@ import logging
 import threading
 
 from chatbot.bootstrap.stores import Stores
+from chatbot.concurrency.periodic import repeat
 from chatbot.domain import Job
-from chatbot.errors import ChatbotError
 from chatbot.settings import Settings
 from training.jobs.process import settle_interrupted, start_training
 
@@ -61,16 +61,4 @@ def begin_schedule(stores: Stores) -> threading.Event | None:
     """Look every minute, in a thread; set what is returned to stop. None where the settings plan nothing."""
     if stores.settings.retrain_at is None and not stores.settings.retrain_after_labels:
         return None
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(_LOOK_SECONDS):
-            try:
-                look(stores)
-            except ChatbotError as error:
-                _LOG.warning("the planned training did not begin: %s", error)
-            except Exception:  # noqa: BLE001  # a thread has no caller, and the next minute may be better
-                _LOG.exception("the planned training did not begin")
-
-    threading.Thread(target=watch, name="retraining schedule", daemon=True).start()
-    return stop
+    return repeat(lambda: look(stores), every=_LOOK_SECONDS, name="retraining schedule")

@@ -20,8 +20,7 @@ from training.datasets.prepared import OOS
 from training.datasets.seen_texts import seen_rows
 from training.datasets.splits import stratified_sample
 from training.promotion.candidate import judged, version_snapshot
-from training.promotion.cross_validated_check import judge
-from training.promotion.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare
+from training.promotion.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare, cross_validated
 from training.promotion.traffic_replay import Replay, replay
 
 KIND = "intent"
@@ -183,10 +182,7 @@ def _known(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateChe
         return [GateCheck("intents", False, said)]
     checks = [GateCheck("intents", True, "It knows every intent that the live model knows.")]
     if n < _ENOUGH_FROZEN and "accuracy" in candidate.metrics and "accuracy" in live.metrics:
-        verdict = judge(candidate.metrics, live.metrics)
-        figures = float(live.metrics["accuracy"]), float(candidate.metrics["accuracy"])
-        said = f"Cross-validated accuracy {figures[1]:.3f}, the live model {figures[0]:.3f}."
-        checks.append(GateCheck("cross-validation", verdict.allowed, said, *figures))
+        checks.append(cross_validated(live.metrics, candidate.metrics))
     return checks
 
 

@@ -9,6 +9,7 @@ without a reward.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,8 @@ _LEAST_ECE = 0.02
 _LEAST_COVERAGE = 0.02
 """Smaller losses of calibration or coverage are not worth a refusal, however sure they are."""
 _NAMED = 5
+_ALPHA_Z = 1.645
+"""One-sided 95 %."""
 BETTER, EQUAL, WORSE = "better", "equal", "worse"
 
 
@@ -155,6 +158,19 @@ def compare(
         _retrieval(live, candidate),
     ]
     return outcome, checks
+
+
+def cross_validated(live: Mapping[str, Any], candidate: Mapping[str, Any]) -> GateCheck:
+    """The check by the cross-validated `accuracy` on so many `examples`, while there are few frozen messages.
+
+    A one-sided test of two proportions at 95 %.
+    """
+    old, new = float(live["accuracy"]), float(candidate["accuracy"])
+    spread = sum(
+        rate * (1.0 - rate) / max(1, int(metrics["examples"])) for rate, metrics in ((new, candidate), (old, live))
+    )
+    said = f"Cross-validated accuracy {new:.3f}, the live model {old:.3f}."
+    return GateCheck("cross-validation", new >= old - _ALPHA_Z * math.sqrt(spread), said, old, new)
 
 
 def _gain(outcome: str, n: int, *, new_intents: bool) -> GateCheck:

@@ -11,7 +11,7 @@ import pytest
 from chatbot.intent.utterances import UTTERANCES
 from support.servers.command_line import listed, run
 from support.shops.small_shop import INTENTS, faq_rows, utterances
-from training.datasets.encoder_batches import label_words
+from training.datasets.label_names import label_words
 
 ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
 QUESTION = faq_rows()[0]["question"]

@@ -125,7 +125,7 @@ def test_tuning_brings_utterances_of_an_intent_together(tiny: Path, tmp_path: Pa
 def test_frozen_layers_and_word_embeddings_stay_as_they_are(tiny: Path, tmp_path: Path) -> None:
     from safetensors.numpy import load_file
 
-    config = dataclasses.replace(CONFIG, frozen_layers=1, adversarial_epsilon=0.1)
+    config = dataclasses.replace(CONFIG, frozen_layers=1)
     tune_encoder(tiny, EXAMPLES, config=config, target=tmp_path / "tuned")
     before, after = load_file(tiny / "model.safetensors"), load_file(tmp_path / "tuned" / "model.safetensors")
     changed = {name for name, value in before.items() if not np.array_equal(value, after[name])}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chatbot.errors import TrainingError
-from training.datasets.encoder_batches import TuningData, batch_count, batches, label_words, prepare
+from training.datasets.encoder_batches import TuningData, batch_count, batches, prepare
 
 
 def prepared(examples: list[tuple[str, str]], **changes: Any) -> TuningData:
@@ -29,19 +29,6 @@ def test_empty_texts_repeats_and_out_of_scope_ones_are_left_out() -> None:
 def test_names_of_labels_become_utterances_unless_they_are_there() -> None:
     data = prepared([("hello", "say_hello"), ("card arrival", "cardArrival"), ("x y", "17")], label_names=True)
     assert sorted(data.texts) == ["card arrival", "hello", "say hello", "x y"]
-
-
-@pytest.mark.parametrize(
-    ("label", "words"),
-    [("card_arrival", "card arrival"), ("why-verifyIdentity?", "why verify identity"), ("退款进度", "退款进度")],
-)
-def test_a_label_is_read_as_words(label: str, words: str) -> None:
-    assert label_words(label) == words
-
-
-@pytest.mark.parametrize("label", ["17", "a1", "__", "c-3"])
-def test_a_label_without_words_says_nothing(label: str) -> None:
-    assert label_words(label) == ""
 
 
 def test_only_labels_with_enough_utterances_give_some_away() -> None:
