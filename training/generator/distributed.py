@@ -27,7 +27,8 @@ class Processes:
         import torch
 
         gpu = torch.cuda.is_available()
-        self.count, self.rank, self._accelerator = 1, 0, None
+        self.count, self.rank = 1, 0
+        self._accelerator: Any = None
         self._device: Any = torch.device("cuda" if gpu else "cpu")
         if int(os.environ.get("WORLD_SIZE", "1")) > 1:
             try:
@@ -36,7 +37,7 @@ class Processes:
                 raise TrainingError(
                     "Training in several processes needs accelerate. Run: pip install 'chatbot[distributed]'"
                 ) from error
-            self._accelerator: Any = Accelerator(cpu=not gpu, mixed_precision="no")
+            self._accelerator = Accelerator(cpu=not gpu, mixed_precision="no")
             self.count, self.rank = self._accelerator.num_processes, self._accelerator.process_index
 
     @property
