@@ -49,8 +49,6 @@ def train_intent(
     freeze_layers: options.FreezeLayers = None,
     lora_rank: options.LoraRank = None,
     augment: options.Augment = None,
-    label_smoothing: options.LabelSmoothing = None,
-    learned_share: options.LearnedShare = None,
     log_dir: options.LogDir = None,
     promote: Annotated[bool, typer.Option("--promote", help="Go live if the gate finds the version no worse.")] = False,
     override: Annotated[str, typer.Option(help="With --promote: go live against the gate, for this reason.")] = "",
@@ -71,8 +69,6 @@ def train_intent(
         frozen_layers=freeze_layers,
         lora_rank=lora_rank,
         augmentation=None if augment is None else tuple(kind for kind in augment if kind != "none"),
-        label_smoothing=label_smoothing,
-        learned_share=learned_share,
     )
     wanted: dict[str, Any] = {"mode": mode, "seed": seed, "from_conversations": from_conversations, "promote": promote}
     wanted |= {"live_share": live_share, "override": override, "data": [str(path) for path in data or ()]}

@@ -96,6 +96,10 @@ class IntentData:
         )
 
 
+MIN_OOS_ROWS = 10
+"""With fewer labelled out-of-scope rows they are counted but not learned from."""
+
+
 def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -> IntentData:
     """Drop empty texts and repeats, settle texts with several labels by majority, and number the labels.
 

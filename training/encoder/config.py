@@ -1,7 +1,4 @@
-"""Everything that can be chosen about tuning an encoder.
-
-Knows: names, defaults and their reasons. Does not know: who trains.
-"""
+"""Everything that can be chosen about tuning an encoder; `README.md` beside it has what each choice is worth."""
 
 from __future__ import annotations
 
@@ -18,21 +15,13 @@ class EncoderTuningConfig:
 
     seed: int = 13
     learning_rate: float = 2e-4
-    head_learning_rate: float = 2e-3
     epochs: int = 8
-    most_utterances: int = 30_000
-    """Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
     batch_size: int = 64
-    together: int = 2
-    """Utterances of one intent that share a batch: what the contrastive loss pulls together."""
-    warmup_share: float = 0.1
-    weight_decay: float = 0.01
     dropout: float = 0.1
     label_smoothing: float = 0.1
     contrastive_weight: float = 1.0
     temperature: float = 0.1
     logit_scale: float = 20.0
-    clip_norm: float = 1.0
     label_names: bool = True
     learned_share: float = 0.7
     """How far to go from the source's weights to the learned ones, above 0 to 1."""
@@ -52,10 +41,8 @@ class EncoderTuningConfig:
     held_out_share: float = 0.1
     held_out_from: int = 30
     """Utterances of an intent from which some are held out; fewer are too dear to be only looked at."""
-    held_out_rows: int = 500
     patience: int = 3
     """Stop after this many epochs without a better held-out accuracy."""
-    max_tokens: int = 96
     threads: int = 2
     mixed_precision: bool = True
     """bfloat16 where the processor or GPU computes it natively."""
@@ -66,11 +53,10 @@ class EncoderTuningConfig:
             value = getattr(self, name)
             if value is not None and not value >= least:
                 raise TrainingError(f"{name} = {value!r} cannot be used: choose {least} or more.")
-        for name in ("learning_rate", "head_learning_rate", "temperature", "logit_scale", "clip_norm", "learned_share"):
+        for name in ("learning_rate", "temperature", "logit_scale", "learned_share"):
             if not 0.0 < getattr(self, name) < math.inf:
                 raise TrainingError(f"{name} = {getattr(self, name)!r} cannot be used: choose a number above 0.")
         for name in (
-            "warmup_share",
             "dropout",
             "label_smoothing",
             "augmented_share",
@@ -83,11 +69,12 @@ class EncoderTuningConfig:
 
 def epochs_for(config: EncoderTuningConfig, texts: int) -> int:
     """How many epochs that many texts get."""
-    return max(min(config.epochs, config.most_utterances // max(1, texts)), min(2, config.epochs))
+    return max(min(config.epochs, _MOST_UTTERANCES // max(1, texts)), min(2, config.epochs))
 
 
+_MOST_UTTERANCES = 30_000
+"""Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
 _LEAST = {
-    "epochs": 1, "most_utterances": 1, "batch_size": 4, "together": 1, "weight_decay": 0.0, "contrastive_weight": 0.0,
-    "frozen_layers": 0, "lora_rank": 0, "held_out_from": 2, "held_out_rows": 0,
-    "patience": 1, "max_tokens": 8, "threads": 1,
+    "epochs": 1, "batch_size": 4, "contrastive_weight": 0.0, "frozen_layers": 0, "lora_rank": 0, "held_out_from": 2,
+    "patience": 1, "threads": 1,
 }  # fmt: skip

@@ -28,6 +28,10 @@ from training.encoder.loop import TuningRun
 from training.encoder.network import EncoderNetwork
 from training.loop import curves, torch_threads
 
+_HELD_OUT_ROWS = 500
+_MAX_TOKENS = 96
+"""Longer utterances are cut while tuning."""
+
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
 
 
@@ -90,7 +94,7 @@ def tune_encoder(
         label_names=config.label_names,
         held_out_share=config.held_out_share,
         held_out_from=config.held_out_from,
-        held_out_rows=config.held_out_rows,
+        held_out_rows=_HELD_OUT_ROWS,
         seed=config.seed,
     )
     tasks = [data, *grouped_phrasings(groups)]
@@ -106,7 +110,7 @@ def tune_encoder(
     ):
         torch.manual_seed(config.seed)
         network = EncoderNetwork(
-            source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
+            source, max_tokens=_MAX_TOKENS, dropout=config.dropout, mixed_precision=config.mixed_precision
         )
         network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
         if config.lora_rank:
@@ -141,7 +145,7 @@ def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTun
 
     with torch_threads(config.threads), torch.random.fork_rng(devices=[]), _enough_memory(config):
         network = EncoderNetwork(
-            source, max_tokens=config.max_tokens, dropout=config.dropout, mixed_precision=config.mixed_precision
+            source, max_tokens=_MAX_TOKENS, dropout=config.dropout, mixed_precision=config.mixed_precision
         )
         network.freeze(config.frozen_layers, embeddings=config.frozen_embeddings)
         ids = network.tokenise(texts[:: max(1, len(texts) // config.batch_size)][: config.batch_size])
@@ -180,6 +184,6 @@ def _enough_memory(config: EncoderTuningConfig) -> Iterator[None]:
         if not out_of_memory:
             raise
         raise TrainingError(
-            f"The memory does not suffice to fine-tune with batch_size = {config.batch_size} and max_tokens = "
-            f"{config.max_tokens}. Choose smaller ones, freeze layers, or train with --mode fast."
+            f"The memory does not suffice to fine-tune with batch_size = {config.batch_size}. "
+            "Choose a smaller one, freeze more layers, or train with --mode fast."
         ) from error

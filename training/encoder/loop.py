@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _HEAD = "head/"
 _LOOK_AT_ONCE = 256
+_TOGETHER = 2
+"""Utterances of one intent that share a batch: what the contrastive loss pulls together."""
+_HEAD_RATE, _WARM_UP, _WEIGHT_DECAY, _CLIP_NORM = 2e-3, 0.1, 0.01, 1.0
+"""Usual values; the head starts at the means of its labels and is thrown away afterwards."""
 _NEVER = -1e4
 """Logit of an utterance with itself."""
 
@@ -70,14 +74,14 @@ class TuningRun:
         self._torch = torch
         self._tasks = [self._task(data) for data in tasks]
         self._epochs = epochs_for(config, sum(len(data.texts) for data in tasks))
-        self._per_epoch = sum(batch_count(data.targets, config.batch_size, config.together) for data in tasks)
+        self._per_epoch = sum(batch_count(data.targets, config.batch_size, _TOGETHER) for data in tasks)
         learning = list(network.trainable().values())
         heads = [task.head for task in self._tasks]
         self._learning = [*learning, *heads]
         self._optimiser = torch.optim.AdamW(
             [
-                *parameter_groups(learning, config.learning_rate, config.weight_decay),
-                *parameter_groups(heads, config.head_learning_rate, 0.0)[:1],  # heads are matrices
+                *parameter_groups(learning, config.learning_rate, _WEIGHT_DECAY),
+                *parameter_groups(heads, _HEAD_RATE, 0.0)[:1],  # heads are matrices
             ],
             fused=True,
         )
@@ -126,7 +130,7 @@ class TuningRun:
         mixed = []
         for task in self._tasks:
             ids = self._network.tokenise(self._noisy_texts(task, rng))
-            mixed += [(task, ids, rows) for rows in batches(task.data.targets, config.batch_size, config.together, rng)]
+            mixed += [(task, ids, rows) for rows in batches(task.data.targets, config.batch_size, _TOGETHER, rng)]
         if len(self._tasks) > 1:
             rng.shuffle(mixed)
         yield from mixed
@@ -159,7 +163,7 @@ class TuningRun:
             )
         self._optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        self._torch.nn.utils.clip_grad_norm_(self._learning, self._config.clip_norm)
+        self._torch.nn.utils.clip_grad_norm_(self._learning, _CLIP_NORM)
         self._optimiser.step()
         return value
 
@@ -173,7 +177,7 @@ class TuningRun:
 
     def _set_rate(self, step: int) -> None:
         total = self._epochs * self._per_epoch
-        rising = (step + 1) / max(1.0, self._config.warmup_share * total)
+        rising = (step + 1) / max(1.0, _WARM_UP * total)
         set_rate(self._optimiser, min(1.0, rising) * cosine_decay(step, total))
 
     def _noisy_texts(self, task: _Task, rng: random.Random) -> list[str]:

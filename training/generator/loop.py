@@ -24,6 +24,8 @@ from training.generator.trigram_baseline import Trigrams
 from training.loop import Curves, cosine_decay, curves, parameter_groups, set_rate
 
 _MIN_LEARNING_RATE = 0.05
+_WARM_UP, _WEIGHT_DECAY, _CLIP_NORM = 0.05, 0.1, 1.0
+"""As GPT-2 is usually trained (Radford et al., 2019; Brown et al., 2020)."""
 _log = logging.getLogger(__name__)
 
 
@@ -43,9 +45,6 @@ class GeneratorTrainingConfig:
     lora_rank: int = 0
     """Rank of low-rank adapters (Hu et al., 2022) on every projection of a base; 0 trains all weights."""
     learning_rate: float = 2e-3
-    warmup_share: float = 0.05
-    weight_decay: float = 0.1
-    clip_norm: float = 1.0
     held_out_share: float = 0.1
     evaluations: int = 12
     """How often the held-out loss is measured."""
@@ -114,7 +113,7 @@ class Fit:
 
         config, model = self._config, self._model
         learning = [p for p in model.parameters() if p.requires_grad]
-        groups = parameter_groups(learning, config.learning_rate, config.weight_decay)
+        groups = parameter_groups(learning, config.learning_rate, _WEIGHT_DECAY)
         optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.95))
         self._parallel = self._processes.prepare(model)
         watch = self._batches(held_out, None, dice(config.seed))
@@ -128,7 +127,7 @@ class Fit:
                 batches = self._own(train, reached.epoch)
             taken, batches = batches[: config.accumulation], batches[config.accumulation :]
             reached.batches += len(taken)
-            set_rate(optimiser, _rate(done, config.warmup_share))
+            set_rate(optimiser, _rate(done, _WARM_UP))
             loss = self._step(optimiser, taken)
             reached.steps += 1
             reached.tokens += sum(len(window.ids) for batch in taken for window in batch)
@@ -231,7 +230,7 @@ class Fit:
             loss, _ = batch_loss(self._parallel, batch)
             self._processes.backward(loss / weight)
             total += float(loss.detach())
-        torch.nn.utils.clip_grad_norm_(self._model.parameters(), self._config.clip_norm)
+        torch.nn.utils.clip_grad_norm_(self._model.parameters(), _CLIP_NORM)
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
         return total / weight

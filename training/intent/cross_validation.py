@@ -36,6 +36,9 @@ from training.parallel import side_by_side
 
 ANY_LANGUAGE = "any"
 
+_MIN_LANGUAGE_ROWS = 200
+"""Each language with that many utterances is calibrated by itself: an encoder may know one and not the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -107,7 +110,7 @@ def cross_validate(
         held_texts = [texts[row] for row in plan.rows[held]]
         near = data.groups[plan.rows[held]]
         evidence = live.mix_evidence(evidence, features.rows(held), held_texts, near, data.intents)
-    languages, all_groups = _languages([texts[row] for row in plan.rows], plan.labels != OOS, config)
+    languages, all_groups = _languages([texts[row] for row in plan.rows], plan.labels != OOS)
     labels, groups = plan.labels[held], all_groups[held]
     inside = labels != OOS
     pools = np.stack([_pool(evidence, labels, inside & (groups == g)) for g in range(len(languages))])
@@ -171,16 +174,14 @@ def _calibration(
     return Calibration(name, pool, scope, choice, budget_curve(rows, below, config.risk_confidence))
 
 
-def _languages(
-    texts: Sequence[str], inside: NDArray[np.bool_], config: IntentTrainingConfig
-) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _languages(texts: Sequence[str], inside: NDArray[np.bool_]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     """The languages to calibrate by themselves, the most frequent first, and which of them each text belongs to."""
     found = np.array([language(text) for text in texts])
     names, counts = np.unique(found[inside], return_counts=True)
     enough = [
         str(name)
         for name in names[np.argsort(-counts, kind="stable")]
-        if (found[inside] == name).sum() >= config.min_language_rows
+        if (found[inside] == name).sum() >= _MIN_LANGUAGE_ROWS
     ]
     if len(enough) < 2:
         return (ANY_LANGUAGE,), np.zeros(len(texts), dtype=np.int64)

@@ -20,6 +20,9 @@ from training.intent.config import IntentTrainingConfig
 
 _RARE_FROM = 3_000
 """From this many rows on an n-gram must occur in two of them: most others are typing errors."""
+_MAX_BUCKETS, _MAX_WEIGHTS = 40_000, 8_000_000
+"""Bounds of the n-gram head: buckets, and buckets times intents (two bytes each in the file)."""
+_DIMENSIONS = 512
 _MAX_SVD_ROWS = 20_000
 _ITERATIONS = 3
 _SPARE = 16
@@ -71,7 +74,7 @@ def build_features(
     n = len(texts)
     document_frequency = np.bincount(counts.indices, minlength=BUCKETS)
     least = 2 if n >= _RARE_FROM else 1
-    allowed = min(config.max_buckets, max(1_000, config.max_lexical_weights // (k + 1)))
+    allowed = min(_MAX_BUCKETS, max(1_000, _MAX_WEIGHTS // (k + 1)))
     buckets = np.flatnonzero(document_frequency >= least)
     if len(buckets) > allowed:
         buckets = np.sort(buckets[np.argsort(-document_frequency[buckets], kind="stable")[:allowed]])
@@ -115,7 +118,7 @@ def _leading_directions(weighted: sparse.csr_array, config: IntentTrainingConfig
     Bases are made orthonormal through their small Gram matrix, so nothing but products is ever done on v rows.
     """
     n, v = weighted.shape
-    rank = min(config.lexical_dimensions, n - 1, v - 1)
+    rank = min(_DIMENSIONS, n - 1, v - 1)
     if rank < 1:
         return np.zeros((v, 1), dtype=np.float32)
     random = np.random.default_rng(config.seed)

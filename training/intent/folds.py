@@ -15,6 +15,12 @@ from numpy.typing import NDArray
 from training.datasets.prepared import OOS, IntentData
 from training.datasets.splits import label_groups, stratified_folds, stratified_sample
 
+MAX_ROWS = 20_000
+"""Cross-validate on a stratified sample of this size at most; the final model is fitted on every row."""
+_FOLDS, _LARGE_FOLDS, _LARGE_FROM = 5, 3, 5_000
+"""Fewer folds of more rows: each of them is then large enough, and time is short."""
+_TUNED_FOLDS, _TUNED_LARGE_FOLDS, _TUNED_LARGE_FROM = 3, 4, 2_000
+"""Each fold tunes an encoder of its own, which is what takes the time. Of many rows one fold is held out, once."""
 ALWAYS = -1
 """The fold of what is learned from in every fold."""
 
@@ -58,18 +64,19 @@ class FoldPlan:
         return self.absent[fold] if self.tuned and len(left) > 1 else np.empty(0, dtype=np.int64)
 
 
-def plan_folds(data: IntentData, *, folds: int, runs: int, most_rows: int, seed: int, tuned: bool = False) -> FoldPlan:
+def plan_folds(data: IntentData, *, seed: int, tuned: bool = False) -> FoldPlan:
     """Deal rows and intents into folds.
 
     Args:
         data: the training data.
-        folds: how many parts.
-        runs: how many of them are held out in turn; fewer than `folds` saves time where rows are many.
-        most_rows: a stratified sample of this size at most takes part.
         seed: of every draw.
         tuned: whether the vectors of each fold come from an encoder of its own.
     """
-    rows = stratified_sample(data.labels, most_rows, seed)
+    n = len(data.labels)
+    folds = runs = _LARGE_FOLDS if min(n, MAX_ROWS) > _LARGE_FROM else _FOLDS
+    if tuned:
+        folds, runs = (_TUNED_LARGE_FOLDS, 1) if n > _TUNED_LARGE_FROM else (_TUNED_FOLDS, _TUNED_FOLDS)
+    rows = stratified_sample(data.labels, MAX_ROWS, seed)
     labels = data.labels[rows]
     dealt = stratified_folds(labels, data.groups[rows], folds, seed)
     names = np.arange(len(data.labels), len(data.all_labels))

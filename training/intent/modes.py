@@ -107,11 +107,9 @@ class Workshop:
             base = self.source.tunable()
         except ArtifactError as error:
             raise TrainingError(f"{error} Train with --mode fast instead.") from error
-        config = self.config
-        tuning = replace(config.tuning, seed=config.seed, threads=self.source.threads)
-        folds = (config.tuned_folds, config.tuned_large_folds, config.tuned_large_from, config.max_cv_rows)
+        tuning = replace(self.config.tuning, seed=self.config.seed, threads=self.source.threads)
         phrasings = ["\t".join(entry) for entry in self.faq]
-        name = content_hash([repr(tuning), repr(folds), base, self.data.fingerprint, *phrasings])
+        name = content_hash([repr(tuning), base, self.data.fingerprint, *phrasings])
         return FullTuning(base, tuning, self.work / name, self.log_dir)
 
 
@@ -121,9 +119,7 @@ def fast(shop: Workshop) -> Run:
 
 
 def _fast(shop: Workshop, features: IntentFeatures) -> Run:
-    config = shop.config
-    folds = config.folds_for(min(len(shop.data.labels), config.max_cv_rows))
-    plan = plan_folds(shop.data, folds=folds, runs=folds, most_rows=config.max_cv_rows, seed=config.seed)
+    plan = plan_folds(shop.data, seed=shop.config.seed)
     validation = _validated(
         shop, features, plan, (), lambda share: shop.tell("validating", 0.55 + 0.35 * share), shop.live
     )
@@ -135,13 +131,13 @@ def full(shop: Workshop) -> Run:
     """A tuned encoder; its heads are fitted on the vectors that will be served."""
     tuning = shop.tuning()
     frozen = _frozen_features(shop, 0.02)
-    return _full(shop, tuning, frozen, _tuned_plan(shop))
+    return _full(shop, tuning, frozen, plan_folds(shop.data, seed=shop.config.seed, tuned=True))
 
 
 def auto(shop: Workshop) -> Run:
     """Both, on the same held-out rows; the frozen encoder stays unless the tuned one is better beyond chance."""
     frozen = _frozen_features(shop, 0.02)
-    plan = _tuned_plan(shop)
+    plan = plan_folds(shop.data, seed=shop.config.seed, tuned=True)
     try:
         tuning = shop.tuning()
         minutes = tuning.minutes(shop.data, plan, shop.faq)
@@ -168,19 +164,6 @@ def auto(shop: Workshop) -> Run:
 
 
 MODES: dict[str, Callable[[Workshop], Run]] = {"auto": auto, "fast": fast, "full": full}
-
-
-def _tuned_plan(shop: Workshop) -> FoldPlan:
-    config = shop.config
-    large = len(shop.data.labels) > config.tuned_large_from
-    return plan_folds(
-        shop.data,
-        folds=config.tuned_large_folds if large else config.tuned_folds,
-        runs=1 if large else config.tuned_folds,
-        most_rows=config.max_cv_rows,
-        seed=config.seed,
-        tuned=True,
-    )
 
 
 def _full(shop: Workshop, tuning: FullTuning, frozen: IntentFeatures, plan: FoldPlan) -> Run:

@@ -20,7 +20,7 @@ from chatbot.domain import LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, write_artifact
 from chatbot.types import Progress, no_progress
-from training.datasets.prepared import IntentData, prepare_examples
+from training.datasets.prepared import MIN_OOS_ROWS, IntentData, prepare_examples
 from training.datasets.seen_texts import write_seen
 from training.evaluation.findings import RunFacts
 from training.intent.calibration import joined
@@ -93,7 +93,7 @@ def train_intent(
     mode = MODES.get(config.mode)
     if mode is None:
         raise TrainingError(f"There is no training mode {config.mode!r}. Choose from: {', '.join(MODES)}.")
-    data = prepare_examples(examples, min_oos=config.min_oos_rows)
+    data = prepare_examples(examples, min_oos=MIN_OOS_ROWS)
     _warn(data)
     clock = Stopwatch()
     follows = read_live_share(live, source.id, config.live_share) if live is not None else None

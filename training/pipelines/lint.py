@@ -18,7 +18,7 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample
 from chatbot.errors import TrainingError
 from chatbot.text import clean, normalise
 from chatbot.types import Progress, no_progress
-from training.datasets.prepared import prepare_examples
+from training.datasets.prepared import MIN_OOS_ROWS, prepare_examples
 from training.evaluation.findings import Finding, Suspect
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource, Workshop, fast
@@ -78,7 +78,7 @@ def lint_examples(
     if not kept:
         return LintResult(len(labels_of), alone, ())
     try:
-        data = prepare_examples(kept, min_oos=config.min_oos_rows)
+        data = prepare_examples(kept, min_oos=MIN_OOS_ROWS)
     except TrainingError as error:
         thin = too_few(dict.fromkeys(single, 1))
         return LintResult(len(labels_of), (Finding("cannot train", str(error)), *thin, *_conflicts(several)), ())

@@ -106,7 +106,7 @@ def test_a_killed_training_goes_on_where_it_was(trained: TrainedIntent, source: 
 
 
 def test_auto_keeps_the_frozen_encoder_when_tuning_gains_nothing(source: EncoderSource, tmp_path: Path) -> None:
-    idle = dataclasses.replace(TUNING, learning_rate=1e-9, head_learning_rate=1e-9, epochs=1)
+    idle = dataclasses.replace(TUNING, learning_rate=1e-9, epochs=1)
     config = IntentTrainingConfig(mode="auto", tuning=idle)
     done = train_intent(EXAMPLES, source, models_dir=tmp_path, config=config)
     assert done.mode == "fast"
