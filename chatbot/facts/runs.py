@@ -80,18 +80,6 @@ def atoms(text: str) -> list[Atom]:
     return found
 
 
-def safe_length(text: str) -> int:
-    """Length of the part that no fact can grow out of any more, whatever text follows."""
-    parts = atoms(text)
-    # The last atom may still grow ("pay" to "pay@..."), so even a plain one counts only when another follows it.
-    length = sum(len(part.text) for part in parts)
-    for index in range(len(parts) - 1, -1, -1):
-        if parts[index].plain and index + 1 < len(parts):
-            return length
-        length -= len(parts[index].text)
-    return 0
-
-
 def runs(text: str) -> list[tuple[str, str]]:
     """The runs that hold a fact word, each with the text before it."""
     found: list[tuple[str, str]] = []

@@ -52,12 +52,6 @@ def stratified_folds(labels: NDArray[np.int64], groups: NDArray[np.int64], folds
     return result
 
 
-def holdout(labels: NDArray[np.int64], groups: NDArray[np.int64], share: float, seed: int) -> NDArray[np.bool_]:
-    """True for the rows to hold out, shape (n,): about `share` (0 to 1) of each label, whole groups only."""
-    folds = max(2, round(1.0 / share))
-    return np.asarray(stratified_folds(labels, groups, folds, seed) == 0)
-
-
 def stratified_sample(labels: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
     """At most `size` row numbers, ascending, with every label in proportion and at least two rows of each it has."""
     n = len(labels)

@@ -32,7 +32,6 @@ from chatbot.types import Progress, no_progress
 
 MAX_LINES = 2_000_000
 HEAD_LINES = 200
-LAYOUTS = ("messages", "conversations", "log", "json")
 MAPPED = ("conversation_id", "turn", "speaker", "text", "timestamp")
 """The columns that are offered for mapping."""
 TOLD_EVERY = 2_000

@@ -61,12 +61,6 @@ def count(connection: Connection) -> bool:
     return len(rows) == MESSAGES
 
 
-def uses(connection: Connection) -> dict[str, tuple[int, dt.datetime]]:
-    """Entry id to how often it answered and when last."""
-    rows = connection.execute(select(USE.c.entry_id, USE.c.answered, USE.c.last_answered))
-    return {entry_id: (answered, last) for entry_id, answered, last in rows}
-
-
 def _counted(connection: Connection) -> int:
     return int(connection.scalar(select(STATE.c.value).where(STATE.c.key == COUNTED_KEY)) or 0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from training.datasets.splits import holdout, label_groups, near_duplicate_groups, stratified_folds, stratified_sample
+from training.datasets.splits import label_groups, near_duplicate_groups, stratified_folds, stratified_sample
 
 
 def test_same_words_in_another_order_and_other_numbers_are_near_duplicates() -> None:
@@ -41,12 +41,6 @@ def test_equal_seeds_give_equal_folds_and_others_do_not() -> None:
     first = stratified_folds(labels, groups, 5, seed=1)
     assert (first == stratified_folds(labels, groups, 5, seed=1)).all()
     assert (first != stratified_folds(labels, groups, 5, seed=2)).any()
-
-
-def test_a_holdout_takes_its_share_of_every_label() -> None:
-    labels = np.repeat([0, 1], [80, 20])
-    held = holdout(labels, np.arange(100), 0.2, seed=5)
-    assert (held[labels == 0].sum(), held[labels == 1].sum()) == (16, 4)
 
 
 def test_a_sample_keeps_every_label() -> None:
