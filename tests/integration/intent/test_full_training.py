@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-from collections.abc import Iterator
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -157,19 +157,29 @@ def test_too_little_memory_is_said_and_leaves_nothing(
     assert not list(tmp_path.glob("*/manifest.json"))
 
 
-@pytest.fixture
-def tuned_home(home: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """A home whose encoder is the tiny one, with a live fast model and the file it was trained on."""
-    monkeypatch.setenv("CHATBOT_ENCODER", str(tiny))
-    file = tmp_path / "utterances.csv"
+@pytest.fixture(scope="module")
+def tiny_home(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose encoder is the tiny one, with a live fast model; the file it was trained on lies beside it."""
+    folder = tmp_path_factory.mktemp("tiny-home")
+    file = folder / "utterances.csv"
     file.write_text("text,intent\n" + "".join(f"{e.text},{e.intent}\n" for e in EXAMPLES), "utf-8")
-    faq = tmp_path / "faq.csv"
+    faq = folder / "faq.csv"
     faq.write_text(
         "question,answer,variants,intent\nwhere is my parcel,On its way.,parcel lost,track_parcel\n", "utf-8"
     )
-    assert run("faq", "import", faq).code == 0
-    assert run("train", "intent", "--mode", "fast", "--data", file).code == 0
-    yield file
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CHATBOT_ENCODER", str(tiny))
+        assert run("faq", "import", faq, home=folder / "home").code == 0
+        assert run("train", "intent", "--mode", "fast", "--data", file, home=folder / "home").code == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def tuned_home(tiny_home: Path, home: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it as the home of this test; returns the file it was trained on."""
+    monkeypatch.setenv("CHATBOT_ENCODER", str(tiny))
+    shutil.copytree(tiny_home, home)
+    return tiny_home.parent / "utterances.csv"
 
 
 def test_a_running_server_takes_up_the_tuned_encoder(tuned_home: Path) -> None:
