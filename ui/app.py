@@ -11,8 +11,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from chatbot.errors import NotFoundError
-from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
-from chatbot.knowledge.rejected_rows import RejectedRows
+from chatbot.knowledge.faq_files import export_file
+from chatbot.knowledge.rejected_rows import MEDIA_TYPE, RejectedRows
 from ui.catalogue import CatalogueReader
 from ui.chat.visitors import VisitorCookie
 from ui.services import Services
@@ -37,8 +37,8 @@ def build_app(services: Services) -> FastAPI:
 
     settings = services.settings
     sessions = Sessions(services.state)
-    catalogue = CatalogueReader(services.knowledge, every=_LOOK_SECONDS)
-    retraining = Retraining(services.retrain, services.training_runs)
+    catalogue = CatalogueReader(services.knowledge.store, every=_LOOK_SECONDS)
+    retraining = Retraining(services.training.run, services.training.running)
 
     def team(request: Request) -> str | None:
         return session_user(request, sessions)
@@ -89,7 +89,7 @@ def _add_small_routes(app: FastAPI, services: Services) -> None:
         except NotFoundError as error:
             return PlainTextResponse(str(error), status_code=404)
         named = {"content-disposition": f'attachment; filename="import-{import_id}.rejects.csv"'}
-        return Response(rows, media_type=MEDIA_TYPES["csv"], headers=named)
+        return Response(rows, media_type=MEDIA_TYPE, headers=named)
 
     for path in (CHAT, CONSOLE):
         app.get(path, include_in_schema=False)(_slash_added)
@@ -97,8 +97,9 @@ def _add_small_routes(app: FastAPI, services: Services) -> None:
 
 def _exported(services: Services, kind: str) -> Callable[[], Response]:
     def export() -> Response:
-        named = {"content-disposition": f'attachment; filename="faq.{kind}"'}
-        return Response(export_faq(services.knowledge.entries(), kind), media_type=MEDIA_TYPES[kind], headers=named)
+        file = export_file(services.knowledge.store.entries(), kind)
+        named = {"content-disposition": f'attachment; filename="{file.name}"'}
+        return Response(file.content, media_type=file.media_type, headers=named)
 
     return export
 

@@ -1,31 +1,31 @@
-"""What the pages need, handed in as one value.
+"""What the pages need, in groups named for what they do, handed in as one value.
 
-Knows: domain, ports and the assistant. Does not know: gradio, which implementations are behind the ports.
+Everything is called from several threads at once and raises ChatbotError for the user's mistakes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from chatbot.dialogue.assistant import Assistant
-from chatbot.dialogue.explanation import Explanation
-from chatbot.domain import FaqEntry
+from chatbot.domain import FaqEntry, ImportRecord, LabelAction, MessageLabel, TranscriptUndo
+from chatbot.domain.drafts import Draft
+from chatbot.domain.promotion import GateVerdict
+from chatbot.domain.review import ItemDetail, QueueItem, UnansweredTopic
 from chatbot.handoff.inbox import Inbox
 from chatbot.knowledge.change_preview import Replay
 from chatbot.knowledge.consistency import Finding
+from chatbot.knowledge.drafts import Drafts
 from chatbot.knowledge.entries import Editing
 from chatbot.knowledge.imports import Knowledge
+from chatbot.knowledge.transcript_files import TranscriptColumns, TranscriptOptions, Transcripts
 from chatbot.ports import ConversationStore, KnowledgeStore, ModelRegistry, StateStore
+from chatbot.ports.drafts import DraftStore
 from chatbot.settings import Settings
 from chatbot.types import Progress
-from ui.console.transcripts.services import PastConversations
-
-if TYPE_CHECKING:
-    from training.discovery.unanswered import UnansweredTopic
-    from training.labelling.desk import ReviewDesk
-    from training.promotion.gate import GateVerdict
 
 MODES = ("fast", "auto", "full")
 """How an intent model may be trained: on the encoder as it is, on the better of both, on a tuned one."""
@@ -51,41 +51,124 @@ class ModelReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """Stores and actions behind the pages. All of them are called from several threads at once.
+class KnowledgeServices:
+    """The team's FAQ.
 
-    `use` imports and undoes, `editing` changes single entries. `check(progress)` lists what is wrong in the knowledge
-    base; `replay(entries, progress)` says which logged questions would get another answer from these entries.
-    `retrain(mode, progress)` trains an intent model in one of MODES and calls `progress(step, share)` with a share of
-    0 to 1; where a training runs already it follows that one. `training_runs()` says whether one does,
-    `cancel_training()` asks it to stop. `promote(version, override)` asks the gate and returns what it said;
-    `rollback()` returns the version that is live again; `compare(version)` is what the gate says of it, with every
-    recent message that would change. `report_of(version)` reads what training reported about a version. `desk` is the
-    review queue, `topics()` what nobody answered, `add_faq(entry)` adds an entry. `explain(text)` says what would be
-    decided for a message, without storing it. `inbox` is what colleagues do with conversations that wait. All of them
-    raise ChatbotError for the user's mistakes.
+    `imports` imports files and undoes that, `editing` changes single entries. `consistency(progress)` lists what is
+    wrong among the entries; `preview(entries, progress)` says which logged questions would get another answer from
+    these entries.
     """
 
-    assistant: Assistant
-    conversations: ConversationStore
-    knowledge: KnowledgeStore
-    state: StateStore
-    registry: ModelRegistry
-    use: Knowledge
+    store: KnowledgeStore
+    imports: Knowledge
     editing: Editing
-    check: Callable[[Progress], Sequence[Finding]]
-    replay: Callable[[Sequence[FaqEntry], Progress], Replay]
-    retrain: Callable[[str, Progress], TrainedSummary]
-    desk: ReviewDesk
-    topics: Callable[[], Sequence[UnansweredTopic]]
-    add_faq: Callable[[FaqEntry], None]
-    training_runs: Callable[[], bool]
-    cancel_training: Callable[[], bool]
+    consistency: Callable[[Progress], Sequence[Finding]]
+    preview: Callable[[Sequence[FaqEntry], Progress], Replay]
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptServices:
+    """Conversations held elsewhere.
+
+    `columns(file, options)` gives the header of a table and which column is which, None for other files.
+    `read(file, options, dry_run, watch)` imports a file, or says what an import would do; what `watch` raises cancels.
+    `imports()` are the newest first, `undo(id)` takes one back.
+    """
+
+    columns: Callable[[Path, TranscriptOptions], TranscriptColumns | None]
+    read: Callable[[Path, TranscriptOptions, bool, Progress], Transcripts]
+    imports: Callable[[], Sequence[ImportRecord]]
+    undo: Callable[[str], TranscriptUndo]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftServices:
+    """Proposed FAQ entries and utterances.
+
+    `propose(progress)` finds some in the transcripts and returns counts; `decisions` changes, accepts and rejects those
+    that `store` keeps.
+    """
+
+    store: DraftStore
+    decisions: Drafts
+    propose: Callable[[Progress], Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingServices:
+    """Training of an intent model.
+
+    `run(mode, progress)` trains in one of MODES and calls `progress(step, share)` with a share of 0 to 1; where a
+    training runs already it follows that one. `running()` says whether one does, `cancel()` asks it to stop.
+    """
+
+    run: Callable[[str, Progress], TrainedSummary]
+    running: Callable[[], bool]
+    cancel: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelServices:
+    """Versions of the intent model.
+
+    `promote(version, override)` asks the gate and returns what it said; `rollback()` returns the version that is live
+    again; `compare(version)` is what the gate says of it, with every recent message that would change.
+    `report(version)` reads what training reported about a version.
+    """
+
+    registry: ModelRegistry
     promote: Callable[[str, str], str]
     rollback: Callable[[], str]
     compare: Callable[[str], GateVerdict]
-    report_of: Callable[[str], ModelReport]
-    explain: Callable[[str], Explanation]
+    report: Callable[[str], ModelReport]
+
+
+class ReviewQueue(Protocol):
+    """Messages to label."""
+
+    def take(self, by: str, *, count: int = 1) -> list[QueueItem]:
+        """The next messages, reserved for this person."""
+
+    def detail(self, item: QueueItem) -> ItemDetail:
+        """What helps to label a message."""
+
+    def label(self, message_ids: Sequence[int], action: LabelAction, by: str, *, intent: str = "") -> str:
+        """Label messages and return the batch. Raises InputError, NotFoundError."""
+
+    def undo(self, by: str) -> list[MessageLabel]:
+        """Take back the last batch of this person. Raises NotFoundError."""
+
+    def intents(self) -> list[str]:
+        """Every intent that a message can be labelled with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewServices:
+    """What the team learns from customers' messages.
+
+    `topics()` are what nobody answered. Of one of them, with personal data masked: `wording(topic)` is the question and
+    its further phrasings, `agent_answer(topic)` what agents answered most often or "", `draft(topic)` a FAQ draft.
+    """
+
+    queue: ReviewQueue
+    topics: Callable[[], Sequence[UnansweredTopic]]
+    wording: Callable[[UnansweredTopic], tuple[str, tuple[str, ...]]]
+    agent_answer: Callable[[UnansweredTopic], str]
+    draft: Callable[[UnansweredTopic], Draft]
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything behind the pages: `assistant` answers, `inbox` is what agents do with waiting conversations."""
+
     settings: Settings
-    past: PastConversations
+    state: StateStore
+    assistant: Assistant
+    conversations: ConversationStore
     inbox: Inbox
+    knowledge: KnowledgeServices
+    transcripts: TranscriptServices
+    drafts: DraftServices
+    training: TrainingServices
+    models: ModelServices
+    review: ReviewServices

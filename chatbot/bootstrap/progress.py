@@ -1,7 +1,4 @@
-"""Progress of an indexing, told to whoever waits for it.
-
-Knows: threads. Does not know: what is indexed, who waits.
-"""
+"""Progress of an indexing, reported to whoever waits for it in the same thread."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from contextlib import contextmanager
 from chatbot.types import Progress
 
 
-class Listeners:
-    """Passes progress on to `always`, and to the one that listens in the thread that does the work."""
+class ProgressRelay:
+    """Passes progress on to `always`, and to the watcher of the thread that does the work."""
 
     def __init__(self, always: Progress) -> None:
         self._always = always
@@ -26,8 +23,8 @@ class Listeners:
             listening(step, share)
 
     @contextmanager
-    def heard_by(self, progress: Progress) -> Iterator[None]:
-        """Until the block ends, `progress` hears what this thread does."""
+    def to(self, progress: Progress) -> Iterator[None]:
+        """Until the block ends, what this thread does is reported to `progress` as well."""
         self._own.progress = progress
         try:
             yield

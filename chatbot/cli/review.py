@@ -13,7 +13,8 @@ from chatbot.domain import OUT_OF_SCOPE, LabelAction, MessageLabel, Role, Route
 from chatbot.errors import ChatbotError, InputError
 
 if TYPE_CHECKING:
-    from training.labelling.desk import Detail, QueueItem, ReviewDesk
+    from chatbot.domain.review import ItemDetail, QueueItem
+    from training.labelling.desk import ReviewDesk
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -227,7 +228,7 @@ def _guess(item: QueueItem) -> str:
     return f"{item.guesses[0][0]} {item.guesses[0][1]:.0%}" if item.guesses else ""
 
 
-def _detail_json(detail: Detail) -> dict[str, Any]:
+def _detail_json(detail: ItemDetail) -> dict[str, Any]:
     return detail.item.as_json() | {
         "nearest": [[n.text or None, n.intent, round(n.similarity, 4)] for n in detail.nearest],
         "conversation": [[message.role.value, message.text] for message in detail.conversation],
@@ -247,7 +248,7 @@ def _label_json(label: MessageLabel) -> dict[str, Any]:
     }
 
 
-def _print_detail(detail: Detail) -> None:
+def _print_detail(detail: ItemDetail) -> None:
     item = detail.item
     print(f"\n[{item.message.id}] {item.message.text}")
     said = [m for m in detail.conversation if m.id <= item.message.id + 1][-_LINES:]

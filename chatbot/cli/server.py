@@ -17,7 +17,7 @@ from chatbot.errors import ChatbotError, ConfigError
 
 if TYPE_CHECKING:
     from chatbot.bootstrap.application import Application
-    from chatbot.bootstrap.progress import Listeners
+    from chatbot.bootstrap.progress import ProgressRelay
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
@@ -40,9 +40,9 @@ def run_server(*, host: str | None, port: int | None, lang: str | None, open_bro
     listening = take_port(settings.host, settings.port)
     with stores(settings) as opened, listening:
         from chatbot.bootstrap.application import build_application
-        from chatbot.bootstrap.progress import Listeners
+        from chatbot.bootstrap.progress import ProgressRelay
 
-        heard = Listeners(indexing_bar())
+        heard = ProgressRelay(indexing_bar())
         running = build_application(opened, heard)
         prepare_sample_shop(running)
         running.live()
@@ -82,7 +82,7 @@ def take_port(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _serve(running: Application, listening: socket.socket, heard: Listeners, *, open_browser: bool) -> None:
+def _serve(running: Application, listening: socket.socket, heard: ProgressRelay, *, open_browser: bool) -> None:
     import uvicorn
 
     from chatbot.api.reading import build_reading_router

@@ -97,6 +97,12 @@ class Drafts:
         self._audit.record(actor, "draft rejected", {"draft": draft_id})
 
 
+def placeholder_in(answer: str) -> str:
+    """The first placeholder of masked personal data in an answer, or ""."""
+    left = PLACEHOLDER.search(answer)
+    return left.group() if left else ""
+
+
 def _check(draft: Draft) -> None:
     if draft.status is not DraftStatus.OPEN:
         raise InputError(already_decided(draft))
@@ -110,13 +116,13 @@ def _check(draft: Draft) -> None:
         return
     if not draft.answer:
         raise InputError.of("draft_no_answer", "Draft {draft} has no answer. Edit it first.", draft=draft.id)
-    left = PLACEHOLDER.search(draft.answer)
+    left = placeholder_in(draft.answer)
     if left:
         raise InputError.of(
             "draft_masked",
             "The answer of draft {draft} still holds {placeholder} in place of personal data. Edit it first.",
             draft=draft.id,
-            placeholder=left.group(),
+            placeholder=left,
         )
 
 

@@ -6,14 +6,15 @@ Knows: file formats and the use case of importing. Does not know: pages, command
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from chatbot.domain import Duplicates, FaqEntry, ImportReport
 from chatbot.errors import CancelledError, StorageError
-from chatbot.importing.faq_csv import COLUMNS, open_faq
+from chatbot.importing.faq_csv import COLUMNS, open_faq, read_faq
+from chatbot.importing.faq_export import MEDIA_TYPES, export_faq
 from chatbot.importing.files.columns import placed
 from chatbot.importing.files.opening import open_tables
 from chatbot.knowledge.imports import Knowledge
@@ -22,6 +23,8 @@ from chatbot.types import Progress, no_progress
 
 _LOG = logging.getLogger(__name__)
 Source = bytes | Path
+COLUMN_NAMES = tuple(column.name for column in COLUMNS)
+REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 PLANNED = {"stage": (0.0, 0.4), "compare": (0.4, 0.45), "store": (0.45, 0.5), "index": (0.5, 1.0)}
 """Which part of the whole each step takes, roughly."""
 
@@ -56,6 +59,15 @@ class Look:
     header: tuple[str, ...]
     found: Mapping[str, str]
     entries: tuple[FaqEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file to download."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 def import_file(
@@ -122,6 +134,26 @@ def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) ->
         return Look(encoding, header, found, ())
     with open_faq(source, name, max_mb=options.max_mb, mapping=options.mapping, encoding=options.encoding) as opened:
         return Look(encoding, header, found, tuple(islice(opened, rows)))
+
+
+def read_entries(source: Source, name: str, options: ImportOptions) -> list[FaqEntry]:
+    """The entries of a file, which is not imported.
+
+    Raises:
+        ImportDataError: the file cannot be read.
+    """
+    entries, _ = read_faq(source, name, max_mb=options.max_mb, mapping=options.mapping)
+    return entries
+
+
+def export_file(entries: Iterable[FaqEntry], kind: str) -> ExportedFile:
+    """The entries as a file of one kind: csv, xlsx or jsonl.
+
+    Raises:
+        InputError: there is no such kind, or a text is too long for a cell of a workbook.
+    """
+    content = export_faq(entries, kind)
+    return ExportedFile(f"faq.{kind}", MEDIA_TYPES[kind], content)
 
 
 def cancelled() -> CancelledError:

@@ -13,6 +13,8 @@ KEPT = 30
 """Files; the oldest go when there are more."""
 _SUFFIX = ".rejects.csv"
 
+MEDIA_TYPE = "text/csv; charset=utf-8"
+
 
 class RejectedRows:
     """Files in one directory, which is made when it is first needed."""

@@ -76,26 +76,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chatbot.__main__": ("chatbot.cli",),
     **_floors(_TRAINING_FLOORS, _BELOW_ENTRY_POINTS),
     **_floors(_PAGE_FLOORS, _SERVING),
-    "ui.wiring": (*_BELOW_ENTRY_POINTS, "training", "ui.services", "ui.console.transcripts"),
+    "ui.wiring": (*_BELOW_ENTRY_POINTS, "training", "ui.services"),
 }
 """What each part may import besides itself; a part that is not in this table may not exist."""
 
 ROOT_PACKAGES = ("chatbot", "training", "ui", "ui.console")
 """Packages that hold nothing themselves; `chatbot` is the public interface, which anybody may name."""
 
-STILL_TO_GO: dict[tuple[str, str], str] = {
-    ("ui.app", "chatbot.importing"): "the export goes through knowledge",
-    ("ui.console.knowledge", "chatbot.importing"): "reading a file goes through knowledge",
-    ("ui.console.review", "chatbot.pii"): "masking belongs to an action",
-    ("ui.console.review", "training.discovery"): "handed in by the wiring",
-    ("ui.console.review", "training.labelling"): "handed in by the wiring",
-    ("ui.console.review", "training.promotion"): "handed in by the wiring",
-    ("ui.console.conversations", "training.promotion"): "handed in by the wiring",
-    ("ui.services", "training.discovery"): "handed in by the wiring",
-    ("ui.services", "training.labelling"): "handed in by the wiring",
-    ("ui.services", "training.promotion"): "handed in by the wiring",
-    ("ui.services", "ui.console.transcripts"): "belongs to the services",
-}
+STILL_TO_GO: dict[tuple[str, str], str] = {}
 """Imports that the table forbids and that still stand; one that is gone must be struck out here."""
 
 # A library and the only places that may import it, as prefixes of files.

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.implicit_feedback import evidence
 from chatbot.domain import LoggedMessage, Route
 from chatbot.domain.drafts import Draft, DraftEvidence, DraftKind
+from chatbot.domain.review import UnansweredTopic
 from chatbot.pii import mask
 from chatbot.text import language
 from chatbot.types import Progress, Vectors
@@ -35,32 +34,6 @@ _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
 LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
 """Nats of evidence below which an answer counts as none."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnansweredTopic:
-    """One topic: its key phrases, its central message, and how often it came up this week and the week before."""
-
-    number: int
-    lang: str
-    phrases: tuple[str, ...]
-    central: LoggedMessage
-    messages: tuple[LoggedMessage, ...]
-    this_week: int
-    week_before: int
-
-    def as_json(self) -> dict[str, Any]:
-        """The topic as `review topics --json` prints it."""
-        return {
-            "topic": self.number,
-            "lang": self.lang,
-            "phrases": list(self.phrases),
-            "central": {"id": self.central.id, "text": self.central.text},
-            "size": len(self.messages),
-            "this_week": self.this_week,
-            "week_before": self.week_before,
-            "messages": [message.id for message in self.messages],
-        }
 
 
 def unanswered_topics(

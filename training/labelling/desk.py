@@ -9,7 +9,6 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,11 +23,10 @@ from chatbot.domain import (
     IntentDefinition,
     LabelAction,
     LoggedMessage,
-    Message,
     MessageLabel,
-    NearestUtterance,
     Route,
 )
+from chatbot.domain.review import ItemDetail, QueueItem
 from chatbot.errors import InputError
 from chatbot.ports import Encoder, IntentModel
 from chatbot.text import clean, normalise
@@ -44,52 +42,6 @@ NAME_CHARS = 200
 _GUESSES = 5
 _AHEAD = 10
 _FRESH_SECONDS = 120.0
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """A message to label. `guesses` are labels with probabilities after the customer's signs were heard, best first.
-
-    `alike` are the ids of unlabelled messages that ask the same, its own first; `value`, `uncertainty` (0 to 1),
-    `frequency` and `negative` (nats) say why it stands where it stands.
-    """
-
-    message: LoggedMessage
-    guesses: tuple[tuple[str, float], ...]
-    alike: tuple[int, ...]
-    value: float
-    uncertainty: float
-    frequency: int
-    negative: float
-
-    def as_json(self) -> dict[str, Any]:
-        """The item as `review list --json` prints it."""
-        message = self.message
-        return {
-            "id": message.id,
-            "text": message.text,
-            "lang": message.lang,
-            "at": message.at.isoformat(),
-            "conversation_id": message.conversation_id,
-            "route": message.route,
-            "answer": message.answer,
-            "guesses": [[intent, round(share, 4)] for intent, share in self.guesses],
-            "alike": list(self.alike),
-            "value": round(self.value, 4),
-            "uncertainty": round(self.uncertainty, 4),
-            "frequency": self.frequency,
-            "negative": round(self.negative, 2),
-            "signals": [{"kind": s.kind.value, "intent": s.intent, "detail": s.detail} for s in message.signals],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """What helps to label an item: the training utterances closest to it, and its conversation."""
-
-    item: QueueItem
-    nearest: tuple[NearestUtterance, ...]
-    conversation: tuple[Message, ...]
 
 
 class ReviewDesk:
@@ -160,12 +112,12 @@ class ReviewDesk:
                 got.append(item)
         return got
 
-    def detail(self, item: QueueItem) -> Detail:
+    def detail(self, item: QueueItem) -> ItemDetail:
         """What helps to label an item."""
         encoder, model = self._models()
         nearest = model.nearest(encoder.encode_one(clean(item.message.text))) if model else ()
         said = self._stores.conversations.messages(item.message.conversation_id)
-        return Detail(item, nearest, tuple(said))
+        return ItemDetail(item, nearest, tuple(said))
 
     def label(
         self,

@@ -14,13 +14,14 @@ from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.stores import Stores
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
+from chatbot.domain.promotion import GateCheck, GateVerdict
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
 from chatbot.types import Progress, no_progress
 from training.datasets.prepared import OOS
 from training.datasets.seen_texts import seen_rows
 from training.datasets.splits import stratified_sample
 from training.promotion.candidate import judged, version_snapshot
-from training.promotion.gate import BETTER, EQUAL, WORSE, GateCheck, GateVerdict, compare, cross_validated
+from training.promotion.gate import BETTER, EQUAL, WORSE, compare, cross_validated
 from training.promotion.traffic_replay import Replay, replay
 
 KIND = "intent"

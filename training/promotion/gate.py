@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
+from chatbot.domain.promotion import GateCheck
 from training.datasets.prepared import OOS
 from training.evaluation.metrics import expected_calibration_error
 from training.evaluation.paired_tests import bootstrap_difference, bootstrap_mean, mcnemar, quantile
@@ -59,63 +60,6 @@ class Judged:
     answered: Flags
     found: Flags
     searchable: Flags
-
-
-@dataclass(frozen=True, slots=True)
-class GateCheck:
-    """One question of the gate. `sentence` says what was found; figures are of the live model and the candidate."""
-
-    name: str
-    passed: bool
-    sentence: str
-    live: float | None = None
-    candidate: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class GateVerdict:
-    """Whether a candidate may go live, and why. `n` frozen messages that neither model has learned from decided."""
-
-    allowed: bool
-    outcome: str
-    n: int
-    checks: tuple[GateCheck, ...]
-    against: str = ""
-    candidate: str = ""
-    changes: tuple[Mapping[str, Any], ...] = field(default=())
-    replayed: int = 0
-
-    @property
-    def reason(self) -> str:
-        """The verdict in one paragraph."""
-        return f"{'Passed' if self.passed else 'Not promoted'}: {self.grounds}"
-
-    @property
-    def passed(self) -> bool:
-        """Whether no check failed."""
-        return all(check.passed for check in self.checks)
-
-    @property
-    def grounds(self) -> str:
-        """What speaks against the candidate, else what speaks for it."""
-        decisive = self.checks[:2] if self.passed else [check for check in self.checks if not check.passed]
-        return " ".join(check.sentence for check in decisive)
-
-    def as_json(self) -> dict[str, Any]:
-        """The verdict as it is stored and printed, without the changed messages: they are customers' words."""
-        return {
-            "allowed": self.allowed,
-            "outcome": self.outcome,
-            "n": self.n,
-            "against": self.against,
-            "candidate": self.candidate,
-            "replayed": self.replayed,
-            "changed": len(self.changes),
-            "checks": [
-                {"name": c.name, "passed": c.passed, "sentence": c.sentence, "live": c.live, "candidate": c.candidate}
-                for c in self.checks
-            ],
-        }
 
 
 def compare(

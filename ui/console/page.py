@@ -34,7 +34,7 @@ def build_console(services: Services, catalogue: CatalogueReader, retraining: Re
                 inbox_card(page, conversations, badge, services, catalogue, say)
                 conversations_tab(page, conversations, services, catalogue, say)
             with gr.Tab(say("tab_past"), id="past") as past:
-                past_tab(page, past, services.past, say)
+                past_tab(page, past, services, say)
             with gr.Tab(say("tab_review"), id="review") as review:
                 review_tab(page, review, services, say)
             with gr.Tab(say("tab_training"), id="training") as training:

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from chatbot.domain import LabelAction, LoggedMessage, Message, MessageLabel, NearestUtterance, Role, Route
+from chatbot.domain.review import ItemDetail, QueueItem, UnansweredTopic
 from chatbot.errors import InputError, NotFoundError
-from training.discovery.unanswered import UnansweredTopic
-from training.labelling.desk import Detail, QueueItem
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -40,9 +39,9 @@ class FakeDesk:
             for message in open_ones
         ]
 
-    def detail(self, item: QueueItem) -> Detail:
+    def detail(self, item: QueueItem) -> ItemDetail:
         said = Message(Role.CUSTOMER, item.message.text, id=item.message.id)
-        return Detail(item, (NearestUtterance("where is my parcel", "delivery", 0.8),), (said,))
+        return ItemDetail(item, (NearestUtterance("where is my parcel", "delivery", 0.8),), (said,))
 
     def label(
         self, ids: Sequence[int], action: LabelAction, by: str, *, intent: str = "", route: Route = Route.FAQ

@@ -12,7 +12,7 @@ from chatbot.knowledge.transcript_files import TranscriptOptions, Transcripts, i
 from chatbot.types import Progress
 from support.fakes.drafts import FakeDraftStore
 from support.fakes.storage import FakeAuditLog, FakeConversationStore, FakeKnowledgeStore
-from ui.console.transcripts.services import PastConversations
+from ui.services import DraftServices, TranscriptServices
 
 FOUND = (
     Draft(
@@ -26,7 +26,9 @@ FOUND = (
 )
 
 
-def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStore) -> PastConversations:
+def fake_transcripts(
+    knowledge: FakeKnowledgeStore, conversations: FakeConversationStore
+) -> tuple[TranscriptServices, DraftServices]:
     use = Knowledge(knowledge, conversations, FakeAuditLog(), lambda: None)
     drafts = FakeDraftStore()
 
@@ -38,12 +40,10 @@ def fake_past(knowledge: FakeKnowledgeStore, conversations: FakeConversationStor
         drafts.propose(FOUND)
         return {"questions": 13, "groups": 2, "drafts": 2, "known": 0, "decided": 0, "unanswered": 0}
 
-    return PastConversations(
-        lambda file, options: look_at_columns(file, file.name, options),
-        read,
-        conversations.imports,
-        lambda import_id: use.undo_transcripts(import_id, actor="console"),
-        mine,
-        drafts,
-        Drafts(drafts, use, FakeAuditLog()),
+    transcripts = TranscriptServices(
+        columns=lambda file, options: look_at_columns(file, file.name, options),
+        read=read,
+        imports=conversations.imports,
+        undo=lambda import_id: use.undo_transcripts(import_id, actor="console"),
     )
+    return transcripts, DraftServices(store=drafts, decisions=Drafts(drafts, use, FakeAuditLog()), propose=mine)

@@ -14,6 +14,7 @@ from pathlib import Path
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
+from chatbot.domain.promotion import GateCheck, GateVerdict
 from chatbot.errors import NotFoundError, PromotionRefusedError
 from chatbot.handoff.inbox import Inbox
 from chatbot.knowledge.change_preview import Outcome, Replay, ReplayChange
@@ -34,9 +35,18 @@ from support.fakes.storage import (
     FakeModelRegistry,
     FakeStateStore,
 )
-from support.fakes.transcripts import fake_past
-from training.promotion.gate import GateCheck, GateVerdict
-from ui.services import ModelReport, Services, TrainedSummary
+from support.fakes.transcripts import fake_transcripts
+from training.discovery.colleague_answers import colleague_answer
+from training.discovery.unanswered import draft_of, topic_draft
+from ui.services import (
+    KnowledgeServices,
+    ModelReport,
+    ModelServices,
+    ReviewServices,
+    Services,
+    TrainedSummary,
+    TrainingServices,
+)
 
 ENTRIES = (
     FaqEntry(
@@ -65,6 +75,14 @@ REPORT = (
 )
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+VERDICT = GateVerdict(
+    False,
+    "worse",
+    9,
+    (GateCheck("per intent", False, "Worse beyond chance for <b>returns</b>."),),
+    changes=({"text": "<i>lost</i> coat", "before": ["faq", "Lost?", 0.9], "after": ["fallback", "", 0.2]},),
+    replayed=7,
 )
 STORY = "Thank you for asking. Let me tell you a long story about our shop, word by word, until you stop me."
 
@@ -129,10 +147,6 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         return Snapshot(encoder, intents, WordRetriever(knowledge.entries()), SlowGenerator(pause), policy)
 
     desk = FakeDesk()
-    editing = Editing(FakeEntryStore(knowledge), audit, lambda: None)
-
-    def add_faq(entry: FaqEntry) -> None:
-        editing.create(entry, actor="console")
 
     def retrain(mode: str, progress: Progress) -> TrainedSummary:
         for share in range(0, 100, 10):
@@ -154,39 +168,42 @@ def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: f
         registry.promote("intent", version, by="console")
         return "Passed."
 
-    assistant = Assistant(conversations, snapshot, max_message_chars=500)
+    transcripts, drafts = fake_transcripts(knowledge, conversations)
     return Services(
-        assistant=assistant,
-        conversations=conversations,
-        knowledge=knowledge,
-        state=FakeStateStore(),
-        registry=registry,
-        use=Knowledge(knowledge, conversations, audit, lambda: None),
-        editing=editing,
-        check=lambda progress: [Finding(Kind.DUPLICATE, *knowledge.entries()[:2], 0.9)] if knowledge.entries() else [],
-        replay=lambda changed, progress: Replay(2, (_change(knowledge.entries(), changed),)),
-        retrain=retrain,
-        desk=desk,  # type: ignore[arg-type]
-        topics=desk.topics,
-        add_faq=add_faq,
-        training_runs=lambda: False,
-        cancel_training=lambda: False,
-        promote=promote,
-        rollback=lambda: registry.rollback("intent"),
-        compare=lambda version: GateVerdict(
-            False,
-            "worse",
-            9,
-            (GateCheck("per intent", False, "Worse beyond chance for <b>returns</b>."),),
-            changes=({"text": "<i>lost</i> coat", "before": ["faq", "Lost?", 0.9], "after": ["fallback", "", 0.2]},),
-            replayed=7,
-        ),
-        report_of=report_of,
-        explain=assistant.explain,
         settings=Settings(home=home, max_message_chars=500),
-        past=fake_past(knowledge, conversations),
+        state=FakeStateStore(),
+        assistant=Assistant(conversations, snapshot, max_message_chars=500),
+        conversations=conversations,
         inbox=Inbox(conversations, FakeHandoffStore(conversations), audit),
+        knowledge=KnowledgeServices(
+            store=knowledge,
+            imports=Knowledge(knowledge, conversations, audit, lambda: None),
+            editing=Editing(FakeEntryStore(knowledge), audit, lambda: None),
+            consistency=lambda progress: _findings(knowledge.entries()),
+            preview=lambda changed, progress: Replay(2, (_change(knowledge.entries(), changed),)),
+        ),
+        transcripts=transcripts,
+        drafts=drafts,
+        training=TrainingServices(run=retrain, running=lambda: False, cancel=lambda: False),
+        models=ModelServices(
+            registry=registry,
+            promote=promote,
+            rollback=lambda: registry.rollback("intent"),
+            compare=lambda version: VERDICT,
+            report=report_of,
+        ),
+        review=ReviewServices(
+            queue=desk,
+            topics=desk.topics,
+            wording=draft_of,
+            agent_answer=lambda topic: colleague_answer(conversations, topic.messages),
+            draft=topic_draft,
+        ),
     )
+
+
+def _findings(entries: Sequence[FaqEntry]) -> list[Finding]:
+    return [Finding(Kind.DUPLICATE, *entries[:2], 0.9)] if entries else []
 
 
 def _change(now: Sequence[FaqEntry], then: Sequence[FaqEntry]) -> ReplayChange:

@@ -9,22 +9,17 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from chatbot.dialogue.explanation import Explanation
-from chatbot.domain import Conversation, Message, ModelRecord, Role
-from chatbot.errors import ChatbotError, InputError
+from chatbot.domain import Conversation, Message, Role
+from chatbot.errors import ChatbotError
 from ui.chat.actions import check_message
-from ui.console.widgets.decision import Nearest, nearest_of
-from ui.services import ModelReport, Services
+from ui.console.widgets.decision import Nearest
+from ui.services import Services
 from ui.wording.words import Words
-
-if TYPE_CHECKING:
-    from training.promotion.gate import GateVerdict
 
 _LOG = logging.getLogger(__name__)
 PAGE_SIZE = 20
-INTENT = "intent"
 _COUNTED = 50
 _EXPLAINED = 20
 """Answers of a conversation, the latest ones, whose nearest utterances are looked up when it is opened."""
@@ -76,10 +71,11 @@ def nearest_utterances(services: Services, messages: Sequence[Message]) -> dict[
             said = message.text
         elif said and message.decision is not None and message.decision.prediction is not None:
             asked[message.id] = said
+    version = (services.models.registry.live("intent") or "") if asked else ""
     found: dict[int, Nearest] = {}
     for answer in list(asked)[-_EXPLAINED:]:
         try:
-            found[answer] = nearest_of(services.explain(asked[answer]))
+            found[answer] = Nearest(services.assistant.nearest(asked[answer]), version)
         except ChatbotError as error:
             _LOG.warning("the nearest utterances of message %d cannot be looked up: %s", answer, error)
     return found
@@ -88,42 +84,4 @@ def nearest_utterances(services: Services, messages: Sequence[Message]) -> dict[
 def explain(services: Services, text: str, say: Words) -> Explanation:
     """What would be decided for a message. Raises InputError in the page's language, ChatbotError."""
     check_message(services, text, say)
-    return services.explain(text)
-
-
-def versions(services: Services) -> tuple[list[ModelRecord], str | None]:
-    """Intent model versions, newest first, and the live one."""
-    found = sorted(services.registry.list(INTENT), key=lambda record: record.created_at, reverse=True)
-    return found, services.registry.live(INTENT)
-
-
-def report_of(services: Services, version: str | None, say: Words) -> ModelReport:
-    """What training reported about a version. Raises InputError when none is chosen, NotFoundError."""
-    if not version:
-        raise InputError(say("no_version"))
-    return services.report_of(version)
-
-
-def promote(services: Services, version: str | None, say: Words, override: str = "") -> str:
-    """Make a version live if the gate lets it; returns what the gate said.
-
-    Raises:
-        InputError: no version is chosen.
-        PromotionRefusedError: the gate refuses, and there is no reason to override it.
-        NotFoundError: no such version.
-    """
-    if not version:
-        raise InputError(say("no_version"))
-    return services.promote(version, override)
-
-
-def compare(services: Services, version: str | None, say: Words) -> GateVerdict:
-    """What the gate says of a version. Raises InputError when none is chosen, NotFoundError, ArtifactError."""
-    if not version:
-        raise InputError(say("no_version"))
-    return services.compare(version)
-
-
-def rollback(services: Services) -> str:
-    """Make the version before live again. Raises NotFoundError."""
-    return services.rollback()
+    return services.assistant.explain(text)

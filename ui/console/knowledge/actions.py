@@ -19,11 +19,9 @@ from chatbot.domain import (
     UndoReport,
 )
 from chatbot.errors import InputError, NotFoundError
-from chatbot.importing.faq_csv import read_faq
-from chatbot.importing.faq_rows import COLUMNS
 from chatbot.knowledge.change_preview import Replay, after_edit, after_import
 from chatbot.knowledge.entries import tidy
-from chatbot.knowledge.faq_files import Imported, ImportOptions, Look, import_file, look
+from chatbot.knowledge.faq_files import COLUMN_NAMES, Imported, ImportOptions, Look, import_file, look, read_entries
 from chatbot.knowledge.rejected_rows import RejectedRows
 from chatbot.text import split_lines, split_tags
 from chatbot.types import Progress, no_progress
@@ -34,8 +32,6 @@ from ui.wording.words import Words
 ACTOR = "console"
 PREVIEW_ROWS = 8
 PAGE_SIZE = 50
-COLUMN_NAMES = tuple(column.name for column in COLUMNS)
-REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 WHICH = ("", "enabled", "disabled", "due", "unused")
 
 
@@ -68,12 +64,12 @@ def run_import(
 ) -> Imported:
     """Import an uploaded file or try it. Raises ImportDataError, InputError, StorageError, CancelledError."""
     file = _uploaded(path, say)
-    return import_file(services.use, file, file.name, options, actor=ACTOR, watch=watch)
+    return import_file(services.knowledge.imports, file, file.name, options, actor=ACTOR, watch=watch)
 
 
 def imports(services: Services) -> list[ImportRecord]:
     """The newest FAQ imports first."""
-    return list(services.knowledge.imports(kind="faq", limit=30))
+    return list(services.knowledge.store.imports(kind="faq", limit=30))
 
 
 def undoable(found: Sequence[ImportRecord]) -> list[ImportRecord]:
@@ -90,7 +86,7 @@ def undo(services: Services, import_id: str | None, overwrite: bool, say: Words)
     """Undo an import. Raises NotFoundError, StorageError."""
     if not import_id:
         raise NotFoundError(say("nothing_to_undo"))
-    return services.use.undo_import(import_id, actor=ACTOR, overwrite=overwrite)
+    return services.knowledge.imports.undo_import(import_id, actor=ACTOR, overwrite=overwrite)
 
 
 def entry_filter(search: str, lang: str, which: str, tag: str) -> EntryFilter:
@@ -109,11 +105,13 @@ def entry_page(services: Services, wanted: EntryFilter, sort: str, first: int) -
     """One page of entries; a `first` outside is moved to the nearest page."""
     order = EntryOrder(sort or "position")
     descending = order in (EntryOrder.UPDATED, EntryOrder.ANSWERED)
-    page = services.editing.page(wanted, order=order, descending=descending, limit=PAGE_SIZE, offset=max(0, first))
+    page = services.knowledge.editing.page(
+        wanted, order=order, descending=descending, limit=PAGE_SIZE, offset=max(0, first)
+    )
     if page.entries or not page.total:
         return page
     last = (page.total - 1) // PAGE_SIZE * PAGE_SIZE
-    return services.editing.page(wanted, order=order, descending=descending, limit=PAGE_SIZE, offset=last)
+    return services.knowledge.editing.page(wanted, order=order, descending=descending, limit=PAGE_SIZE, offset=last)
 
 
 def save(
@@ -129,8 +127,8 @@ def save(
     question, answer, variants, intent, lang, tags = (value or "" for value in fields)
     entry = FaqEntry(entry_id, question, answer, split_lines(variants), intent.strip() or None, lang, split_tags(tags))
     if not entry_id:
-        return services.editing.create(entry, actor=ACTOR)
-    return services.editing.edit(entry, actor=ACTOR, seen=dt.datetime.fromisoformat(seen) if seen else None)
+        return services.knowledge.editing.create(entry, actor=ACTOR)
+    return services.knowledge.editing.edit(entry, actor=ACTOR, seen=dt.datetime.fromisoformat(seen) if seen else None)
 
 
 def form_entry(entry_id: str, fields: tuple[str, str, str, str, str, str]) -> FaqEntry:
@@ -142,14 +140,14 @@ def form_entry(entry_id: str, fields: tuple[str, str, str, str, str, str]) -> Fa
 
 def replay_edit(services: Services, entry: FaqEntry, watch: Progress) -> Replay:
     """Which logged questions would get another answer with this entry."""
-    return services.replay(after_edit(services.knowledge.entries(), entry), watch)
+    return services.knowledge.preview(after_edit(services.knowledge.store.entries(), entry), watch)
 
 
 def replay_import(services: Services, path: str | None, options: ImportOptions, say: Words, watch: Progress) -> Replay:
     """Which logged questions would get another answer after this import. Raises ImportDataError, InputError."""
     file = _uploaded(path, say)
-    new, _ = read_faq(file, file.name, max_mb=options.max_mb, mapping=options.mapping)
-    return services.replay(after_import(services.knowledge.entries(), new, options.duplicates), watch)
+    new = read_entries(file, file.name, options)
+    return services.knowledge.preview(after_import(services.knowledge.store.entries(), new, options.duplicates), watch)
 
 
 def review_day(given: str, say: Words) -> dt.date | None:
@@ -164,7 +162,7 @@ def review_day(given: str, say: Words) -> dt.date | None:
 
 def bulk(services: Services, action: str, ids: Sequence[str], tags: str, day: str, say: Words) -> int:
     """Do one thing to many entries; returns how many changed. Raises InputError."""
-    editing = services.editing
+    editing = services.knowledge.editing
     actions: dict[str, Callable[[], int]] = {
         "enable": lambda: editing.set_enabled(ids, True, actor=ACTOR),
         "disable": lambda: editing.set_enabled(ids, False, actor=ACTOR),

@@ -48,7 +48,7 @@ def check_card(services: Services, say: Words) -> None:
 
     def check(progress: gr.Progress = gr.Progress()) -> tuple[Any, Any]:  # noqa: B008  gradio looks for it here
         try:
-            found = services.check(named_steps(progress, say))
+            found = services.knowledge.consistency(named_steps(progress, say))
         except ChatbotError as error:
             warn(error, say)
             return gr.skip(), gr.skip()

@@ -91,7 +91,7 @@ class EntryList:
 
     def entries(self, search: str, lang: str, which: str, tag: str, sort: str, first: int) -> Update:
         """Heading, table, pager, tags to filter by."""
-        say, editing = self._say, self._services.editing
+        say, editing = self._say, self._services.knowledge.editing
         page = actions.entry_page(self._services, actions.entry_filter(search, lang, which, tag), sort, first)
         rows = present.kept_rows(page.entries, say)
         first = first if first < page.total else max(0, (page.total - 1) // actions.PAGE_SIZE * actions.PAGE_SIZE)

@@ -63,8 +63,8 @@ class EntryForm:
     def open(self, entry_id: str) -> Update:
         """Values of `parts` for an entry."""
         try:
-            kept = self._services.editing.get(entry_id)
-            changes = self._services.editing.history(entry_id)
+            kept = self._services.knowledge.editing.get(entry_id)
+            changes = self._services.knowledge.editing.history(entry_id)
         except ChatbotError as error:
             warn(error, self._say)
             return self._unchanged()
@@ -128,7 +128,7 @@ class EntryForm:
         if not change:
             return self._unchanged()
         try:
-            entry_id = self._services.editing.restore(int(change), actor=actions.ACTOR)
+            entry_id = self._services.knowledge.editing.restore(int(change), actor=actions.ACTOR)
         except ChatbotError as error:
             warn(error, self._say)
             return self._unchanged()
@@ -137,7 +137,7 @@ class EntryForm:
 
     def deleted(self) -> Any:
         """What can be brought back."""
-        found = self._services.editing.deleted()
+        found = self._services.knowledge.editing.deleted()
         choices = [(present.change_label(change, self._say), change.number) for change in found]
         return gr.Dropdown(choices=choices, value=choices[0][1] if choices else None)
 

@@ -13,7 +13,7 @@ import gradio as gr
 
 from chatbot.domain import Duplicates
 from chatbot.errors import ChatbotError
-from chatbot.knowledge.faq_files import Imported
+from chatbot.knowledge.faq_files import COLUMN_NAMES, REQUIRED, Imported
 from ui.console.knowledge import actions
 from ui.console.knowledge import present as knowledge_present
 from ui.console.knowledge.change_preview import ReplayTable, replay_update
@@ -43,7 +43,7 @@ def import_card(page: gr.Blocks, services: Services, say: Words) -> tuple[Any, A
             type="filepath",
             height=120,
         )
-        columns, hint, mapping = column_card(actions.COLUMN_NAMES, "map-", "import-columns", say)
+        columns, hint, mapping = column_card(COLUMN_NAMES, "map-", "import-columns", say)
         with gr.Row():
             duplicates = gr.Radio(
                 [(say(f"duplicates_{way.value}"), way.value) for way in Duplicates],
@@ -117,17 +117,17 @@ class _Handlers:
         """Header names for the drop-downs, with what was recognised filled in."""
         say = self._say
         try:
-            options = actions.options_of(self._services, [None] * len(actions.COLUMN_NAMES), "update", False)
+            options = actions.options_of(self._services, [None] * len(COLUMN_NAMES), "update", False)
             found = actions.look_at(self._services, path, options, say)
         except ChatbotError:
-            return gr.Accordion(visible=False), gr.skip(), *no_columns(actions.COLUMN_NAMES)
-        missing = [name for name in actions.REQUIRED if name not in found.found]
+            return gr.Accordion(visible=False), gr.skip(), *no_columns(COLUMN_NAMES)
+        missing = [name for name in REQUIRED if name not in found.found]
         names = ", ".join(say(f"col_{name}") for name in missing)
         hint = say("columns_missing", names=names) if missing else say("columns_hint")
         return (
             gr.Accordion(visible=True, open=bool(missing)),
             hint,
-            *header_choices(found.header, found.found, actions.COLUMN_NAMES, say),
+            *header_choices(found.header, found.found, COLUMN_NAMES, say),
         )
 
     def preview(
@@ -143,7 +143,7 @@ class _Handlers:
         try:
             options = actions.options_of(self._services, mapping, duplicates, False, dry_run=True)
             found = actions.look_at(self._services, path, options, self._say)
-            if any(name not in found.found for name in actions.REQUIRED):
+            if any(name not in found.found for name in REQUIRED):
                 return self._cleared()  # the drop-downs above say what is missing
             watch = named_steps(progress, self._say)
             tried = actions.run_import(self._services, path, options, self._say, watch)
@@ -215,7 +215,7 @@ class _Handlers:
         return replay_update(found, self._say)
 
     def interrupted(self) -> Any:
-        shown = knowledge_present.interrupted_html(self._services.knowledge.interrupted_imports(), self._say)
+        shown = knowledge_present.interrupted_html(self._services.knowledge.store.interrupted_imports(), self._say)
         return gr.HTML(shown, visible=bool(shown))
 
     def undo(self, import_id: str | None, overwrite: bool) -> Taken:

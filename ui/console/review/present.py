@@ -6,21 +6,17 @@ Knows: queue items, topics, words. Does not know: gradio, how the queue is order
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from chatbot.domain.promotion import GateVerdict
+from chatbot.domain.review import ItemDetail, UnansweredTopic
 from ui.console.widgets.html import escaped
 from ui.wording.words import Words
-
-if TYPE_CHECKING:
-    from training.discovery.unanswered import UnansweredTopic
-    from training.labelling.desk import Detail
-    from training.promotion.gate import GateVerdict
 
 _LINES = 8
 _CHANGES = 100
 
 
-def item_html(detail: Detail, say: Words) -> str:
+def item_html(detail: ItemDetail, say: Words) -> str:
     """A message with its conversation, why it stands here, the guesses and the nearest utterances."""
     item = detail.item
     reasons = [f" ({escaped(say.named('reason', s.detail))})" if s.detail else "" for s in item.message.signals]

@@ -5,18 +5,14 @@ Knows: gradio, the review desk. Does not know: how the queue is ordered, how top
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import gradio as gr
 
-from chatbot.domain import OUT_OF_SCOPE, FaqEntry, LabelAction
+from chatbot.domain import OUT_OF_SCOPE, LabelAction
+from chatbot.domain.review import QueueItem, UnansweredTopic  # gradio reads these annotations when it runs
 from chatbot.errors import ChatbotError
-from chatbot.pii import PLACEHOLDER, public_data
-from chatbot.text import content_hash, language, split_lines
-from training.discovery.colleague_answers import colleague_answer
-from training.discovery.unanswered import UnansweredTopic, draft_of, topic_draft
-from training.labelling.desk import QueueItem  # gradio reads these annotations when it runs
+from ui.console.review import actions
 from ui.console.review.present import item_html, topic_rows
 from ui.console.widgets import html as present
 from ui.console.widgets.tables import warn
@@ -132,8 +128,8 @@ class _Handlers:
 
     def next(self, who: str, skipped: list[int], request: gr.Request) -> Update:
         """The next message of this person, with its buttons."""
-        desk = self._services.desk
-        items = desk.take(_person(who, request), count=len(skipped) + 1)
+        queue = self._services.review.queue
+        items = queue.take(_person(who, request), count=len(skipped) + 1)
         item = next((found for found in items if found.message.id not in skipped), None)
         if item is None:
             html = f'<p class="hint" id="review-empty">{self._say("review_empty")}</p>'
@@ -145,8 +141,8 @@ class _Handlers:
         label = self._say("confirm_guess", intent=named) if guess else self._say("no_guess")
         on = gr.Button(interactive=True)
         box = gr.Checkbox(value=False, label=self._say("alike_box", count=len(item.alike)), visible=len(item.alike) > 1)
-        choices = gr.Dropdown(choices=desk.intents(), value=None)
-        html = item_html(desk.detail(item), self._say)
+        choices = gr.Dropdown(choices=queue.intents(), value=None)
+        html = item_html(queue.detail(item), self._say)
         return item, html, gr.Button(label, interactive=bool(guess)), on, on, on, on, box, choices
 
     def confirm(self, item: QueueItem | None, who: str, alike: bool, _: str | None, request: gr.Request) -> None:
@@ -165,7 +161,7 @@ class _Handlers:
         self._label(item, LabelAction.IGNORE, "", alike, who, request)
 
     def correct(self, item: QueueItem | None, who: str, alike: bool, intent: str | None, request: gr.Request) -> None:
-        known = intent in self._services.desk.intents()
+        known = intent in self._services.review.queue.intents()
         self._label(item, LabelAction.CORRECT if known else LabelAction.NEW_INTENT, intent or "", alike, who, request)
 
     def skip(self, item: QueueItem | None, skipped: list[int]) -> list[int]:
@@ -173,7 +169,7 @@ class _Handlers:
 
     def undo(self, who: str, request: gr.Request) -> None:
         try:
-            undone = self._services.desk.undo(_person(who, request))
+            undone = self._services.review.queue.undo(_person(who, request))
         except ChatbotError as error:
             warn(error, self._say)
             return
@@ -181,37 +177,23 @@ class _Handlers:
 
     def topics(self) -> Update:
         """The topics, their table, the hint when there is none, and the form, closed."""
-        found = list(self._services.topics())
+        found = list(self._services.review.topics())
         table = gr.Dataframe(value=topic_rows(found), visible=bool(found))
         return found, table, gr.Markdown(visible=not found), gr.Column(visible=False)
 
     def choose(self, topics: list[UnansweredTopic], event: gr.SelectData) -> Update:
         """The chosen topic as a draft: its number, the open form and its fields."""
         number = int(event.row_value[0])
-        question, phrasings = draft_of(topics[number - 1])
-        public = public_data(entry.answer for entry in self._services.knowledge.entries())
-        answer = colleague_answer(self._services.conversations, topics[number - 1].messages, public=public)
+        review, topic = self._services.review, topics[number - 1]
+        question, phrasings = review.wording(topic)
+        answer = review.agent_answer(topic)
         if answer:
             gr.Info(self._say("topic_answered"), title="", duration=_TOAST_SECONDS)
         return number, gr.Column(visible=True), question, "\n".join(phrasings), answer, ""
 
     def add(self, question: str, phrasings: str, answer: str, intent: str) -> Any:
-        if not question.strip() or not answer.strip():
-            gr.Warning(self._say("draft_incomplete"), title="", duration=_TOAST_SECONDS)
-            return gr.skip()
-        if left := PLACEHOLDER.search(answer):
-            gr.Warning(self._say("answer_masked", left=left.group()), title="", duration=_TOAST_SECONDS)
-            return gr.skip()
-        entry = FaqEntry(
-            content_hash([question.strip()]),
-            question.strip(),
-            answer.strip(),
-            split_lines(phrasings),
-            intent.strip() or None,
-            language(question),
-        )
         try:
-            self._services.add_faq(entry)
+            actions.add_entry(self._services, (question, answer, phrasings, intent), self._say)
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip()
@@ -231,15 +213,8 @@ class _Handlers:
         """Put the topic among the drafts, for somebody who knows the answer."""
         if chosen is None or not question.strip():
             return gr.skip()
-        draft = dataclasses.replace(
-            topic_draft(topics[chosen - 1]),
-            question=question.strip(),
-            variants=split_lines(phrasings),
-            answer=answer.strip(),
-            intent=intent.strip() or None,
-        )
         try:
-            self._services.past.drafts.keep(draft)
+            draft = actions.keep_topic(self._services, topics[chosen - 1], (question, answer, phrasings, intent))
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip()
@@ -253,10 +228,10 @@ class _Handlers:
         if chosen is None:
             return gr.skip()
         ids = [message.id for message in topics[chosen - 1].messages]
-        known = intent.strip() in self._services.desk.intents()
+        known = intent.strip() in self._services.review.queue.intents()
         action = LabelAction.CORRECT if known else LabelAction.NEW_INTENT
         try:
-            self._services.desk.label(ids, action, _person(who, request), intent=intent)
+            self._services.review.queue.label(ids, action, _person(who, request), intent=intent)
         except ChatbotError as error:
             warn(error, self._say)
             return gr.skip()
@@ -271,7 +246,7 @@ class _Handlers:
             return
         ids = list(item.alike) if alike else [item.message.id]
         try:
-            self._services.desk.label(ids, action, _person(who, request), intent=intent)
+            self._services.review.queue.label(ids, action, _person(who, request), intent=intent)
         except ChatbotError as error:
             warn(error, self._say)
             return
@@ -281,7 +256,3 @@ class _Handlers:
 def _person(who: str, request: gr.Request) -> str:
     """The name that labels are kept under; without one each open page is somebody else, so that nobody shares items."""
     return who.strip() or f"console {str(request.session_hash)[:8]}"
-
-
-def _lines(phrasings: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(line.strip() for line in phrasings.splitlines() if line.strip()))

@@ -10,8 +10,8 @@ from typing import Any
 import gradio as gr
 
 from chatbot.errors import ChatbotError, PromotionRefusedError
-from ui.console.conversations import actions
 from ui.console.review.present import verdict_html
+from ui.console.training import actions
 from ui.console.training.report import model_report_html, report_missing_html
 from ui.console.widgets import html as present
 from ui.console.widgets.tables import warn
@@ -164,7 +164,7 @@ class _Handlers:
         return gr.Dropdown(choices=versions, value=version), self.report(version)
 
     def stop(self) -> None:
-        if self._services.cancel_training():
+        if self._services.training.cancel():
             gr.Info(self._say("cancelling"), title="", duration=_TOAST_SECONDS)
 
     def promote(self, version: str | None, override: str) -> gr.Textbox:

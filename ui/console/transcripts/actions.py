@@ -14,7 +14,7 @@ from chatbot.errors import InputError, NotFoundError
 from chatbot.knowledge.transcript_files import MAPPED, TranscriptColumns, TranscriptOptions, Transcripts
 from chatbot.text import split_lines
 from chatbot.types import Progress, no_progress
-from ui.console.transcripts.services import PastConversations
+from ui.services import Services
 from ui.wording.words import Words
 
 SKIP = "skip"
@@ -24,7 +24,7 @@ SPEAKERS_SHOWN = 50
 
 
 def options_of(
-    past: PastConversations, zone: str, mapping: Sequence[str | None], lists: Sequence[Sequence[str]]
+    services: Services, zone: str, mapping: Sequence[str | None], lists: Sequence[Sequence[str]]
 ) -> TranscriptOptions:
     """The options from the values of the page.
 
@@ -32,16 +32,16 @@ def options_of(
     names chosen for each role of LISTS.
     """
     given = {name: header for name, header in zip(MAPPED, mapping, strict=False) if header is not None}
-    return TranscriptOptions(chosen_roles(lists), (zone or "").strip() or "UTC", given, past.max_mb)
+    return TranscriptOptions(chosen_roles(lists), (zone or "").strip() or "UTC", given, services.settings.max_import_mb)
 
 
-def look_at(past: PastConversations, path: str | None, options: TranscriptOptions) -> TranscriptColumns | None:
+def look_at(services: Services, path: str | None, options: TranscriptOptions) -> TranscriptColumns | None:
     """The columns of an uploaded file, None where it is no table. Raises ImportDataError."""
-    return past.look(Path(path), options) if path else None
+    return services.transcripts.columns(Path(path), options) if path else None
 
 
 def read_file(
-    past: PastConversations,
+    services: Services,
     path: str | None,
     options: TranscriptOptions,
     say: Words,
@@ -55,14 +55,14 @@ def read_file(
     """
     if not path:
         raise InputError(say("no_file"))
-    return past.read(Path(path), options, dry_run, watch)
+    return services.transcripts.read(Path(path), options, dry_run, watch)
 
 
-def undo(past: PastConversations, import_id: str | None, say: Words) -> TranscriptUndo:
+def undo(services: Services, import_id: str | None, say: Words) -> TranscriptUndo:
     """Take an import back. Raises NotFoundError, StorageError."""
     if not import_id:
         raise NotFoundError(say("nothing_to_undo"))
-    return past.undo(import_id)
+    return services.transcripts.undo(import_id)
 
 
 def chosen_roles(lists: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -80,27 +80,29 @@ def names_by_role(speakers: Sequence[TranscriptSpeaker]) -> tuple[list[str], lis
     return [one.name for one in shown], [[one.name for one in shown if one.role == role] for role in LISTS]
 
 
-def propose(past: PastConversations, progress: Progress) -> Mapping[str, int]:
+def propose(services: Services, progress: Progress) -> Mapping[str, int]:
     """Propose drafts from all past conversations. Raises TrainingError where people answered nothing yet."""
-    return past.mine(progress)
+    return services.drafts.propose(progress)
 
 
-def save_draft(past: PastConversations, draft: int | None, words: tuple[str, str, str, str], say: Words) -> Draft:
+def save_draft(services: Services, draft: int | None, words: tuple[str, str, str, str], say: Words) -> Draft:
     """Store question, answer, phrasings (one a line) and intent of an open draft. Raises InputError, NotFoundError."""
     if not draft:
         raise InputError(say("draft_none"))
     question, answer, variants, intent = words
-    return past.decide.edit(draft, question=question, answer=answer, variants=split_lines(variants), intent=intent)
+    return services.drafts.decisions.edit(
+        draft, question=question, answer=answer, variants=split_lines(variants), intent=intent
+    )
 
 
-def accept_draft(past: PastConversations, draft: int | None, words: tuple[str, str, str, str], say: Words) -> None:
+def accept_draft(services: Services, draft: int | None, words: tuple[str, str, str, str], say: Words) -> None:
     """Make an entry of a draft as it stands on the page. Raises InputError, NotFoundError, StorageError."""
-    saved = save_draft(past, draft, words, say)
-    past.decide.accept(saved.id, actor="console")
+    saved = save_draft(services, draft, words, say)
+    services.drafts.decisions.accept(saved.id, actor="console")
 
 
-def reject_draft(past: PastConversations, draft: int | None, say: Words) -> None:
+def reject_draft(services: Services, draft: int | None, say: Words) -> None:
     """Never propose a draft again. Raises InputError, NotFoundError."""
     if not draft:
         raise InputError(say("draft_none"))
-    past.decide.reject(draft, actor="console")
+    services.drafts.decisions.reject(draft, actor="console")

@@ -11,18 +11,18 @@ import gradio as gr
 
 from chatbot.errors import ChatbotError
 from ui.console.transcripts import actions, present
-from ui.console.transcripts.services import PastConversations
 from ui.console.widgets.stoppable import named_steps
 from ui.console.widgets.tables import PRIVATE, table, tell, warn
+from ui.services import Services
 from ui.wording.words import Words
 
 _WIDTHS = ["70px", "110px", "110px", "130px", "300px", "300px"]
 Update = tuple[Any, ...]
 
 
-def drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
+def drafts_card(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> None:
     """Build the card where it is made."""
-    handlers = _DraftHandlers(past, say)
+    handlers = _DraftHandlers(services, say)
     chosen = gr.State(0)
     with gr.Column(elem_classes="card"):
         with gr.Row(elem_classes="line"):
@@ -60,13 +60,13 @@ def drafts_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Word
 class _DraftHandlers:
     """What the events of the drafts call."""
 
-    def __init__(self, past: PastConversations, say: Words) -> None:
-        self._past = past
+    def __init__(self, services: Services, say: Words) -> None:
+        self._services = services
         self._say = say
 
     def drafts(self) -> Update:
         """Heading and table."""
-        found = self._past.drafts.drafts()
+        found = self._services.drafts.store.drafts()
         line = self._say("drafts_count", count=len(found))
         if not found:
             line = self._say("drafts_empty", button=self._say("drafts_mine"))
@@ -75,7 +75,7 @@ class _DraftHandlers:
 
     def mine(self, progress: gr.Progress = gr.Progress()) -> None:  # noqa: B008  gradio fills it in by its default
         try:
-            counts = actions.propose(self._past, named_steps(progress, self._say))
+            counts = actions.propose(self._services, named_steps(progress, self._say))
         except ChatbotError as error:
             warn(error, self._say)
             return
@@ -84,7 +84,7 @@ class _DraftHandlers:
     def open(self, event: gr.SelectData) -> Update:
         """The draft of the row that was chosen; its number is the row's first cell."""
         try:
-            found = self._past.drafts.draft(int(event.row_value[0]))
+            found = self._services.drafts.store.draft(int(event.row_value[0]))
         except ChatbotError as error:
             warn(error, self._say)
             return self._closed()
@@ -100,7 +100,7 @@ class _DraftHandlers:
 
     def save(self, draft: int, *words: str) -> None:
         try:
-            actions.save_draft(self._past, draft, _four(words), self._say)
+            actions.save_draft(self._services, draft, _four(words), self._say)
         except ChatbotError as error:
             warn(error, self._say)
             return
@@ -108,7 +108,7 @@ class _DraftHandlers:
 
     def accept(self, draft: int, *words: str) -> Update:
         try:
-            actions.accept_draft(self._past, draft, _four(words), self._say)
+            actions.accept_draft(self._services, draft, _four(words), self._say)
         except ChatbotError as error:
             warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))
@@ -117,7 +117,7 @@ class _DraftHandlers:
 
     def reject(self, draft: int, *_: str) -> Update:
         try:
-            actions.reject_draft(self._past, draft, self._say)
+            actions.reject_draft(self._services, draft, self._say)
         except ChatbotError as error:
             warn(error, self._say)
             return tuple(gr.skip() for _ in range(7))

@@ -14,11 +14,11 @@ from chatbot.knowledge.transcript_files import MAPPED, Transcripts
 from ui.console.knowledge.import_log import ImportLog, Taken
 from ui.console.transcripts import actions, present
 from ui.console.transcripts.drafts import drafts_card
-from ui.console.transcripts.services import PastConversations
 from ui.console.widgets import html as console_present
 from ui.console.widgets.column_choice import column_card, header_choices, no_columns
 from ui.console.widgets.stoppable import Stoppable, named_steps
 from ui.console.widgets.tables import PRIVATE, table, tell, warn
+from ui.services import Services
 from ui.wording.words import Words
 
 _TYPES = [".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".zip"]
@@ -34,14 +34,14 @@ _SHOWN = 10
 Update = tuple[Any, ...]
 
 
-def past_tab(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
+def past_tab(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> None:
     """Build the tab inside the current `gr.Tab`."""
-    _import_card(page, tab, past, say)
-    drafts_card(page, tab, past, say)
+    _import_card(page, tab, services, say)
+    drafts_card(page, tab, services, say)
 
 
-def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Words) -> None:
-    handlers = _ImportHandlers(past, say)
+def _import_card(page: gr.Blocks, tab: gr.Tab, services: Services, say: Words) -> None:
+    handlers = _ImportHandlers(services, say)
     with gr.Column(elem_classes="card"):
         gr.Markdown(f"### {say('past_heading')}\n{say('past_hint')}")
         file = gr.File(elem_id="past-file", label=say("past_file"), file_types=_TYPES, type="filepath", height=120)
@@ -74,7 +74,7 @@ def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
             )
             stop = gr.Button(say("cancel"), elem_id="past-cancel", visible=False, scale=0, min_width=120)
         bar = gr.HTML(elem_id="past-progress", padding=False)
-        log = ImportLog(say, "past-", past.imports, handlers.undo)
+        log = ImportLog(say, "past-", services.transcripts.imports, handlers.undo)
     shown = [report, speakers, roles, *lists, turns, problems, run]
     chosen = [zone, *mapping]
     quiet: dict[str, Any] = {"show_progress": "hidden", **PRIVATE}
@@ -104,8 +104,8 @@ def _import_card(page: gr.Blocks, tab: gr.Tab, past: PastConversations, say: Wor
 class _ImportHandlers:
     """What the events of the import call."""
 
-    def __init__(self, past: PastConversations, say: Words) -> None:
-        self._past = past
+    def __init__(self, services: Services, say: Words) -> None:
+        self._services = services
         self._say = say
         self.running = Stoppable(say)
 
@@ -113,7 +113,7 @@ class _ImportHandlers:
         """Header names for the drop-downs, with what was recognised filled in; logs and JSON have no columns."""
         say = self._say
         try:
-            found = actions.look_at(self._past, path, actions.options_of(self._past, "", (), ()))
+            found = actions.look_at(self._services, path, actions.options_of(self._services, "", (), ()))
         except ChatbotError:
             found = None  # the preview says what is wrong
         if found is None:
@@ -152,9 +152,9 @@ class _ImportHandlers:
 
     def _read(self, progress: gr.Progress, path: str | None, zone: str, mapping: Any, lists: Any) -> Update | None:
         try:
-            options = actions.options_of(self._past, zone, mapping, lists)
+            options = actions.options_of(self._services, zone, mapping, lists)
             watch = named_steps(progress, self._say)
-            found = actions.read_file(self._past, path, options, self._say, dry_run=True, watch=watch)
+            found = actions.read_file(self._services, path, options, self._say, dry_run=True, watch=watch)
         except ChatbotError as error:
             warn(error, self._say)
             return None
@@ -171,9 +171,9 @@ class _ImportHandlers:
         """Import, with a bar; once it is done, the file goes away."""
         mapping, lists = chosen[: len(MAPPED)], chosen[len(MAPPED) :]
         try:
-            options = actions.options_of(self._past, zone, mapping, lists)
+            options = actions.options_of(self._services, zone, mapping, lists)
             with self.running.watch(request, progress) as watch:
-                found = actions.read_file(self._past, path, options, self._say, dry_run=False, watch=watch)
+                found = actions.read_file(self._services, path, options, self._say, dry_run=False, watch=watch)
         except ChatbotError as error:
             warn(error, self._say)
             return *(gr.skip() for _ in range(_SHOWN + 2)), gr.Button(visible=False)
@@ -183,7 +183,7 @@ class _ImportHandlers:
 
     def undo(self, import_id: str | None, overwrite: bool) -> Taken:
         """Take an import back. Raises NotFoundError, StorageError."""
-        done = actions.undo(self._past, import_id, self._say)
+        done = actions.undo(self._services, import_id, self._say)
         counts = {"messages": f"{done.messages:,}", "conversations": f"{done.conversations:,}"}
         return Taken(self._say("past_undone", **counts), present.undo_html(done, self._say))
 

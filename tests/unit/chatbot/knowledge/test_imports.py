@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from chatbot.bootstrap.progress import Listeners
+from chatbot.bootstrap.progress import ProgressRelay
 from chatbot.domain import ImportReport, LabelledExample, Role, RowProblem, TranscriptTurn
 from chatbot.domain.faq_limits import empty
 from chatbot.errors import ImportDataError, NotFoundError, StorageError
@@ -52,13 +52,13 @@ def test_an_import_is_stored_and_on_record_before_the_index_is_told(desk: Desk) 
 
 def test_whoever_imports_hears_how_far_the_indexing_is(desk: Desk) -> None:
     others: list[str] = []
-    heard = Listeners(lambda step, share: others.append(step))
+    heard = ProgressRelay(lambda step, share: others.append(step))
     told: list[tuple[str, float]] = []
 
     def index() -> None:
         heard("Encoding 2 sentences", 0.25)
 
-    use = Knowledge(desk.store, desk.conversations, desk.audit, index, heard.heard_by)
+    use = Knowledge(desk.store, desk.conversations, desk.audit, index, heard.to)
     use.import_faq(
         [entry("a")], report(1), dry_run=False, actor="ann", progress=lambda step, done: told.append((step, done))
     )

@@ -9,6 +9,7 @@ import pytest
 
 from chatbot.domain import FaqEntry, Role
 from chatbot.errors import ChatbotError, InputError, NotFoundError, StorageError
+from chatbot.knowledge.faq_files import COLUMN_NAMES
 from support.fakes.ui import ENTRIES, fake_services
 from ui.catalogue import CatalogueReader
 from ui.chat import actions
@@ -30,7 +31,7 @@ def services(tmp_path: Path) -> Services:
 
 @pytest.fixture
 def catalogue(services: Services) -> CatalogueReader:
-    return CatalogueReader(services.knowledge)
+    return CatalogueReader(services.knowledge.store)
 
 
 def ask(services: Services, catalogue: CatalogueReader, text: str, conversation: str = "", visitor: str = "me"):
@@ -97,14 +98,14 @@ def test_a_thumb_belongs_to_the_reply_at_its_place(services, catalogue) -> None:
 def test_the_catalogue_is_read_again_only_after_a_change(services, catalogue) -> None:
     before = catalogue.current()
     assert catalogue.current() is before
-    services.editing.create(FaqEntry("", "New?", "Yes."), actor="test")
+    services.knowledge.editing.create(FaqEntry("", "New?", "Yes."), actor="test")
     assert len(catalogue.current().entries) == len(ENTRIES) + 1
 
 
 def test_a_file_is_looked_at_mapped_imported_and_undone_once(services, tmp_path: Path) -> None:
     file = tmp_path / "faq.csv"
     file.write_text("Frage,answer\nNew?,Yes.\nEmpty?,\n", encoding="utf-8")
-    none = [None] * len(knowledge_actions.COLUMN_NAMES)
+    none = [None] * len(COLUMN_NAMES)
     bare = knowledge_actions.options_of(services, none, "update", False)
     found = knowledge_actions.look_at(services, str(file), bare, EN)
     assert (found.header, found.found, found.entries) == (("Frage", "answer"), {"answer": "answer"}, ())
@@ -122,7 +123,7 @@ def test_a_file_is_looked_at_mapped_imported_and_undone_once(services, tmp_path:
 
 
 def test_without_a_file_there_is_nothing_to_import(services) -> None:
-    options = knowledge_actions.options_of(services, [None] * len(knowledge_actions.COLUMN_NAMES), "keep", True)
+    options = knowledge_actions.options_of(services, [None] * len(COLUMN_NAMES), "keep", True)
     with pytest.raises(InputError, match="choose a file"):
         knowledge_actions.look_at(services, None, options, EN)
 
@@ -143,7 +144,7 @@ def test_many_entries_are_changed_at_once_and_found_again(services) -> None:
 def test_the_form_makes_and_changes_entries(services) -> None:
     made = knowledge_actions.save(services, "", ("New?", "Yes.", "fresh\n\nnovel", "", "", "a, b"), "")
     assert (made.variants, made.tags, made.intent, made.lang) == (("fresh", "novel"), ("a", "b"), None, "en")
-    kept = services.editing.get(made.id)
+    kept = services.knowledge.editing.get(made.id)
     fields = ("New?", "No.", "", "", "en", "")
     knowledge_actions.save(services, made.id, fields, kept.updated_at.isoformat())
     with pytest.raises(StorageError):

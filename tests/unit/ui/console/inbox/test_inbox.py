@@ -91,7 +91,7 @@ def test_a_page_looks_for_news_only_while_there_may_be_some() -> None:
 
 
 def test_a_view_has_a_mark_that_changes_with_everything_that_may_appear_by_itself(services: Services) -> None:
-    catalogue = CatalogueReader(services.knowledge)
+    catalogue = CatalogueReader(services.knowledge.store)
     *_, asked = actions.send(services, catalogue, VISITOR, "", "How long does delivery take?", EN)
     assert (asked.handoff, asked.mark) == (None, "")
     *_, waits = actions.send(services, catalogue, VISITOR, asked.conversation_id, "a person please", EN)
@@ -113,7 +113,7 @@ def test_a_view_has_a_mark_that_changes_with_everything_that_may_appear_by_itsel
 
 
 def test_while_a_colleague_has_it_the_page_shows_the_message_and_no_answer(services: Services) -> None:
-    catalogue = CatalogueReader(services.knowledge)
+    catalogue = CatalogueReader(services.knowledge.store)
     *_, waits = actions.send(services, catalogue, VISITOR, "", "a person please", EN)
     services.inbox.reply(waits.conversation_id, "Hello", "Anna")
     views = list(actions.send(services, catalogue, VISITOR, waits.conversation_id, "How long does delivery take?", EN))

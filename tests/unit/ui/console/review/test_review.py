@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from chatbot.domain.promotion import GateCheck, GateVerdict
 from support.fakes.review import FakeDesk
-from training.promotion.gate import GateCheck, GateVerdict
 from ui.console.review.present import item_html, topic_rows, verdict_html
 from ui.wording.words import Words
 

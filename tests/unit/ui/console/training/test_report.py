@@ -14,7 +14,7 @@ from chatbot.errors import InputError, NotFoundError
 from chatbot.settings import Settings
 from support.fakes.storage import FakeModelRegistry
 from support.fakes.ui import DOT, REPORT, fake_services
-from ui.console.conversations import actions
+from ui.console.training import actions
 from ui.console.training.report import model_report_html, report_missing_html
 from ui.services import ModelReport
 from ui.wording.words import Words
@@ -94,5 +94,5 @@ def test_a_report_needs_a_chosen_version_that_exists(tmp_path: Path) -> None:
         actions.report_of(services, None, EN)
     with pytest.raises(NotFoundError):
         actions.report_of(services, "v9", EN)
-    services.registry.add("intent", "v1", {})
+    services.models.registry.add("intent", "v1", {})
     assert actions.report_of(services, "v1", EN).text.startswith("# Intent model v1")

@@ -15,7 +15,7 @@ from support.fakes.records import recorded
 from support.fakes.ui import fake_services
 from ui.console.conversations import actions
 from ui.console.widgets import html
-from ui.console.widgets.decision import Nearest, decision_html, nearest_of, tried_html
+from ui.console.widgets.decision import Nearest, decision_html, tried_html
 from ui.services import Services
 from ui.wording.words import LANGUAGES, Words, sections
 
@@ -32,6 +32,24 @@ CHECKS = [
     {"name": "in_scope", "value": 0.81, "needed": 0.4, "reached": True},
     {"name": "answer", "value": 0.49996, "needed": 0.5, "reached": False},
 ]
+
+
+class Damaged:
+    """An assistant whose model cannot be asked."""
+
+    def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
+        raise ArtifactError("The model is damaged.")
+
+
+class Listening:
+    """An assistant that notes what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
+        self.asked.append(text)
+        return ()
 
 
 @pytest.fixture
@@ -157,35 +175,31 @@ def test_utterances_are_looked_up_for_the_words_that_were_answered(services: Ser
     for text in ("tell me a story", "a person please"):
         services.assistant.reply(begun, text)
     messages = services.conversations.messages(begun.id)
+    services.models.registry.add("intent", "intent-1", {})
     found = actions.nearest_utterances(services, messages)
     assert list(found) == [messages[1].id, messages[3].id]
     assert [near.utterances[0].text for near in found.values()] == ["tell me a story", "a person please"]
-    assert found[messages[1].id] == nearest_of(services.explain("tell me a story"))
+    explained = services.assistant.explain("tell me a story")
+    assert found[messages[1].id].utterances == explained.nearest
+    assert {near.version for near in found.values()} == {services.models.registry.live("intent")}
 
 
 def test_a_conversation_opens_though_nothing_can_be_looked_up(services: Services) -> None:
-    def fail(_text: str) -> Any:
-        raise ArtifactError("The model is damaged.")
-
     begun = services.assistant.start("me", "en")
     services.assistant.reply(begun, "tell me a story")
     messages = services.conversations.messages(begun.id)
-    assert actions.nearest_utterances(replace(services, explain=fail), messages) == {}
+    assert actions.nearest_utterances(replace(services, assistant=Damaged()), messages) == {}
 
 
 def test_a_long_conversation_is_looked_up_at_its_end_only(services: Services) -> None:
-    asked: list[str] = []
     messages = []
     for number in range(60):
         messages.append(Message(Role.CUSTOMER, f"question {number}", 2 * number + 1))
         messages.append(Message(Role.ASSISTANT, "a", 2 * number + 2, decision=recorded(**OLDER)))
 
-    def explain(text: str) -> Any:
-        asked.append(text)
-        return services.explain(text)
-
-    actions.nearest_utterances(replace(services, explain=explain), messages)
-    assert asked == [f"question {number}" for number in range(40, 60)]
+    listening = Listening()
+    actions.nearest_utterances(replace(services, assistant=listening), messages)
+    assert listening.asked == [f"question {number}" for number in range(40, 60)]
 
 
 def test_messages_that_were_never_understood_are_not_looked_up(services: Services) -> None:
