@@ -1,34 +1,18 @@
-"""Commands that talk: serve, ask, chat, doctor."""
+"""`chatbot ask`: answer one message and, on request, explain the answer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
-from chatbot.cli.terminal.session import application, stores
-from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply, Role
-from chatbot.errors import ChatbotError, InputError
+from chatbot.cli.terminal.output import JsonOption, print_json, print_table
+from chatbot.cli.terminal.session import CLI_VISITOR, application
+from chatbot.domain import OUT_OF_SCOPE, NearestUtterance, Reply
 
 if TYPE_CHECKING:
-    from chatbot.bootstrap.application import Application
     from ui.wording.words import Words
-
-CLI_VISITOR = "cli"
-
-
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
-    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Language when the browser names neither.")] = None,
-    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
-) -> None:
-    """Start the web chat and the team console; the first run prepares the sample shop."""
-    from chatbot.cli.server import run_server
-
-    run_server(host=host, port=port, lang=lang, open_browser=open_browser)
 
 
 def ask(
@@ -58,57 +42,6 @@ def ask(
             print(f"[{hit.score:.0%}] {hit.entry.question} ({hit.entry.id})")
         if explain:
             _print_explanation(reply, nearest)
-
-
-def chat() -> None:
-    """Talk to the assistant in the terminal; an empty line or Ctrl-D ends it."""
-    with application(prepare=True) as running:
-        running.live()
-        conversation = running.assistant.start(CLI_VISITOR, running.settings.lang)
-        say("Type a message; an empty line ends the chat.")
-        heard = 0
-        while True:
-            heard = print_colleagues(running, conversation.id, after=heard)
-            try:
-                text = input("> ")
-            except EOFError:
-                break
-            if not text.strip():
-                break
-            try:
-                # Read anew: a colleague may have taken it.
-                reply = running.assistant.reply(running.stores.conversations.get(conversation.id), text)
-            except InputError as error:
-                say(f"Error: {error}")
-                continue
-            print(reply.text)
-            for number, choice in enumerate(reply.choices, 1):
-                print(f"  {number}. {choice}")
-
-
-def print_colleagues(running: Application, conversation_id: str, *, after: int) -> int:
-    """Print what colleagues wrote since the message with that id; returns the id of the newest message."""
-    messages = running.stores.conversations.messages(conversation_id)
-    for message in messages:
-        if message.role is Role.AGENT and message.id > after:
-            print(f"{message.author}: {message.text}")
-    return messages[-1].id if messages else after
-
-
-def doctor(as_json: JsonOption = False) -> None:
-    """Check the home, database, models and index; exit code 1 when something is wrong."""
-    from chatbot.bootstrap.doctor import check_encoder, check_stores
-
-    with stores() as opened:
-        checks = [*check_stores(opened), *check_encoder(opened)]
-    if as_json:
-        print_json([{"check": c.name, "ok": c.ok, "detail": c.detail} for c in checks])
-    else:
-        rows = [(("ok" if c.ok else "FAILED"), c.name, c.detail) for c in checks]
-        print_table(("state", "check", "detail"), rows, empty="Nothing to check.")
-    failed = [c.name for c in checks if not c.ok]
-    if failed:
-        raise ChatbotError(f"{len(failed)} of {len(checks)} checks failed: {', '.join(failed)}.")
 
 
 def _reply_as_json(reply: Reply) -> dict[str, Any]:

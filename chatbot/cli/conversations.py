@@ -14,10 +14,7 @@ from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
 from chatbot.cli.terminal.result_file import write_file
 from chatbot.cli.terminal.session import stores
 
-app = typer.Typer(no_args_is_help=True)
 
-
-@app.command("list")
 def list_conversations(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
     search: Annotated[str, typer.Option(help="Only those with a message that contains this text.")] = "",
@@ -41,7 +38,6 @@ def list_conversations(
     )
 
 
-@app.command("show")
 def show(
     conversation_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the conversation.")],
     as_json: JsonOption = False,
@@ -74,7 +70,6 @@ def show(
                 print(f"    read together with: {record.topic}")
 
 
-@app.command("export")
 def export(
     file: Annotated[Path, typer.Argument(help="File to write; - is stdout.")] = Path("-"),
 ) -> None:
@@ -88,7 +83,6 @@ def export(
     say(f"{len({turn.conversation_id for turn in turns})} conversations, {len(turns)} messages exported.")
 
 
-@app.command("erase")
 def erase(visitor_id: Annotated[str, typer.Argument(metavar="VISITOR", help="Id of the visitor.")]) -> None:
     """Delete everything one visitor wrote and was answered."""
     with stores() as opened:

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 ACTOR = "cli"
 DraftArgument = Annotated[int, typer.Argument(metavar="DRAFT", help="Number of the draft.", show_default=False)]
-app = typer.Typer(no_args_is_help=True)
 
 
-@app.command("mine")
 def drafts_mine(
     min_conversations: Annotated[
         int, typer.Option("--min", min=2, help="Conversations that have to ask a question before it is proposed.")
@@ -55,7 +53,6 @@ def drafts_mine(
         say("Read them with: chatbot drafts list")
 
 
-@app.command("list")
 def drafts_list(
     status: Annotated[DraftStatus, typer.Option(help="Which drafts.")] = DraftStatus.OPEN,
     kind: Annotated[DraftKind | None, typer.Option(help="Only FAQ entries, or only utterances.")] = None,
@@ -82,7 +79,6 @@ def drafts_list(
     print_table(columns, rows, empty="No drafts. Propose some from past conversations with: chatbot drafts mine")
 
 
-@app.command("show")
 def drafts_show(draft: DraftArgument, as_json: JsonOption = False) -> None:
     """Show one draft with its phrasings and the conversations behind it."""
     with stores() as opened:
@@ -103,7 +99,6 @@ def drafts_show(draft: DraftArgument, as_json: JsonOption = False) -> None:
         print(f"  {conversation}  {question}")
 
 
-@app.command("edit")
 def drafts_edit(
     draft: DraftArgument,
     question: Annotated[str | None, typer.Option(help="The question.")] = None,
@@ -122,7 +117,6 @@ def drafts_edit(
     print(f"Draft {draft} changed.")
 
 
-@app.command("accept")
 def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
     """Make an entry, or utterances, of a draft. It can be undone like an import."""
     with stores() as opened:
@@ -134,7 +128,6 @@ def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
     print_report(report, as_json=False, undoable=kind is DraftKind.FAQ)
 
 
-@app.command("reject")
 def drafts_reject(draft: DraftArgument) -> None:
     """Never propose this again."""
     with stores() as opened:

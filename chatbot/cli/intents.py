@@ -16,10 +16,7 @@ _SHOWN_SUSPECTS = 30
 FileArgument = Annotated[Path, typer.Argument(help="A CSV file.", show_default=False)]
 TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout.", show_default=False)]
 
-intents = typer.Typer(no_args_is_help=True)
 
-
-@intents.command("import")
 def intents_import(file: FileArgument, as_json: JsonOption = False) -> None:
     """Import labelled utterances (columns text,intent[,lang]) or intents (columns intent,route,description)."""
     from chatbot.importing.examples_csv import is_intent_list, read_examples, read_intents
@@ -35,7 +32,6 @@ def intents_import(file: FileArgument, as_json: JsonOption = False) -> None:
     print_report(report, as_json=as_json)
 
 
-@intents.command("export")
 def intents_export(file: TargetArgument) -> None:
     """Write all labelled utterances as CSV."""
     from chatbot.importing.examples_csv import export_examples
@@ -46,7 +42,6 @@ def intents_export(file: TargetArgument) -> None:
     say(f"{len(examples)} utterances written to {file}.")
 
 
-@intents.command("lint")
 def intents_lint(
     data: Annotated[
         list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")

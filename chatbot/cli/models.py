@@ -13,8 +13,6 @@ from chatbot.cli.terminal.session import stores
 from chatbot.domain import ModelRecord
 from chatbot.errors import InputError, NotFoundError
 
-models = typer.Typer(no_args_is_help=True)
-
 VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="Name of the version.")]
 ByOption = Annotated[str, typer.Option("--by", help="Who you are; default is the name you are logged in with.")]
 _SHOWN = 60
@@ -35,7 +33,6 @@ def _record_json(record: ModelRecord) -> dict[str, Any]:
     }
 
 
-@models.command("list")
 def models_list(as_json: JsonOption = False) -> None:
     """List trained versions, newest first."""
     with stores() as opened:
@@ -48,7 +45,6 @@ def models_list(as_json: JsonOption = False) -> None:
     print_table(columns, rows, empty="No models yet. Run: chatbot train intent")
 
 
-@models.command("show")
 def models_show(version: VersionArgument, as_json: JsonOption = False) -> None:
     """Show where a version comes from, its figures, and what the gate found."""
     with stores() as opened:
@@ -66,7 +62,6 @@ def models_show(version: VersionArgument, as_json: JsonOption = False) -> None:
         print(f"  {'passed' if check['passed'] else 'FAILED'}  {check['name']}: {check['sentence']}")
 
 
-@models.command("diff")
 def models_diff(
     version: VersionArgument,
     other: Annotated[str, typer.Option("--with", help="Version to compare with; default is the live one.")] = "",
@@ -102,7 +97,6 @@ def models_diff(
     print_table(columns, rows, empty="No recent message changes its route or answer.")
 
 
-@models.command("report")
 def models_report(version: VersionArgument) -> None:
     """Print the report that training wrote about a version (Markdown)."""
     with stores() as opened:
@@ -112,7 +106,6 @@ def models_report(version: VersionArgument) -> None:
     say(f"Its pictures and tables lie in {folder}")
 
 
-@models.command("promote")
 def models_promote(
     version: VersionArgument,
     override: Annotated[str, typer.Option(help="Go live against the gate, for this reason; it is logged.")] = "",
@@ -137,7 +130,6 @@ def models_promote(
     print(f"{kind} model {version} is live.")
 
 
-@models.command("rollback")
 def models_rollback(
     kind: Annotated[Literal["intent", "generator"], typer.Option(help="Which kind of model.")] = "intent",
     by: ByOption = "",
@@ -149,7 +141,6 @@ def models_rollback(
     print(f"{kind} model {version} is live again.")
 
 
-@models.command("delete")
 def models_delete(version: VersionArgument, by: ByOption = "") -> None:
     """Delete a version that is not live, for good."""
     from training.promotion.retention import delete_version

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from chatbot.domain.review import ItemDetail, QueueItem
     from training.labelling.desk import ReviewDesk
 
-app = typer.Typer(no_args_is_help=True)
 
 ByOption = Annotated[str, typer.Option("--by", help="Who you are; default is the name you are logged in with.")]
 EMPTY = "No messages to label. They come with the chats: chatbot serve"
@@ -34,7 +33,6 @@ def person(given: str) -> str:
         return "command line"
 
 
-@app.command("list")
 def review_list(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many, the most useful first.")] = 20,
     by: ByOption = "",
@@ -62,7 +60,6 @@ def review_list(
     print_table(("id", "message", "guess", "asked", "uncertain", "signs"), rows, empty=EMPTY)
 
 
-@app.command("next")
 def review_next(
     count: Annotated[int, typer.Option(min=1, max=200, help="So many messages.")] = 1,
     by: ByOption = "",
@@ -85,7 +82,6 @@ def review_next(
         print(EMPTY)
 
 
-@app.command("label")
 def review_label(
     messages: Annotated[list[int], typer.Argument(metavar="MESSAGE...", help="Ids of the messages.")],
     intent: Annotated[str, typer.Option(help="The intent that the messages have.")] = "",
@@ -118,7 +114,6 @@ def review_label(
     say(f"Undo with: chatbot review undo --batch {batch}")
 
 
-@app.command("undo")
 def review_undo(
     batch: Annotated[str | None, typer.Option(help="A batch; default is your last one.")] = None,
     by: ByOption = "",
@@ -135,7 +130,6 @@ def review_undo(
     print(f"{len(undone)} labels of batch {undone[0].batch} taken back.")
 
 
-@app.command("history")
 def review_history(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, newest first.")] = 50,
     as_json: JsonOption = False,
@@ -162,7 +156,6 @@ def review_history(
     print_table(columns, rows, empty="No labels yet. Begin with: chatbot review start")
 
 
-@app.command("start")
 def review_start(by: ByOption = "") -> None:
     """Label one message after another at the keyboard."""
     from training.labelling.desk import ReviewDesk

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chatbot.cli import review
 from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar
 from chatbot.cli.terminal.session import read_utterances, stores
 
 if TYPE_CHECKING:
     from training.labelling.suspect_labels import DoubtedLabel
 
-app = review.app
 
-
-@app.command("simulate")
 def review_simulate(
     data: Annotated[Path, typer.Option("--data", help="CSV of labelled messages (text,intent).", show_default=False)],
     start: Annotated[int, typer.Option(min=1, max=1_000, help="Utterances an intent to start with.")] = 5,
@@ -57,7 +53,6 @@ def review_simulate(
         print(f"The queue reaches the accuracy of {found.labels[-1]} random labels with {found.reached}.")
 
 
-@app.command("doubts")
 def review_doubts(
     factor: Annotated[
         float,

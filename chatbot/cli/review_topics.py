@@ -6,17 +6,14 @@ from typing import Annotated
 
 import typer
 
-from chatbot.cli import review_simulation
 from chatbot.cli.terminal.output import JsonOption, print_json, print_table, progress_bar, say
 from chatbot.cli.terminal.session import stores
 from chatbot.errors import InputError
 
-app = review_simulation.app
 _SHOWN = 60
 _IDS = 6
 
 
-@app.command("topics")
 def review_topics(
     days: Annotated[int, typer.Option(min=1, max=3_650, help="Look back so many days.")] = 30,
     smallest: Annotated[int, typer.Option(min=1, max=1_000, help="Fewest messages of a topic.")] = 2,

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from chatbot.cli import train as learning
 from chatbot.cli.review import person
 from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
 from chatbot.cli.terminal.session import quiet_libraries, read_utterances, stores
@@ -17,12 +16,9 @@ from chatbot.errors import InputError
 if TYPE_CHECKING:
     from chatbot.bootstrap.stores import Stores
 
-app = learning.train
-"""`chatbot train`: the same group as the trainings themselves."""
 JobArgument = Annotated[int | None, typer.Argument(metavar="[JOB]", help="Number of the job; default is the latest.")]
 
 
-@app.command("jobs")
 def train_jobs(
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many, newest first.")] = 20,
     as_json: JsonOption = False,
@@ -44,7 +40,6 @@ def train_jobs(
     print_table(columns, rows, empty="No training yet. Begin with: chatbot train intent --from-conversations")
 
 
-@app.command("log")
 def train_log(job: JobArgument = None) -> None:
     """Print what the process of a background job wrote."""
     from training.jobs.process import job_log
@@ -55,7 +50,6 @@ def train_log(job: JobArgument = None) -> None:
     print(text or f"Job {number} wrote nothing.")
 
 
-@app.command("cancel")
 def train_cancel(job: JobArgument = None) -> None:
     """Stop a running training at its next step; the live model stays."""
     with stores() as opened:
@@ -66,7 +60,6 @@ def train_cancel(job: JobArgument = None) -> None:
     print(f"Job {number} stops at its next step.")
 
 
-@app.command("resume")
 def train_resume(job: JobArgument = None) -> None:
     """Go on with a job that was interrupted, failed or cancelled, in the background."""
     from training.jobs.process import resume_training
@@ -76,7 +69,6 @@ def train_resume(job: JobArgument = None) -> None:
     print(f"Job {again.id} goes on, attempt {again.attempts}. See how far it is: chatbot train jobs")
 
 
-@app.command("run-job", hidden=True)
 def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
     """Do the work of a background job in this process."""
     import logging
@@ -96,7 +88,6 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
         say(note)
 
 
-@app.command("freeze")
 def train_freeze(
     data: Annotated[list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent) to add.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Unfreeze everything first.")] = False,

@@ -29,15 +29,8 @@ if TYPE_CHECKING:
 ACTOR = "cli"
 _SHOWN_SPEAKERS = 10
 _SHOWN_KEPT = 20
-app = typer.Typer(no_args_is_help=True)
 
 
-@app.callback()
-def transcripts() -> None:
-    """Past conversations."""
-
-
-@app.command("import")
 def transcripts_import(
     file: Annotated[Path, typer.Argument(help="CSV, TSV, XLSX, JSON, JSONL, TXT or ZIP.", show_default=False)],
     role: Annotated[
@@ -95,7 +88,6 @@ def _preview_as_json(done: Transcripts) -> dict[str, Any]:
     return {**report_as_json(done.report), "layout": done.layout, "columns": found, "speakers": speakers}
 
 
-@app.command("imports")
 def transcripts_imports(
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: JsonOption = False
 ) -> None:
@@ -107,7 +99,6 @@ def transcripts_imports(
     say_interrupted(interrupted)
 
 
-@app.command("undo")
 def transcripts_undo(
     import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,

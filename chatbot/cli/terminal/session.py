@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from chatbot.domain import LabelledExample
     from chatbot.settings import Settings
 
+CLI_VISITOR = "cli"
+
 
 def quiet_libraries() -> None:
     """Keep third-party libraries from reporting home, colouring logs and drawing their own bars."""

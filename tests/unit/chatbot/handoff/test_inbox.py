@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.cli import ask as talk
+from chatbot.cli import chat
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
 from chatbot.errors import HeldError, InputError, NotFoundError
@@ -158,12 +158,12 @@ def test_a_colleague_who_stays_silent_loses_the_conversation_and_that_is_audited
 
 def test_the_terminal_shows_what_colleagues_wrote_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     running: Any = SimpleNamespace(stores=SimpleNamespace(conversations=desk.store))
-    heard = talk.print_colleagues(running, desk.id, after=0)
+    heard = chat.print_colleagues(running, desk.id, after=0)
     assert capsys.readouterr().out == ""
     desk.inbox.reply(desk.id, "Hello!", "Anna")
-    heard = talk.print_colleagues(running, desk.id, after=heard)
+    heard = chat.print_colleagues(running, desk.id, after=heard)
     assert capsys.readouterr().out == "Anna: Hello!\n"
-    assert talk.print_colleagues(running, desk.id, after=heard) == heard
+    assert chat.print_colleagues(running, desk.id, after=heard) == heard
     assert capsys.readouterr().out == ""
 
 

@@ -9,7 +9,9 @@ import socket
 import sys
 import threading
 import webbrowser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
 
 from chatbot.cli.terminal.output import indexing_bar, say
 from chatbot.cli.terminal.session import prepare_sample_shop, quiet_libraries, stores
@@ -24,7 +26,17 @@ _LOOK_SECONDS = 0.5
 """A change by another process, such as a promotion, answers customers after so long and the time of loading it."""
 
 
-def run_server(*, host: str | None, port: int | None, lang: str | None, open_browser: bool) -> None:
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Language when the browser names neither.")] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
+) -> None:
+    """Start the web chat and the team console; the first run prepares the sample shop."""
+    _run(host=host, port=port, lang=lang, open_browser=open_browser)
+
+
+def _run(*, host: str | None, port: int | None, lang: str | None, open_browser: bool) -> None:
     """Serve until interrupted.
 
     Raises:
