@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.domain import (
@@ -11,6 +11,7 @@ from chatbot.domain import (
     Message,
     NearestUtterance,
 )
+from chatbot.domain.pieces import PieceStream
 from chatbot.types import Vectors
 
 
@@ -84,8 +85,14 @@ class Generator(Protocol):
     @property
     def version(self) -> str: ...
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
-        """Yield the reply to the last message of `history` in pieces. Closing the iterator stops the model.
+    @property
+    def instructions(self) -> str:
+        """What the model is told beside the conversation, in all languages; empty where nothing is."""
 
-        A guarded generator raises UngroundedReply before an unsupported fact would leave it.
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
+        """Yield the reply to the last message of `history` in pieces of whole characters. Closing it stops the model.
+
+        Raises:
+            UngroundedReply: a guarded generator, before an unsupported fact would leave it.
+            GeneratorUnavailable: nothing can be written at the moment; never after a first piece has left.
         """

@@ -10,17 +10,20 @@ from typing import cast
 import pytest
 
 from chatbot.domain import Message, Role
-from chatbot.errors import ArtifactError
+from chatbot.domain.pieces import Piece, PieceStream, text_of
+from chatbot.errors import ArtifactError, UngroundedReply
 from chatbot.generation.backends.fallback import StandbyGenerator
 from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
 from chatbot.generation.backends.lazy import LazyGenerator
 from chatbot.generation.backends.openai import OpenAIGenerator
 from chatbot.generation.backends.pool import PooledGenerator
 from chatbot.generation.backends.transformers import CausalGenerator
+from chatbot.generation.guard.guarded_generator import GuardedGenerator
+from chatbot.generation.guard.judge import GroundingGuard
 from chatbot.generation.prompts import CONTROL_TOKENS
 from chatbot.ports import Generator
 from support.fakes.core import FakeGenerator
-from support.fakes.generation import CHAT_TEMPLATE, causal_model, hit, said, tiny_generator
+from support.fakes.generation import CHAT_TEMPLATE, causal_model, hit, said, texts, tiny_generator
 from support.servers.llm_server import Script, running
 
 PATIENCE = 60.0
@@ -57,49 +60,84 @@ def served() -> Iterator[OpenAIGenerator]:
 MODELS = ("gpt2", "causal", "instructed", "served")
 
 
-@pytest.fixture(params=[*MODELS, "standby", "lazy", "pooled", "fake"])
+@pytest.fixture(params=["gpt2", "causal", "lazy", "pooled"])
+def scored(request: pytest.FixtureRequest) -> Generator:
+    """Those whose model says how probable it finds its words, and what wraps it."""
+    if request.param in MODELS:
+        return cast(Generator, request.getfixturevalue(request.param))
+    return _wrapped(request, request.param)
+
+
+@pytest.fixture(params=[*MODELS, "standby", "lazy", "pooled", "guarded", "fake"])
 def generator(request: pytest.FixtureRequest) -> Generator:
     if request.param == "fake":
         return FakeGenerator()
     if request.param in MODELS:
         return cast(Generator, request.getfixturevalue(request.param))
+    return _wrapped(request, request.param)
+
+
+def _wrapped(request: pytest.FixtureRequest, name: str) -> Generator:
     inner: Generator = request.getfixturevalue("gpt2")
     wrapped: dict[str, Callable[[], Generator]] = {
         "standby": lambda: StandbyGenerator(request.getfixturevalue("served"), inner),
         "lazy": lambda: LazyGenerator("tiny", lambda: inner),
         "pooled": lambda: PooledGenerator(inner, workers=2),
+        "guarded": lambda: GuardedGenerator(FakeGenerator(["Hello! "]), GroundingGuard()),
     }
-    return wrapped[request.param]()
+    return wrapped[name]()
+
+
+def left(stream: PieceStream) -> list[Piece]:
+    """What leaves a generator; a guarded one may refuse the rest."""
+    pieces = []
+    try:
+        for piece in stream:
+            pieces.append(piece)  # what came before a refusal counts
+    except UngroundedReply:
+        pass
+    return pieces
 
 
 def test_it_has_a_version(generator: Generator) -> None:
     assert generator.version
 
 
+def test_it_says_what_its_model_is_told(generator: Generator) -> None:
+    assert isinstance(generator.instructions, str)
+
+
+@pytest.mark.parametrize("name", ["causal", "served", "standby"])
+def test_a_model_that_is_instructed_says_so(request: pytest.FixtureRequest, name: str) -> None:
+    asked: Generator = request.getfixturevalue(name) if name in MODELS else _wrapped(request, name)
+    assert asked.instructions
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("texts", [(), ("hello",), ("你好", "您好！", "多久？"), ("",), ("👍",), ("a" * 5000,)])
 def test_it_streams_text_and_ends_whatever_was_said(generator: Generator, texts: tuple[str, ...], lang: str) -> None:
-    pieces = list(generator.stream(said(*texts), [hit("It costs S$6.90.")], lang=lang))
-    assert all(isinstance(piece, str) for piece in pieces)
+    pieces = left(generator.stream(said(*texts), [hit("It costs S$6.90.")], lang=lang))
+    assert all(isinstance(piece, Piece) for piece in pieces)
 
 
 def test_a_very_long_conversation_is_no_problem(generator: Generator) -> None:
     history = said(*["And another question about my order, please?"] * 200)
-    assert list(generator.stream(history, [hit("Yes. " * 400)] * 5, lang="en"))
+    pieces = left(generator.stream(history, [hit("Yes. " * 400)] * 5, lang="en"))
+    assert pieces or isinstance(generator, GuardedGenerator)
 
 
 def test_it_can_be_closed_and_asked_again(generator: Generator) -> None:
     stream = generator.stream(said("hello"), (), lang="en")
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert list(generator.stream(said("hello"), (), lang="en"))
 
 
 def test_many_can_ask_at_once(generator: Generator) -> None:
-    alone = "".join(generator.stream(said("hello"), (), lang="en"))
+    alone = text_of(generator.stream(said("hello"), (), lang="en"))
     replies: list[str] = []
     threads = [
-        threading.Thread(target=lambda: replies.append("".join(generator.stream(said("hello"), (), lang="en"))))
+        threading.Thread(target=lambda: replies.append(text_of(generator.stream(said("hello"), (), lang="en"))))
         for _ in range(6)
     ]
     for thread in threads:
@@ -111,7 +149,7 @@ def test_many_can_ask_at_once(generator: Generator) -> None:
 
 def test_equal_conversations_get_equal_replies_and_seeds_differ(directory: Path, gpt2: Gpt2Generator) -> None:
     def reply(generator: Gpt2Generator) -> str:
-        return "".join(generator.stream(said("hello"), (), lang="en"))
+        return text_of(generator.stream(said("hello"), (), lang="en"))
 
     hot = [Gpt2Generator(directory, threads=1, seconds=60, sampling=Sampling(2.0, 1.0, seed=seed)) for seed in (1, 2)]
     assert reply(gpt2) == reply(gpt2)
@@ -121,7 +159,7 @@ def test_equal_conversations_get_equal_replies_and_seeds_differ(directory: Path,
 def test_pieces_never_split_a_character_and_show_no_control_mark(directory: Path) -> None:
     wild = Gpt2Generator(directory, threads=1, seconds=60, sampling=Sampling(temperature=3.0, top_p=1.0))
     for number in range(12):
-        pieces = list(wild.stream(said(f"你好 {number}"), (), lang="zh"))
+        pieces = texts(wild.stream(said(f"你好 {number}"), (), lang="zh"))
         assert pieces
         assert all(pieces)
         for piece in pieces:
@@ -186,10 +224,10 @@ def test_prompt_and_reply_of_any_causal_model_fit_its_context(tmp_path: Path) ->
     assert list(small.stream(history, [hit("Yes. " * 100)] * 3, lang="en"))
 
 
-def test_any_causal_model_tells_how_probable_it_found_its_words(causal: CausalGenerator) -> None:
-    scored = list(causal.scored(said("hello"), (), lang="en"))
-    assert all(piece.log_probability is not None and piece.log_probability <= 0 < piece.tokens for piece in scored)
-    assert "".join(piece.text for piece in scored) == "".join(causal.stream(said("hello"), (), lang="en"))
+def test_every_piece_tells_how_probable_the_model_found_it(scored: Generator) -> None:
+    pieces = list(scored.stream(said("hello"), (), lang="en"))
+    assert pieces
+    assert all(piece.log_probability is not None and piece.log_probability <= 0 < piece.tokens for piece in pieces)
 
 
 def test_a_directory_without_any_model_is_refused(tmp_path: Path) -> None:

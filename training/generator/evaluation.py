@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
+from chatbot.domain.pieces import text_of
 from chatbot.errors import TrainingError, UngroundedReply
 from chatbot.facts.extraction import names
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
@@ -102,7 +103,7 @@ def evaluate_generator(
     for number, (one, index) in enumerate(taken, start=1):
         history, hits = situation(one, index)
         started = time.perf_counter()
-        reply = "".join(generator.stream(history, hits, lang=one.lang))
+        reply = text_of(generator.stream(history, hits, lang=one.lang))
         times.append((time.perf_counter() - started) * 1000)
         replies.append(reply)
         wanted.append(one.lines[index].text)
@@ -144,7 +145,7 @@ def _as_shown(
     text = ""
     try:
         for piece in guarded.stream(history, hits, lang=lang):
-            text += piece
+            text += piece.text
     except UngroundedReply as refused:
         return (text + refused.instead, "rewritten") if refused.instead else ("", "refused")
     return text, "grounded"

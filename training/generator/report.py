@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.domain import FaqEntry, FaqHit, Message, Role
+from chatbot.domain.pieces import text_of
 from chatbot.generation.backends.gpt2 import Gpt2Generator
 
 REPORT = "report.md"
@@ -28,11 +29,11 @@ def samples(generator: Gpt2Generator, languages: Sequence[str]) -> list[tuple[st
     found = []
     for lang in languages:
         for said in SAMPLES[lang]:
-            reply = "".join(generator.stream([Message(Role.CUSTOMER, said)], (), lang=lang))
+            reply = text_of(generator.stream([Message(Role.CUSTOMER, said)], (), lang=lang))
             found.append((lang, said, reply))
         said, answer = GROUNDED[lang]
         hit = FaqHit(FaqEntry("made-up", "", answer, lang=lang), 1.0)
-        reply = "".join(generator.stream([Message(Role.CUSTOMER, said)], (hit,), lang=lang))
+        reply = text_of(generator.stream([Message(Role.CUSTOMER, said)], (hit,), lang=lang))
         found.append((lang, f"{said} [source: {answer}]", reply))
     return found
 

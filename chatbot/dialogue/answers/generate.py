@@ -35,7 +35,7 @@ def answer(brief: Brief) -> Iterator[PartialReply]:
     text = ""
     try:
         for piece in brief.generator.stream(brief.history(), decision.hits, lang=brief.lang):
-            text += piece
+            text += piece.text
             if text.strip():  # else a customer who stops now would be left with an empty bubble
                 yield PartialReply(text.strip(), decision, decision.hits, offer=_offer_in(text))
     except UngroundedReply as refused:

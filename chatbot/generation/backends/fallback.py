@@ -6,11 +6,11 @@ Knows: when to change over. Does not know: which generators they are.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import PieceStream
 from chatbot.errors import GeneratorUnavailable
-from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 _LOG = logging.getLogger(__name__)
@@ -30,23 +30,18 @@ class StandbyGenerator:
     @property
     def instructions(self) -> str:
         """What the first is told beside the conversation."""
-        return str(getattr(self._first, "instructions", ""))
+        return self._first.instructions
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Stream the reply.
 
         Raises:
             GeneratorUnavailable: the first is unavailable and there is no second, or that is unavailable, too.
         """
-        for piece in self.scored(history, hits, lang=lang):
-            yield piece.text
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in scored pieces."""
         try:
-            yield from pieces_of(self._first, history, hits, lang=lang)
+            yield from self._first.stream(history, hits, lang=lang)
         except GeneratorUnavailable as error:
             if self._second is None:
                 raise
             _LOG.warning("%s is unavailable (%s): %s replies", self._first.version, error, self._second.version)
-            yield from pieces_of(self._second, history, hits, lang=lang)
+            yield from self._second.stream(history, hits, lang=lang)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import PieceStream
 from chatbot.errors import ArtifactError
 from chatbot.generation.backends.copying import Copier
 from chatbot.generation.backends.decoding import Decoder, Sampling
-from chatbot.generation.backends.pieces import Piece
 from chatbot.generation.backends.text_growth import grown
 from chatbot.generation.prompts import CONTROL_TOKENS, CUSTOMER, END, SOURCE, build_prompt
 from chatbot.text import content_hash
@@ -73,21 +73,21 @@ class Gpt2Generator:
         return self._version
 
     @property
+    def instructions(self) -> str:
+        """None: it was trained to answer as the team does."""
+        return ""
+
+    @property
     def n_positions(self) -> int:
         """Most tokens of prompt and reply together."""
         return self._positions
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Yield the reply in pieces of whole characters; equal input gives an equal reply.
 
         Ends at the end mark, at the token limit, when going in circles, or when the time is over. Closing the
         iterator stops the model at the next token.
         """
-        for piece in self.scored(history, hits, lang=lang):
-            yield piece.text
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in pieces that tell how probable the model found them."""
         given = self._ids(self.prompt(history, hits, lang=lang))
         seed = int(content_hash([str(self._sampling.seed), *map(str, given)], length=15), 16)
         tokens = self._decoder.tokens(

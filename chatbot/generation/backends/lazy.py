@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from chatbot.domain import FaqHit, Message
-from chatbot.generation.backends.pieces import Piece, pieces_of
+from chatbot.domain.pieces import PieceStream
 from chatbot.ports import Generator
 
 
@@ -14,7 +14,7 @@ class LazyGenerator:
     """Knows the version before anything is loaded. Thread-safe."""
 
     def __init__(self, version: str, load: Callable[[], Generator], *, instructions: str = "") -> None:
-        self.instructions = instructions
+        self._instructions = instructions
         self._version = version
         self._load = load
         self._lock = threading.Lock()
@@ -24,17 +24,14 @@ class LazyGenerator:
     def version(self) -> str:
         return self._version
 
-    def warm(self) -> None:
-        """Load now; raises what loading raises."""
-        self._generator()
+    @property
+    def instructions(self) -> str:
+        """Known before anything is loaded, too."""
+        return self._instructions
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
-        """Stream from the loaded generator; see ports.Generator."""
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
+        """Stream from the loaded generator; raises what loading raises."""
         yield from self._generator().stream(history, hits, lang=lang)
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in scored pieces."""
-        yield from pieces_of(self._generator(), history, hits, lang=lang)
 
     def _generator(self) -> Generator:
         with self._lock:

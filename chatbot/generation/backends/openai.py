@@ -10,12 +10,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import ConfigError, GeneratorUnavailable
-from chatbot.generation.backends.pieces import Piece
 from chatbot.generation.chat_messages import chat_messages, told
 
 if TYPE_CHECKING:
@@ -105,18 +105,13 @@ class OpenAIGenerator:
         """What the model is told beside the conversation, both languages."""
         return told()
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
-        """Stream the reply; closing the iterator closes the connection, which makes the server stop.
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
+        """Stream the reply, with log probabilities where the server sends them; closing it makes the server stop.
 
         Raises:
             GeneratorUnavailable: the server cannot be reached, fails, or has failed too often just now. Never after a
                 first piece has left: a reply that breaks off then just ends.
         """
-        for piece in self.scored(history, hits, lang=lang):
-            yield piece.text
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in pieces, with log probabilities where the server tells them."""
         from openai import OpenAIError
 
         if not self._breaker.allows():

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 from chatbot.concurrency.priority import SHARED, PriorityGate
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import GeneratorUnavailable
-from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.ports import Generator
 
 _END = None
@@ -35,25 +36,20 @@ class PooledGenerator:
     @property
     def instructions(self) -> str:
         """What the model is told beside the conversation, empty where nothing is."""
-        return str(getattr(self.inner, "instructions", ""))
+        return self.inner.instructions
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Stream from the inner generator. Closing the iterator stops it at its next token, also while it waits.
 
         Raises:
             GeneratorUnavailable: too many replies are waiting.
         """
-        for piece in self.scored(history, hits, lang=lang):
-            yield piece.text
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in scored pieces."""
         if not self._places.acquire(blocking=False):
             raise GeneratorUnavailable("too many replies are being written")
         gone = threading.Event()
         made: queue.SimpleQueue[Piece | BaseException | None] = queue.SimpleQueue()
         try:
-            self._pool.submit(self._write, lambda: pieces_of(self.inner, history, hits, lang=lang), made, gone)
+            self._pool.submit(self._write, lambda: self.inner.stream(history, hits, lang=lang), made, gone)
         except RuntimeError:  # the interpreter is shutting down
             self._places.release()
             raise
@@ -67,7 +63,7 @@ class PooledGenerator:
 
     def _write(
         self,
-        start: Callable[[], Iterator[Piece]],
+        start: Callable[[], PieceStream],
         made: queue.SimpleQueue[Piece | BaseException | None],
         gone: threading.Event,
     ) -> None:
@@ -75,15 +71,12 @@ class PooledGenerator:
             if gone.is_set():
                 return
             self._gate.give_way()
-            pieces = start()
-            for piece in pieces:
-                if gone.is_set():
-                    break
-                made.put(piece)
-                self._gate.give_way()
-            close = getattr(pieces, "close", None)
-            if close is not None:
-                close()
+            with closing(start()) as pieces:
+                for piece in pieces:
+                    if gone.is_set():
+                        break
+                    made.put(piece)
+                    self._gate.give_way()
         except BaseException as error:  # noqa: BLE001  # raised again in the thread that reads
             made.put(error)
         finally:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from chatbot.generation.backends.pieces import Piece
+from chatbot.domain.pieces import Piece
 
 _UNFINISHED = "\ufffd"
 

@@ -6,13 +6,13 @@ continues a plain dialogue and stops where the customer would speak.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import PieceStream
 from chatbot.errors import ArtifactError
 from chatbot.generation.backends.decoding import Decoder, Sampling
-from chatbot.generation.backends.pieces import Piece
 from chatbot.generation.backends.text_growth import grown
 from chatbot.generation.chat_messages import ChatMessage, chat_messages, told
 from chatbot.text import content_hash
@@ -70,13 +70,8 @@ class CausalGenerator:
         """Most tokens of prompt and reply together."""
         return self._positions
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Yield the reply in pieces of whole characters; closing the iterator stops the model at the next token."""
-        for piece in self.scored(history, hits, lang=lang):
-            yield piece.text
-
-    def scored(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[Piece]:
-        """The same in pieces that tell how probable the model found them."""
         given = self.prompt(history, hits, lang=lang)
         seed = int(content_hash([str(self._sampling.seed), *map(str, given)], length=15), 16)
         tokens = self._decoder.tokens(given, self._sampling, seed=seed, most=self._reply_tokens, seconds=self._seconds)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from chatbot.domain import FaqEntry, FaqHit, Message
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import complete, sentences
-from chatbot.generation.backends.pieces import Piece, pieces_of
 from chatbot.generation.guard.judge import Finding, GroundingGuard, Judge, leading
 from chatbot.generation.guard.rewriting import instead
 from chatbot.ports import Generator
@@ -31,7 +32,11 @@ class GuardedGenerator:
     def version(self) -> str:
         return self.inner.version
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    @property
+    def instructions(self) -> str:
+        return self.inner.instructions
+
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Stream whole sentences, each judged before it leaves.
 
         Raises:
@@ -39,23 +44,17 @@ class GuardedGenerator:
                 that sentence has left.
         """
         hits = leading(hits)
-        secret = getattr(self.inner, "instructions", "")
-        judge = self.guard.judge(history, hits, lang=lang, secret=secret)
+        judge = self.guard.judge(history, hits, lang=lang, secret=self.instructions)
         finding = judge.before()
         said = ""
         if finding is None:
-            pieces = pieces_of(self.inner, history, hits, lang=lang)
-            try:
+            with closing(self.inner.stream(history, hits, lang=lang)) as pieces:
                 for sentence, confidence in _sentences(pieces):
                     finding = judge.check(sentence, said, confidence)
                     if finding is not None:
                         break
                     said += sentence
-                    yield sentence
-            finally:
-                close = getattr(pieces, "close", None)
-                if close is not None:
-                    close()
+                    yield Piece(sentence)
         finding = finding or judge.after()
         if finding is not None:
             raise self._refusal(finding, judge, lang, said)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
+from chatbot.domain.pieces import text_of
 from chatbot.generation.backends.gpt2 import Gpt2Generator
 from support.fakes.generation import hit, said
 from training.generator.model import Size
@@ -45,6 +46,6 @@ def test_it_is_trained_and_speaks_without_blanks_between_characters(tmp_path: Pa
     done = train_generator(turns, FAQ, models_dir=tmp_path / "models", base=str(base), config=config)
     served = Gpt2Generator(done.path, threads=1, seconds=30.0)
     pieces = list(served.stream(said("你好"), [hit(FAQ[0].answer)], lang="zh"))
-    text = "".join(pieces)
+    text = text_of(pieces)
     assert len(re.findall(r"[\u4e00-\u9fff]", text)) >= 2, text
     assert re.search(r"[\u4e00-\u9fff] [\u4e00-\u9fff]", text) is None, text

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.domain.pieces import text_of
 from chatbot.errors import ConfigError, GeneratorUnavailable
 from chatbot.generation.backends.fallback import StandbyGenerator
 from chatbot.generation.backends.openai import CircuitBreaker, OpenAIGenerator
 from support.fakes.core import FakeGenerator
-from support.fakes.generation import hit, said
+from support.fakes.generation import hit, said, texts
 from support.paths import DATA
 from support.servers.llm_server import Script, running
 
@@ -32,13 +33,13 @@ def generator(url: str, **options: object) -> OpenAIGenerator:
 
 
 def reply(one: OpenAIGenerator | StandbyGenerator) -> str:
-    return "".join(one.stream(said("hello"), [hit("It costs S$6.90.")], lang="en"))
+    return text_of(one.stream(said("hello"), [hit("It costs S$6.90.")], lang="en"))
 
 
 def test_the_reply_is_streamed_with_the_key_the_model_and_the_sources() -> None:
     script = Script()
     with running(script) as url:
-        pieces = list(generator(url).stream(said("hi", "Hello!", "how much?"), [hit("It costs S$6.90.")], lang="en"))
+        pieces = texts(generator(url).stream(said("hi", "Hello!", "how much?"), [hit("It costs S$6.90.")], lang="en"))
     assert pieces == ["Hello", " there", "!"]
     assert script.keys == ["Bearer secret"]
     (asked,) = script.requests
@@ -49,7 +50,7 @@ def test_the_reply_is_streamed_with_the_key_the_model_and_the_sources() -> None:
 
 def test_log_probabilities_are_passed_on_where_the_server_tells_them() -> None:
     with running(Script(log_probability=-0.5)) as url:
-        pieces = list(generator(url).scored(said("hello"), (), lang="en"))
+        pieces = list(generator(url).stream(said("hello"), (), lang="en"))
     assert [(piece.log_probability, piece.tokens) for piece in pieces] == [(-0.5, 1)] * 3
 
 
@@ -127,7 +128,7 @@ def test_a_customer_who_leaves_closes_the_connection() -> None:
     with running(script) as url:
         stream = generator(url).stream(said("hello"), (), lang="en")
         next(stream)
-        stream.close()  # type: ignore[attr-defined]
+        stream.close()
         assert script.left.wait(20)
 
 
@@ -201,5 +202,5 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
 def test_a_real_server_is_spoken_to(real_server: tuple[str, str]) -> None:
     url, model = real_server
     one = OpenAIGenerator(url, model, seconds=60.0, temperature=0.0, max_tokens=40)
-    text = "".join(one.stream(said("hello"), (), lang="en"))
+    text = text_of(one.stream(said("hello"), (), lang="en"))
     assert "help" in text, text

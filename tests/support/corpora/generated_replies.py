@@ -16,6 +16,7 @@ from pathlib import Path
 
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
+from chatbot.domain.pieces import text_of
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import sentences
 from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
@@ -255,7 +256,7 @@ def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
     said = ""
     try:
         for piece in generator.stream(situation.history, situation.hits, lang=situation.lang):
-            said += piece
+            said += piece.text
     except UngroundedReply as refused:
         kept = (said + refused.instead).strip()
         usable = kept and (refused.instead or refused.enough or refused.rule in ("unrelated", "unsure", "language"))
@@ -286,7 +287,7 @@ def count(
     for one in situations:
         said = [message.text for message in one.history if message.role is Role.CUSTOMER]
         names = (*one.names, *said)
-        raw = "".join(inner.stream(one.history, one.hits, lang=one.lang))
+        raw = text_of(inner.stream(one.history, one.hits, lang=one.lang))
         text, rule = say(generator, one)
         without.add(raw, check.invented(without_small_talk(raw), one.sources, names), check.leaks(raw))
         guarded.add(text, check.invented(without_small_talk(text), one.sources, names), check.leaks(text))

@@ -6,12 +6,13 @@ Knows: the ports. Does not know: any library but NumPy.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from chatbot.domain import FaqEntry, FaqHit, IntentPrediction, IntentScore, Message, NearestUtterance
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.text import tokens
 from chatbot.types import Vectors
 
@@ -122,13 +123,14 @@ class FakeGenerator:
 
     pieces: Sequence[str | Exception] = ("Hello", " there", "!")
     version: str = "fake-generator-1"
+    instructions: str = ""
     histories: list[list[Message]] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
     said: int = 0
     stopped: bool = False
     on_stop: Callable[[], None] = lambda: None
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         self.histories.append(list(history))
         self.languages.append(lang)
         try:
@@ -136,7 +138,7 @@ class FakeGenerator:
                 if isinstance(piece, Exception):
                     raise piece
                 self.said += 1
-                yield piece
+                yield Piece(piece)
         finally:
             self.stopped = True
             self.on_stop()

@@ -5,9 +5,11 @@ Knows: the layout of a generator's directory. Does not know: training.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from chatbot.domain import FaqEntry, FaqHit, Message, Role
+from chatbot.domain.pieces import Piece
 
 TEXTS = (
     "Hello! How can I help you today?",
@@ -73,3 +75,8 @@ def said(*texts: str) -> list[Message]:
 def hit(answer: str) -> FaqHit:
     """A hit with that answer."""
     return FaqHit(FaqEntry("faq-1", "a question", answer), 0.9)
+
+
+def texts(pieces: Iterable[Piece]) -> list[str]:
+    """The text of each piece."""
+    return [piece.text for piece in pieces]

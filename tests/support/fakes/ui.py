@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.dialogue.assistant import Assistant
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import FaqEntry, FaqHit, Message, Route, RoutingPolicy
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.domain.promotion import GateCheck, GateVerdict
 from chatbot.errors import NotFoundError, PromotionRefusedError
 from chatbot.handoff.inbox import Inbox
@@ -123,12 +124,13 @@ class SlowGenerator:
 
     pause: float
     version: str = "fake-generator"
+    instructions: str = ""
     stopped: threading.Event = field(default_factory=threading.Event)
 
-    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         for word in STORY.split():
             self.stopped.wait(self.pause)
-            yield word + " "
+            yield Piece(word + " ")
 
 
 def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: float = 0.15) -> Services:

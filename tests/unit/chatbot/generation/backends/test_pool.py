@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
 from chatbot.domain import FaqHit, Message
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import GeneratorUnavailable
 from chatbot.generation.backends.pool import PooledGenerator
 from support.fakes.core import FakeGenerator
-from support.fakes.generation import said
+from support.fakes.generation import said, texts
 
 PATIENCE = 20.0
 
@@ -20,6 +20,7 @@ class Stalling:
     """Says one piece, then waits until it may go on; counts how many are writing."""
 
     version = "stalling"
+    instructions = ""
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
@@ -27,15 +28,15 @@ class Stalling:
         self.writing = self.most = 0
         self._lock = threading.Lock()
 
-    def stream(self, history: list[Message], hits: list[FaqHit], *, lang: str) -> Iterator[str]:
+    def stream(self, history: list[Message], hits: list[FaqHit], *, lang: str) -> PieceStream:
         with self._lock:
             self.writing += 1
             self.most = max(self.most, self.writing)
         try:
-            yield "one "
+            yield Piece("one ")
             assert self.go_on.wait(PATIENCE)
-            yield "two "
-            yield "three"
+            yield Piece("two ")
+            yield Piece("three")
         finally:
             with self._lock:
                 self.writing -= 1
@@ -44,14 +45,14 @@ class Stalling:
 
 def test_replies_come_through_in_pieces() -> None:
     pool = PooledGenerator(FakeGenerator(["Hi", " there"]))
-    assert list(pool.stream(said("hello"), (), lang="en")) == ["Hi", " there"]
+    assert texts(pool.stream(said("hello"), (), lang="en")) == ["Hi", " there"]
     assert pool.version == "fake-generator-1"
 
 
 def test_an_error_of_the_generator_is_the_callers() -> None:
     pool = PooledGenerator(FakeGenerator(["Hi", ValueError("broken")]))
     stream = pool.stream(said("hello"), (), lang="en")
-    assert next(stream) == "Hi"
+    assert next(stream).text == "Hi"
     with pytest.raises(ValueError, match="broken"):
         next(stream)
 
@@ -60,7 +61,7 @@ def test_few_are_written_at_once_and_too_many_are_turned_away() -> None:
     inner = Stalling()
     pool = PooledGenerator(inner, workers=2, waiting=1)
     streams = [pool.stream(said("hello"), [], lang="en") for _ in range(3)]
-    assert [next(stream) for stream in streams[:2]] == ["one ", "one "]
+    assert [next(stream).text for stream in streams[:2]] == ["one ", "one "]
     waiting = threading.Thread(target=lambda: list(streams[2]))
     waiting.start()
     while pool._places._value:  # until the third has taken its place
@@ -68,21 +69,21 @@ def test_few_are_written_at_once_and_too_many_are_turned_away() -> None:
     with pytest.raises(GeneratorUnavailable):
         next(pool.stream(said("hello"), [], lang="en"))
     inner.go_on.set()
-    assert [list(stream) for stream in streams[:2]] == [["two ", "three"]] * 2
+    assert [texts(stream) for stream in streams[:2]] == [["two ", "three"]] * 2
     waiting.join(PATIENCE)
     assert not waiting.is_alive()
     assert inner.most == 2
-    assert list(pool.stream(said("hello"), [], lang="en")) == ["one ", "two ", "three"]
+    assert texts(pool.stream(said("hello"), [], lang="en")) == ["one ", "two ", "three"]
 
 
 def test_a_customer_who_leaves_stops_the_model_and_frees_the_place() -> None:
     inner = Stalling()
     pool = PooledGenerator(inner, workers=1, waiting=0)
     stream = pool.stream(said("hello"), [], lang="en")
-    assert next(stream) == "one "
-    stream.close()  # type: ignore[attr-defined]
+    assert next(stream).text == "one "
+    stream.close()
     inner.go_on.set()
     assert inner.ended.wait(PATIENCE)
     while pool._places._value == 0:
         pass
-    assert next(pool.stream(said("hello"), [], lang="en")) == "one "
+    assert next(pool.stream(said("hello"), [], lang="en")).text == "one "

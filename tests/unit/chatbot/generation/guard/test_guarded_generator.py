@@ -173,7 +173,7 @@ def what_leaves(pieces: list[str], *, lang: str = "en", asked: str = "how long")
     left = ""
     try:
         for piece in generator.stream(history, [hit(text) for text in SOURCES], lang=lang):
-            left += piece
+            left += piece.text
     except UngroundedReply as refused:
         return left, refused.rule
     return left, ""
@@ -203,9 +203,9 @@ def test_a_reply_is_released_sentence_by_sentence() -> None:
     stream = GuardedGenerator(generator, GroundingGuard()).stream(
         [Message(Role.CUSTOMER, "how long")], [hit(SOURCES[0])], lang="en"
     )
-    assert next(stream) == "Hello!"
+    assert next(stream).text == "Hello!"
     assert generator.said == 2
-    assert next(stream) == " It takes 2 to 4 working days."
+    assert next(stream).text == " It takes 2 to 4 working days."
     assert generator.said == 4
 
 
@@ -213,7 +213,7 @@ def test_closing_the_guard_closes_the_generator() -> None:
     generator = FakeGenerator(["Hello there! ", "How can I ", "help you?"])
     stream = GuardedGenerator(generator, GroundingGuard()).stream([Message(Role.CUSTOMER, "hello")], [], lang="en")
     assert next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert generator.stopped
 
 
