@@ -22,7 +22,6 @@ from chatbot.cli import (
     faq,
     faq_check,
     faq_entries,
-    inbox,
     intents,
     models,
     review,
@@ -113,10 +112,10 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("conversations show", conversations.show),
     ("conversations export", conversations.export),
     ("conversations erase", conversations.erase),
-    ("conversations take", inbox.conversations_take),
-    ("conversations reply", inbox.conversations_reply),
-    ("conversations hand-back", inbox.conversations_hand_back),
-    ("conversations settle", inbox.conversations_settle),
+    ("conversations take", conversations.conversations_take),
+    ("conversations reply", conversations.conversations_reply),
+    ("conversations hand-back", conversations.conversations_hand_back),
+    ("conversations settle", conversations.conversations_settle),
 )
 """Every command: its name after `chatbot`, which begins with its group, and the function behind it."""
 HIDDEN = ("train run-job",)

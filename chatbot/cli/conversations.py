@@ -1,18 +1,22 @@
-"""Commands on stored conversations: list, show, export, erase."""
+"""Commands on conversations: list, show, export, erase; and for those that wait: take, reply, hand back, settle."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from chatbot.cli.inbox import as_json as conversation_as_json
-from chatbot.cli.inbox import list_waiting
 from chatbot.cli.intents import ACTOR
 from chatbot.cli.terminal.output import JsonOption, print_json, print_table, say
 from chatbot.cli.terminal.result_file import write_file
 from chatbot.cli.terminal.session import stores
+from chatbot.domain import Conversation
+from chatbot.domain.handoffs import Handoff
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a conversation that waits.", show_default=False)]
+NameOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name; customers read it.")]
 
 
 def list_conversations(
@@ -89,3 +93,110 @@ def erase(visitor_id: Annotated[str, typer.Argument(metavar="VISITOR", help="Id 
         count = opened.conversations.erase(visitor_id)
         opened.audit.record(ACTOR, "erase", {"conversations": count})
     print(f"{count} conversations erased.")
+
+
+def list_waiting(limit: int, search: str, *, as_json: bool) -> None:
+    """Print the conversations that wait, who waits longest first."""
+    with stores() as opened:
+        found = opened.handoffs.list(search=search, limit=limit)
+    if as_json:
+        print_json([_handoff_as_json(one) for one in found])
+        return
+    rows = [
+        (
+            one.conversation.id,
+            f"{one.asked_at:%Y-%m-%d %H:%M}",
+            one.conversation.held_by or "nobody yet",
+            "yes" if one.unanswered else "no",
+            one.conversation.lang,
+            one.conversation.title,
+        )
+        for one in found
+    ]
+    columns = ("id", "waiting since (UTC)", "taken by", "needs a reply", "lang", "first message")
+    print_table(columns, rows, empty="Nobody waits for a person.")
+    if rows:
+        say("Answer with: chatbot conversations reply ID TEXT --by NAME   Done: chatbot conversations settle ID")
+
+
+def conversations_take(
+    conversation_id: IdArgument,
+    by: NameOption,
+    instead_of: Annotated[
+        str, typer.Option("--from", metavar="NAME", help="The colleague in whose place you go on.")
+    ] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Take a conversation: its customer's messages are yours, and the assistant stays silent."""
+    with stores() as opened:
+        use = opened.inbox
+        use.take(conversation_id, by, instead_of=instead_of)
+        found = use.handoffs.of(conversation_id)
+    if as_json:
+        print_json(None if found is None else _handoff_as_json(found))
+        return
+    print(f"Taken. Reply with: chatbot conversations reply {conversation_id} TEXT --by {by!r}")
+
+
+def conversations_reply(
+    conversation_id: IdArgument,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer will read; - reads it from stdin.")],
+    by: NameOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a customer as a person; takes the conversation where nobody has it."""
+    said = sys.stdin.read() if text == "-" else text
+    with stores() as opened:
+        message = opened.inbox.reply(conversation_id, said, by)
+    if as_json:
+        at = message.created_at.isoformat() if message.created_at else None
+        stored = {"id": message.id, "role": message.role.value, "author": message.author, "text": message.text}
+        print_json(stored | {"conversation": conversation_id, "created_at": at})
+        return
+    print("Sent.")
+
+
+def conversations_hand_back(conversation_id: IdArgument, by: NameOption) -> None:
+    """Let go of a conversation: the assistant answers again, and it goes on waiting for a colleague."""
+    with stores() as opened:
+        opened.inbox.hand_back(conversation_id, by)
+    print("Handed back; it waits for a colleague.")
+
+
+def conversations_settle(
+    conversation_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of conversations that wait.")],
+    again: Annotated[bool, typer.Option("--reopen", help="Put settled ones back on the list.")] = False,
+    by: Annotated[str, typer.Option("--by", help="Who you are.")] = ACTOR,
+) -> None:
+    """Take conversations off the list of those that wait for a person."""
+    with stores() as opened:
+        use = opened.inbox
+        for conversation_id in conversation_ids:
+            if again:
+                use.reopen(conversation_id, by)
+            else:
+                use.settle(conversation_id, by)
+        left = use.handoffs.count()
+    print(f"{len(conversation_ids)} {'put back' if again else 'settled'}, {left} waiting.")
+
+
+def conversation_as_json(conversation: Conversation) -> dict[str, Any]:
+    """A conversation with the keys of the command line."""
+    return {
+        "id": conversation.id,
+        "visitor_id": conversation.visitor_id,
+        "lang": conversation.lang,
+        "origin": conversation.origin,
+        "started_at": conversation.started_at.isoformat(),
+        "messages": conversation.message_count,
+        "title": conversation.title,
+    }
+
+
+def _handoff_as_json(one: Handoff) -> dict[str, Any]:
+    return conversation_as_json(one.conversation) | {
+        "waiting_since": one.asked_at.isoformat(),
+        "taken_by": one.conversation.held_by or None,
+        "taken_at": one.taken_at.isoformat() if one.taken_at else None,
+        "needs_reply": one.unanswered,
+    }
