@@ -186,3 +186,6 @@ class StateStore(Protocol):
     def get(self, key: str) -> str | None: ...
 
     def set(self, key: str, value: str) -> None: ...
+
+    def set_default(self, key: str, value: str) -> str:
+        """Store the value unless there is one, and return what is stored: of several processes one wins."""

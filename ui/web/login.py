@@ -69,7 +69,7 @@ def login_routes(state: StateStore, sessions: Sessions, brake: GuessBrake, defau
         if wait:
             return form(request, say("too_many", seconds=wait), 429)
         nonce = request.cookies.get(FORM_COOKIE, "")
-        if not nonce or token.rpartition(".")[0] != nonce or not sessions.is_signed(token):
+        if not nonce or sessions.signed(token, seconds=_FORM_SECONDS) != nonce:
             return form(request, say("stale_form"), 400)
         if not is_console_password(state, password):
             brake.failed(address)

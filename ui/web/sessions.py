@@ -1,18 +1,16 @@
-"""The console's password, its sessions and the brake on guessing.
-
-Knows: the StateStore port and the standard library's cryptography. Does not know: HTTP, gradio.
-"""
+"""The console's password, its sessions and the brake on guessing."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
 import threading
 import time
 from collections.abc import Callable
+
+from itsdangerous import BadSignature, TimestampSigner
 
 from chatbot.ports import StateStore
 
@@ -59,50 +57,57 @@ class Sessions:
     def __init__(self, state: StateStore, *, now: Callable[[], float] = time.time) -> None:
         self._state = state
         self._now = now
+        self._secret = ""
         self._lock = threading.Lock()
         self._closed: dict[str, float] = {}
 
     def open(self) -> str:
         """A new token."""
-        return self.sign(f"{int(self._now()) + SESSION_SECONDS}.{secrets.token_urlsafe(16)}")
+        return self.sign(secrets.token_urlsafe(16))
 
     def sign(self, text: str) -> str:
-        """The text with its signature behind the last dot."""
-        return f"{text}.{_text(self._signature(text))}"
+        """The text with the time and its signature behind the last two dots."""
+        return self._signer().sign(text).decode("ascii")
 
-    def is_signed(self, token: str) -> bool:
-        """True when the signature is ours."""
-        text, _, signature = token.rpartition(".")
+    def signed(self, token: str, *, seconds: float = SESSION_SECONDS) -> str | None:
+        """What was signed at most so many seconds ago; None where the signature is not ours or too old."""
         try:
-            given = _bytes(signature)
-        except (binascii.Error, ValueError):
-            return False
-        return bool(text) and hmac.compare_digest(given, self._signature(text))
+            return self._signer().unsign(token, max_age=int(seconds)).decode("utf-8")
+        except (BadSignature, UnicodeError):
+            return None
 
     def is_open(self, token: str) -> bool:
         """True for a token of ours that has neither ended nor been closed."""
-        if not self.is_signed(token) or token in self._closed:
-            return False
-        ends = token.partition(".")[0]
-        return ends.isdigit() and int(ends) > self._now()
+        text = self.signed(token)
+        return text is not None and text not in self._closed
 
     def close(self, token: str) -> None:
         """End a session before its time."""
-        now = self._now()
+        text, now = self.signed(token), self._now()
+        if text is None:
+            return
         with self._lock:
-            self._closed = {old: ends for old, ends in self._closed.items() if ends > now}
-            self._closed[token] = now + SESSION_SECONDS
+            # By what was signed: one signature can be spelt in several ways.
+            self._closed = {old: ends for old, ends in self._closed.items() if ends > now} | {
+                text: now + SESSION_SECONDS
+            }
 
-    def _signature(self, text: str) -> bytes:
-        secret = self._state.get(SECRET_KEY)
-        if not secret:
-            with self._lock:
-                secret = self._state.get(SECRET_KEY)
-                if not secret:
-                    secret = secrets.token_urlsafe(32)
-                    self._state.set(SECRET_KEY, secret)
-        key = f"{secret}\n{self._state.get(PASSWORD_KEY) or ''}"
-        return hmac.digest(key.encode(), text.encode(), "sha256")
+    def _signer(self) -> _Signer:
+        if not self._secret:  # never changes once it is stored
+            self._secret = self._state.set_default(SECRET_KEY, secrets.token_urlsafe(32))
+        password = self._state.get(PASSWORD_KEY) or ""
+        return _Signer(self._now, f"{self._secret}\n{password}")
+
+
+class _Signer(TimestampSigner):
+    """Signs with SHA-256 and the time of `now`."""
+
+    def __init__(self, now: Callable[[], float], key: str) -> None:
+        super().__init__(key, salt="console session", key_derivation="hmac", digest_method=hashlib.sha256)
+        self._now = now
+
+    def get_timestamp(self) -> int:
+        return int(self._now())
 
 
 class GuessBrake:

@@ -51,7 +51,7 @@ def test_a_session_lasts_twelve_hours() -> None:
     sessions = Sessions(FakeStateStore(), now=clock)
     token = sessions.open()
     assert sessions.is_open(token)
-    clock.now += SESSION_SECONDS - 1
+    clock.now += SESSION_SECONDS
     assert sessions.is_open(token)
     clock.now += 1
     assert not sessions.is_open(token)
@@ -60,9 +60,10 @@ def test_a_session_lasts_twelve_hours() -> None:
 def test_a_changed_or_foreign_token_is_worth_nothing() -> None:
     sessions = Sessions(FakeStateStore())
     token = sessions.open()
-    ends, rest = token.split(".", 1)
+    text, when, signature = token.split(".")
     foreign = Sessions(FakeStateStore()).open()
-    for forged in ("", ".", "..", f"{int(ends) + 1}.{rest}", token[:-2], token + "ü", foreign):
+    forged_ones = ("", ".", "..", f"{text}x.{when}.{signature}", f"{text}.z{when}.{signature}", f"{text}..{signature}")
+    for forged in (*forged_ones, token[:-2], foreign):
         assert not sessions.is_open(forged), forged
 
 
@@ -79,7 +80,8 @@ def test_a_closed_session_stays_closed() -> None:
     sessions = Sessions(FakeStateStore())
     token, other = sessions.open(), sessions.open()
     sessions.close(token)
-    assert not sessions.is_open(token)
+    for spelt in (token, token + "ü", token + "=", token + "\n"):
+        assert not sessions.is_open(spelt)
     assert sessions.is_open(other)
 
 
@@ -105,3 +107,32 @@ def test_a_right_password_forgets_the_wrong_ones() -> None:
     brake.succeeded("a")
     brake.failed("a")
     assert brake.wait_seconds("a") == 0
+
+
+class Counting(FakeStateStore):
+    """Counts reads."""
+
+    reads = 0
+
+    def get(self, key: str) -> str | None:
+        self.reads += 1
+        return super().get(key)
+
+
+def test_a_request_costs_one_read() -> None:
+    state = Counting()
+    set_console_password(state, "right")
+    sessions = Sessions(state)
+    token = sessions.open()
+    state.reads = 0
+    assert sessions.is_open(token)
+    assert state.reads == 1
+
+
+def test_a_form_is_signed_for_a_shorter_time_than_a_session() -> None:
+    clock = Clock()
+    sessions = Sessions(FakeStateStore(), now=clock)
+    token = sessions.sign("form.1")
+    assert sessions.signed(token, seconds=60) == "form.1"
+    clock.now += 61
+    assert sessions.signed(token, seconds=60) is None
