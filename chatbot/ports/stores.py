@@ -71,6 +71,9 @@ class ConversationStore(Protocol):
 
     def count(self, *, search: str = "", origin: str = "") -> int: ...
 
+    def route_counts(self, *, newest: int) -> tuple[Mapping[str, int], int]:
+        """Answers of the assistant by route in so many newest conversations, and how many conversations those are."""
+
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         """Record or change a thumb. Raises NotFoundError if the message is not of this visitor's conversation."""
 

@@ -205,3 +205,15 @@ def test_conversations_that_went_on_are_kept_until_their_end_is_gone(store: Conv
     assert store.count() == 0
     with pytest.raises(NotFoundError):
         store.undo_transcripts("999")
+
+
+def test_answers_are_counted_by_route_in_the_newest_conversations(store: ConversationStore) -> None:
+    assert store.route_counts(newest=50) == ({}, 0)
+    for routes in (("faq",), ("faq", "handoff", "faq"), ("clarify",), ()):
+        begun = store.start("visitor", "en")
+        for route in routes:
+            store.add_message(begun.id, Role.CUSTOMER, "a question", decision={"route": "none of these"})
+            store.add_message(begun.id, Role.ASSISTANT, "an answer", decision={"route": route})
+        store.add_message(begun.id, Role.ASSISTANT, "an answer that nobody decided")
+    assert store.route_counts(newest=50) == ({"faq": 3, "handoff": 1, "clarify": 1}, 4)
+    assert store.route_counts(newest=3) == ({"faq": 2, "handoff": 1, "clarify": 1}, 3)

@@ -35,6 +35,7 @@ from chatbot.domain import (
 from chatbot.errors import NotFoundError
 from chatbot.storage.conversations import handoff_guard, transcript_undo
 from chatbot.storage.conversations import statements as sent
+from chatbot.storage.conversations.route_counts import route_counts
 from chatbot.storage.conversations.statements import CONVERSATION, FEEDBACK, MESSAGE, matching
 from chatbot.storage.conversations.transcripts import add_transcripts, prepared
 from chatbot.storage.database.engine import Database
@@ -157,6 +158,10 @@ class SqlConversationStore:
         wanted = matching(select(func.count()).select_from(CONVERSATION), search, origin)
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
+
+    def route_counts(self, *, newest: int) -> tuple[dict[str, int], int]:
+        with self._database.read() as connection:
+            return route_counts(connection, newest=newest)
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         """Record or change a thumb, with its reason where the customer gave one.

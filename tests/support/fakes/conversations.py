@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import datetime as dt
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from chatbot import text
@@ -90,6 +91,13 @@ class FakeConversationStore:
 
     def count(self, *, search: str = "", origin: str = "") -> int:
         return len(self._matching(search, origin))
+
+    def route_counts(self, *, newest: int) -> tuple[dict[str, int], int]:
+        latest = self._newest_first()[:newest]
+        said = (message for one in latest for message in self._messages[one.id] if message.role is Role.ASSISTANT)
+        return dict(Counter(str(m.decision["route"]) for m in said if m.decision and m.decision.get("route"))), len(
+            latest
+        )
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         for conversation_id, said in self._messages.items():

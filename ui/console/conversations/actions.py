@@ -6,7 +6,6 @@ Knows: services. Does not know: gradio, HTML.
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,14 +43,8 @@ def conversation_page(services: Services, search: str, first: int) -> Conversati
 
 def route_counts(services: Services) -> tuple[dict[str, int], int]:
     """Replies per route in the latest conversations, and how many conversations that are."""
-    latest = services.conversations.list(limit=_COUNTED)
-    counts = Counter(
-        message.decision.route.value
-        for conversation in latest
-        for message in services.conversations.messages(conversation.id)
-        if message.role is Role.ASSISTANT and message.decision
-    )
-    return dict(counts), len(latest)
+    counts, conversations = services.conversations.route_counts(newest=_COUNTED)
+    return dict(counts), conversations
 
 
 def read_conversation(services: Services, conversation_id: str) -> tuple[Conversation, list[Message]]:
