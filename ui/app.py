@@ -5,6 +5,7 @@ Knows: FastAPI, the order of the guards. Does not know: what the pages do.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
@@ -17,7 +18,6 @@ from ui.catalogue import CatalogueReader
 from ui.chat.visitors import VisitorCookie
 from ui.services import Services
 from ui.training_monitor import Retraining
-from ui.web.gradio_import import import_gradio
 from ui.web.header import CHAT, CONSOLE, EXPORTS, LOGIN, LOGOUT, REJECTS
 from ui.web.icon import ICON, ICON_ADDRESS
 from ui.web.language import LanguageAddresses
@@ -28,11 +28,14 @@ from ui.wording.words import LANGUAGES, Words
 
 _LOOK_SECONDS = 0.5
 """For how long the pages use the knowledge base without looking whether it has changed."""
+_CONCURRENT = 16
 
 
 def build_app(services: Services) -> FastAPI:
     """Chat at `/chat/`, console at `/console/`, `/` leads to the chat. Building it starts no thread and no server."""
-    import_gradio()
+    # Read by gradio at every turn: no usage statistics leave this machine, and so many handlers of a kind run at once.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["GRADIO_DEFAULT_CONCURRENCY_LIMIT"] = str(_CONCURRENT)
     from ui.mounting import mount_chat, mount_console
 
     settings = services.settings
