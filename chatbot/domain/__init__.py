@@ -1,6 +1,6 @@
 """The words of the product, as frozen values.
 
-Knows: nothing but the standard library. Does not know: storage, models, pages.
+Knows: nothing but the standard library and how texts are compared.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ from chatbot.domain.knowledge import (
     FaqHit,
     ImportReport,
     RowProblem,
+    entry_id,
 )
 from chatbot.domain.learning import (
     Job,
@@ -119,4 +120,5 @@ __all__ = [
     "TranscriptUndo",
     "UndoConflict",
     "UndoReport",
+    "entry_id",
 ]

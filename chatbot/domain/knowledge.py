@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chatbot.errors import Problem
+from chatbot.text import asked, content_hash
+
+
+def entry_id(question: str, lang: str) -> str:
+    """The id of an entry that brings none: 16 hex digits of its question and language.
+
+    Case, full-width forms and closing signs (`?`, `。` and the like) do not count, so that importing a file again
+    changes nothing; everything else does: "learn C" and "learn C++" are two entries. Stored ids are never computed
+    anew, so an entry keeps its id when its question changes, and those of accepted drafts of earlier versions stay.
+    """
+    return content_hash([asked(question), lang])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from chatbot import text
-from chatbot.domain import Duplicates, FaqEntry, ImportReport, RowProblem
+from chatbot.domain import Duplicates, FaqEntry, ImportReport, RowProblem, entry_id
 from chatbot.domain.faq_limits import problems_of
 from chatbot.errors import Problem
 from chatbot.importing.files import cells
@@ -161,7 +161,7 @@ def entry_of(line: Line) -> tuple[FaqEntry, str]:
     named, own_id, variants, tags = given["lang"], given["id"], given["variants"], given["tags"]
     lang = cells.language_of(named, question) or named.strip()
     asked = text.asked(question)
-    key = text.content_hash([asked, lang])
+    key = entry_id(question, lang)
     entry = FaqEntry(
         (text.clean(own_id) if own_id else "") or key,
         question,

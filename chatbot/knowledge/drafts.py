@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from chatbot import text
-from chatbot.domain import FaqEntry, ImportReport, LabelledExample
+from chatbot.domain import FaqEntry, ImportReport, LabelledExample, entry_id
 from chatbot.domain.drafts import Draft, DraftKind, DraftStatus, already_decided
 from chatbot.errors import InputError
 from chatbot.knowledge.imports import Knowledge
@@ -127,5 +127,5 @@ def _check(draft: Draft) -> None:
 
 
 def _entry(draft: Draft) -> FaqEntry:
-    own = text.content_hash([text.normalise(draft.question), draft.lang])
+    own = entry_id(draft.question, draft.lang)
     return FaqEntry(own, draft.question, draft.answer, draft.variants, draft.intent, draft.lang)

@@ -58,7 +58,9 @@ class Editing:
         return self._store.deleted(limit=limit)
 
     def create(self, entry: FaqEntry, *, actor: str) -> FaqEntry:
-        """Add an entry; one without an id gets one. Returns it as stored.
+        """Add an entry; one without an id gets a random one. Returns it as stored.
+
+        Random, because an entry keeps its id when its question changes: a new one may take the old question.
 
         Raises:
             InputError: something in it is missing, too long or taken by another entry.

@@ -32,7 +32,10 @@ def content_hash(entry: FaqEntry) -> str:
 
 
 def question_key(entry: FaqEntry) -> str:
-    """Digest of question and language: the same question, but for case, is the same entry, whatever its id."""
+    """Digest of question and language by which stored entries are found: the same question, but for case.
+
+    No id (see `domain.entry_id`): an entry keeps its id when its question changes, and its key follows the question.
+    """
     return text.content_hash([entry.question.casefold(), entry.lang], length=32)
 
 
