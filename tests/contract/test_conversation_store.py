@@ -13,6 +13,7 @@ from chatbot.errors import NotFoundError, StorageError
 from chatbot.ports import ConversationStore
 from chatbot.storage.conversations.store import SqlConversationStore
 from chatbot.storage.database.engine import open_database
+from support.fakes.records import recorded
 from support.fakes.storage import FakeConversationStore
 
 
@@ -212,8 +213,8 @@ def test_answers_are_counted_by_route_in_the_newest_conversations(store: Convers
     for routes in (("faq",), ("faq", "handoff", "faq"), ("clarify",), ()):
         begun = store.start("visitor", "en")
         for route in routes:
-            store.add_message(begun.id, Role.CUSTOMER, "a question", decision={"route": "none of these"})
-            store.add_message(begun.id, Role.ASSISTANT, "an answer", decision={"route": route})
+            store.add_message(begun.id, Role.CUSTOMER, "a question", decision=recorded("fallback"))
+            store.add_message(begun.id, Role.ASSISTANT, "an answer", decision=recorded(route))
         store.add_message(begun.id, Role.ASSISTANT, "an answer that nobody decided")
     assert store.route_counts(newest=50) == ({"faq": 3, "handoff": 1, "clarify": 1}, 4)
     assert store.route_counts(newest=3) == ({"faq": 2, "handoff": 1, "clarify": 1}, 3)

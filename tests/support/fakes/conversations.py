@@ -95,9 +95,7 @@ class FakeConversationStore:
     def route_counts(self, *, newest: int) -> tuple[dict[str, int], int]:
         latest = self._newest_first()[:newest]
         said = (message for one in latest for message in self._messages[one.id] if message.role is Role.ASSISTANT)
-        return dict(Counter(str(m.decision["route"]) for m in said if m.decision and m.decision.get("route"))), len(
-            latest
-        )
+        return dict(Counter(m.decision.route.value for m in said if m.decision)), len(latest)
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         for conversation_id, said in self._messages.items():
