@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chatbot.cli import chat
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.domain import FaqHit, Message, Reason, Role, Route
+from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import HeldError, InputError, NotFoundError
 from chatbot.handoff.inbox import LONGEST_REPLY, Inbox
 from support.fakes.handoffs import FakeHandoffStore
@@ -76,10 +77,10 @@ def test_the_assistant_answers_again_after_it_was_handed_back_or_settled(desk: D
 
 
 def test_a_reply_that_is_being_written_when_a_colleague_takes_over_is_never_stored(desk: Desk) -> None:
-    def taken_meanwhile(history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> Iterator[str]:
-        yield "Hello "
+    def taken_meanwhile(history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
+        yield Piece("Hello ")
         desk.inbox.take(desk.id, "Anna")
-        yield "there!"
+        yield Piece("there!")
 
     desk.generator.stream = taken_meanwhile  # type: ignore[method-assign]
     parts = list(desk.assistant.stream(desk.store.get(desk.id), "hi"))
