@@ -38,12 +38,12 @@ GROUPS = {
     "faq": "Curated questions and answers.",
     "intents": "Labelled utterances.",
     "transcripts": "Past conversations.",
-    "drafts": "Proposals from past conversations, for a person to decide.",
-    "train": "Train a model from your data.",
+    "drafts": "Proposed entries and utterances, for a person to accept or reject.",
+    "train": "Train models; background jobs; the held-out set.",
     "evaluate": "Measure the live models on your data.",
     "models": "Trained versions: list, compare, promote, roll back, delete.",
-    "review": "Label logged messages: what comes next, undo, who did what.",
-    "conversations": "What customers asked and what was answered.",
+    "review": "Label logged messages and find what to label next.",
+    "conversations": "Stored conversations and the inbox of those that wait for a person.",
 }
 COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("serve", serve.serve),
@@ -127,7 +127,7 @@ def _build() -> typer.Typer:
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
-        help="A customer-service assistant that is honest about what it knows.",
+        help="A customer-support assistant that answers from your own FAQ and says so when it does not know.",
     )
     built.callback()(_options)
     groups = {"": built} | {name: typer.Typer(no_args_is_help=True) for name in GROUPS}

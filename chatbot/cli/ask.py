@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def ask(
     text: Annotated[str, typer.Argument(help="The customer's message.")],
     as_json: JsonOption = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what was understood, found and decided.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show intents, hits, thresholds and the rule that applied.")
+    ] = False,
 ) -> None:
     """Answer one message in a new conversation."""
     from chatbot.dialogue.assistant import check_message

@@ -15,17 +15,17 @@ from chatbot.cli.terminal.session import stores
 from chatbot.domain import Conversation
 from chatbot.domain.handoffs import Handoff
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a conversation that waits.", show_default=False)]
-NameOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name; customers read it.")]
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a waiting conversation.", show_default=False)]
+NameOption = Annotated[str, typer.Option("--by", metavar="NAME", help="Your name; the customer reads it.")]
 
 
 def list_conversations(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 50,
-    search: Annotated[str, typer.Option(help="Only those with a message that contains this text.")] = "",
-    waiting: Annotated[bool, typer.Option("--waiting", help="Only those in which a person was promised.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Maximum number to show.")] = 50,
+    search: Annotated[str, typer.Option(help="Only conversations with a message that contains this text.")] = "",
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only conversations that wait for a person.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """List conversations, newest first; those that wait for a person, who waits longest first."""
+    """List conversations, newest first; with --waiting, the longest wait first."""
     if waiting:
         list_waiting(limit, search, as_json=as_json)
         return
@@ -88,7 +88,7 @@ def export(
 
 
 def erase(visitor_id: Annotated[str, typer.Argument(metavar="VISITOR", help="Id of the visitor.")]) -> None:
-    """Delete everything one visitor wrote and was answered."""
+    """Delete all conversations of one visitor."""
     with stores() as opened:
         count = opened.conversations.erase(visitor_id)
         opened.audit.record(ACTOR, "erase", {"conversations": count})
@@ -122,12 +122,10 @@ def list_waiting(limit: int, search: str, *, as_json: bool) -> None:
 def conversations_take(
     conversation_id: IdArgument,
     by: NameOption,
-    instead_of: Annotated[
-        str, typer.Option("--from", metavar="NAME", help="The colleague in whose place you go on.")
-    ] = "",
+    instead_of: Annotated[str, typer.Option("--from", metavar="NAME", help="Take over from this agent.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take a conversation: its customer's messages are yours, and the assistant stays silent."""
+    """Take a waiting conversation: you answer from now on, the assistant stays silent."""
     with stores() as opened:
         use = opened.inbox
         use.take(conversation_id, by, instead_of=instead_of)
@@ -140,11 +138,11 @@ def conversations_take(
 
 def conversations_reply(
     conversation_id: IdArgument,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="What the customer will read; - reads it from stdin.")],
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Text of the reply; - reads it from stdin.")],
     by: NameOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Answer a customer as a person; takes the conversation where nobody has it."""
+    """Answer a customer as a person; takes the conversation if nobody has it."""
     said = sys.stdin.read() if text == "-" else text
     with stores() as opened:
         message = opened.inbox.reply(conversation_id, said, by)
@@ -157,18 +155,18 @@ def conversations_reply(
 
 
 def conversations_hand_back(conversation_id: IdArgument, by: NameOption) -> None:
-    """Let go of a conversation: the assistant answers again, and it goes on waiting for a colleague."""
+    """Hand a conversation back to the assistant; it keeps waiting for an agent."""
     with stores() as opened:
         opened.inbox.hand_back(conversation_id, by)
     print("Handed back; it waits for a colleague.")
 
 
 def conversations_settle(
-    conversation_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of conversations that wait.")],
-    again: Annotated[bool, typer.Option("--reopen", help="Put settled ones back on the list.")] = False,
+    conversation_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of waiting conversations.")],
+    again: Annotated[bool, typer.Option("--reopen", help="Put settled conversations back into the inbox.")] = False,
     by: Annotated[str, typer.Option("--by", help="Who you are.")] = ACTOR,
 ) -> None:
-    """Take conversations off the list of those that wait for a person."""
+    """Mark conversations as settled; they leave the inbox."""
     with stores() as opened:
         use = opened.inbox
         for conversation_id in conversation_ids:

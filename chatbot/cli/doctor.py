@@ -8,7 +8,7 @@ from chatbot.errors import ChatbotError
 
 
 def doctor(as_json: JsonOption = False) -> None:
-    """Check the home, database, models and index; exit code 1 when something is wrong."""
+    """Check the home, database, encoder, models and index; exit code 1 if something is wrong."""
     from chatbot.bootstrap.doctor import check_encoder, check_stores
 
     with stores() as opened:

@@ -31,11 +31,12 @@ DraftArgument = Annotated[int, typer.Argument(metavar="DRAFT", help="Number of t
 
 def drafts_mine(
     min_conversations: Annotated[
-        int, typer.Option("--min", min=2, help="Conversations that have to ask a question before it is proposed.")
+        int,
+        typer.Option("--min", min=2, help="Minimum number of conversations that ask a question before it is proposed."),
     ] = 3,
     as_json: JsonOption = False,
 ) -> None:
-    """Propose FAQ entries and utterances from conversations in which people answered. Nothing goes live by itself."""
+    """Propose FAQ entries and utterances from conversations that agents answered; nothing goes live by itself."""
     from training.pipelines.mining import mine_conversations
 
     with stores() as opened, progress_bar() as progress:
@@ -58,7 +59,7 @@ def drafts_list(
     kind: Annotated[DraftKind | None, typer.Option(help="Only FAQ entries, or only utterances.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List drafts, those that most conversations ask for first."""
+    """List drafts, the most frequently asked first."""
     with stores() as opened:
         found = opened.drafts.drafts(status=status, kind=kind)
     if as_json:
@@ -103,11 +104,11 @@ def drafts_edit(
     draft: DraftArgument,
     question: Annotated[str | None, typer.Option(help="The question.")] = None,
     answer: Annotated[str | None, typer.Option(help="The answer.")] = None,
-    variant: Annotated[list[str] | None, typer.Option(help="A further phrasing, in place of all. Repeatable.")] = None,
-    intent: Annotated[str | None, typer.Option(help="The intent; empty takes it away.")] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="Replace all further phrasings; repeatable.")] = None,
+    intent: Annotated[str | None, typer.Option(help="The intent; empty removes it.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Change the words of an open draft."""
+    """Edit an open draft."""
     with stores() as opened:
         use = _use(opened)
         changed = use.edit(draft, question=question, answer=answer, variants=variant, intent=intent)
@@ -118,7 +119,7 @@ def drafts_edit(
 
 
 def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
-    """Make an entry, or utterances, of a draft. It can be undone like an import."""
+    """Turn a draft into an entry or utterances; can be undone like an import."""
     with stores() as opened:
         kind = opened.drafts.draft(draft).kind
         report = _use(opened).accept(draft, actor=ACTOR)
@@ -129,7 +130,7 @@ def drafts_accept(draft: DraftArgument, as_json: JsonOption = False) -> None:
 
 
 def drafts_reject(draft: DraftArgument) -> None:
-    """Never propose this again."""
+    """Reject a draft; it is never proposed again."""
     with stores() as opened:
         _use(opened).reject(draft, actor=ACTOR)
     print(f"Draft {draft} rejected.")

@@ -48,7 +48,7 @@ def evaluate_intent(data: DataOption, model: ModelOption = None, as_json: JsonOp
 def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
     """Measure the chat's FAQ search (columns query,faq; faq = exact stored question, empty = no answer).
 
-    With a live intent model the scores are those that it has weighed, as in the chat.
+    With a live intent model the scores include its weight, as in the chat.
     """
     from chatbot.bootstrap.application import build_index, default_policy
     from chatbot.bootstrap.encoders import BaseEncoder
@@ -80,7 +80,7 @@ def evaluate_retrieval(data: DataOption, as_json: JsonOption = False) -> None:
 
 
 def evaluate_generator(data: DataOption, model: ModelOption = None, as_json: JsonOption = False) -> None:
-    """Measure the generator on transcripts: its language, its likeness to the agents, what it invents."""
+    """Measure the generator on transcripts: language, similarity to the agents, invented facts."""
     from chatbot.bootstrap.encoders import BaseEncoder
     from chatbot.bootstrap.models import guarded_by, load_generator, serving_encoder
     from chatbot.importing.transcripts.reading import read_transcripts

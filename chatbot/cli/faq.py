@@ -20,20 +20,24 @@ TargetArgument = Annotated[Path, typer.Argument(help="File to write; - is stdout
 
 def faq_import(
     file: Annotated[Path, typer.Argument(help="A CSV, TSV, XLSX or JSONL file, or a ZIP of them.", show_default=False)],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would happen; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Report what would happen, without changing anything.")
+    ] = False,
     column: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=NAME", help="Which column is which: --map question=Frage."),
+        typer.Option(
+            "--map", metavar="COLUMN=NAME", help="Name of a column in the file, for example question=Frage; repeatable."
+        ),
     ] = None,
     duplicates: Annotated[
-        Duplicates, typer.Option(help="What to do with a stored question that comes with other content.")
+        Duplicates, typer.Option(help="What to do with a question that is stored already with other content.")
     ] = Duplicates.UPDATE,
     all_or_nothing: Annotated[
-        bool, typer.Option("--all-or-nothing", help="Import nothing when any row cannot be taken.")
+        bool, typer.Option("--all-or-nothing", help="Import nothing if any row is rejected.")
     ] = False,
-    encoding: Annotated[str | None, typer.Option(help="Encoding of the file, where detection is wrong.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Encoding of the file, if the detected one is wrong.")] = None,
     rejects: Annotated[
-        Path | None, typer.Option(help="Write the rows that were not taken here, to mend and import again.")
+        Path | None, typer.Option(help="Write rejected rows to this file, to be corrected and imported again.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -68,10 +72,11 @@ def faq_import(
 def faq_export(
     file: TargetArgument,
     kind: Annotated[
-        str | None, typer.Option("--format", help="csv, xlsx or jsonl; else by the file's name.", show_default=False)
+        str | None,
+        typer.Option("--format", help="csv, xlsx or jsonl; default: by the name of the file.", show_default=False),
     ] = None,
 ) -> None:
-    """Write all enabled entries as CSV, XLSX or JSONL that spreadsheets open and `faq import` takes back unchanged."""
+    """Write all enabled entries as CSV, XLSX or JSONL; `faq import` reads the file back unchanged."""
     from chatbot.importing.faq_export import export_faq, kind_of
 
     with stores() as opened:
@@ -81,9 +86,9 @@ def faq_export(
 
 
 def faq_imports(
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: JsonOption = False
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number to show.")] = 50, as_json: JsonOption = False
 ) -> None:
-    """List the imports, newest first, with what became of each."""
+    """List the imports and their results, newest first."""
     with stores() as opened:
         interrupted = opened.knowledge.interrupted_imports()
         found = opened.knowledge.imports(limit=limit)
@@ -94,7 +99,7 @@ def faq_imports(
 def faq_rejects(
     import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")], file: TargetArgument
 ) -> None:
-    """Write the rows that an import did not take, to mend and import again; kept of the last 30 that had any."""
+    """Write the rows an import rejected, to be corrected and imported again; the last 30 such imports are kept."""
     from chatbot.knowledge.rejected_rows import RejectedRows
 
     with stores() as opened:
@@ -107,11 +112,11 @@ def faq_rejects(
 def faq_undo(
     import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")],
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Also put back entries that were changed after the import.")
+        bool, typer.Option("--overwrite", help="Also restore entries that were changed after the import.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Put the entries back as they were before an import; those changed since are kept and listed."""
+    """Undo an import. Entries that were changed since are kept and listed."""
     with stores() as opened:
         done = opened.knowledge_use().undo_import(import_id, actor=ACTOR, overwrite=overwrite)
     if as_json:

@@ -28,7 +28,7 @@ ANSWER_CHECKS = ("answer", "answer_unjudged", "answer_out_of_scope", "certain")
 
 
 def faq_check(as_json: JsonOption = False) -> None:
-    """Look for near-duplicates, contradictions, and English and Chinese entries that have drifted apart."""
+    """Find near-duplicates, contradictions, and English and Chinese entries that state different facts."""
     from chatbot.bootstrap.encoders import build_encoder
     from chatbot.knowledge.consistency import check_entries
 
@@ -49,17 +49,18 @@ def faq_check(as_json: JsonOption = False) -> None:
 
 
 def faq_replay(
-    file: Annotated[Path, typer.Argument(help="A FAQ file that is to be imported.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="An FAQ file to be imported.", show_default=False)],
     column: Annotated[
-        list[str] | None, typer.Option("--map", metavar="COLUMN=NAME", help="Which column is which.")
+        list[str] | None, typer.Option("--map", metavar="COLUMN=NAME", help="Name of a column in the file; repeatable.")
     ] = None,
     duplicates: Annotated[
-        Duplicates, typer.Option(help="What the import would do with a stored question that comes with other content.")
+        Duplicates,
+        typer.Option(help="What the import would do with a question that is stored already with other content."),
     ] = Duplicates.UPDATE,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many logged questions.")] = LOGGED,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of logged questions to replay.")] = LOGGED,
     as_json: JsonOption = False,
 ) -> None:
-    """Show which logged questions would get another answer after importing a file; changes nothing."""
+    """Show which logged questions would be answered differently after importing a file; changes nothing."""
     from chatbot.importing.faq_csv import read_faq
     from chatbot.knowledge.change_preview import after_import
 
@@ -137,7 +138,7 @@ def _shown(outcome: Outcome) -> str:
 def faq_search(
     text: Annotated[str, typer.Argument(help="A customer's message.", show_default=False)], as_json: JsonOption = False
 ) -> None:
-    """Show the entries that the chat would find for a message, on the very path of the chat; nothing is stored."""
+    """Show what the chat would find for a message, with scores and threshold; nothing is stored."""
     with application(prepare=True) as running:
         running.live()
         found = running.assistant.explain(text)

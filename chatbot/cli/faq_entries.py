@@ -34,19 +34,19 @@ def editing() -> Iterator[Editing]:
 
 
 def faq_list(
-    search: Annotated[str, typer.Option(help="Only entries with all of these words.")] = "",
+    search: Annotated[str, typer.Option(help="Only entries that contain all of these words.")] = "",
     lang: Annotated[str, typer.Option(help="en or zh.")] = "",
     tag: Annotated[str, typer.Option(help="Only entries with this tag.")] = "",
     disabled: Annotated[bool, typer.Option("--disabled", help="Only entries that do not answer.")] = False,
-    every: Annotated[bool, typer.Option("--all", help="Disabled entries too.")] = False,
-    due: Annotated[bool, typer.Option("--due", help="Only entries whose review date has come.")] = False,
-    never_used: Annotated[bool, typer.Option("--never-used", help="Only entries that never answered.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Include disabled entries.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Only entries whose review is due.")] = False,
+    never_used: Annotated[bool, typer.Option("--never-used", help="Only entries that have never answered.")] = False,
     sort: Annotated[EntryOrder, typer.Option(help="Sort by this.")] = EntryOrder.POSITION,
     descending: Annotated[bool, typer.Option("--desc", help="Largest or newest first.")] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Maximum number to show.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List entries, with how often each answered."""
+    """List entries, with how often each one answered."""
     enabled = False if disabled else (None if every else True)
     review_due = dt.datetime.now(dt.UTC).date() if due else None
     wanted = EntryFilter(search, lang, tag, enabled, review_due, never_used)
@@ -89,11 +89,11 @@ def faq_show(entry: IdArgument, as_json: JsonOption = False) -> None:
 def faq_add(
     question: Annotated[str, typer.Option(help="The question.")],
     answer: Annotated[str, typer.Option(help="The answer, word for word.")],
-    variant: Annotated[list[str] | None, typer.Option(help="A further phrasing; may be given again.")] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="A further phrasing; repeatable.")] = None,
     intent: Annotated[str, typer.Option(help="Its intent.")] = "",
-    lang: Annotated[str, typer.Option(help="en or zh; guessed from the question when empty.")] = "",
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; may be given again.")] = None,
-    entry_id: Annotated[str, typer.Option("--id", help="Its id; made up when empty.")] = "",
+    lang: Annotated[str, typer.Option(help="en or zh; default: detected from the question.")] = "",
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; repeatable.")] = None,
+    entry_id: Annotated[str, typer.Option("--id", help="Its id; default: generated.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Add an entry."""
@@ -109,20 +109,22 @@ def faq_add(
 
 def faq_edit(
     entry: IdArgument,
-    question: Annotated[str | None, typer.Option(help="Another question.", show_default=False)] = None,
-    answer: Annotated[str | None, typer.Option(help="Another answer.", show_default=False)] = None,
+    question: Annotated[str | None, typer.Option(help="New question.", show_default=False)] = None,
+    answer: Annotated[str | None, typer.Option(help="New answer.", show_default=False)] = None,
     variant: Annotated[
-        list[str] | None, typer.Option(help="All further phrasings; may be given again.", show_default=False)
+        list[str] | None, typer.Option(help="Replace all further phrasings; repeatable.", show_default=False)
     ] = None,
-    add_variant: Annotated[list[str] | None, typer.Option(help="One more phrasing.", show_default=False)] = None,
-    intent: Annotated[str | None, typer.Option(help="Another intent.", show_default=False)] = None,
+    add_variant: Annotated[
+        list[str] | None, typer.Option(help="Add one phrasing; repeatable.", show_default=False)
+    ] = None,
+    intent: Annotated[str | None, typer.Option(help="New intent.", show_default=False)] = None,
     lang: Annotated[str | None, typer.Option(help="en or zh.", show_default=False)] = None,
     try_it: Annotated[
-        bool, typer.Option("--try", help="Show which logged questions would get another answer; save nothing.")
+        bool, typer.Option("--try", help="Show which logged questions would be answered differently, without saving.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Change an entry; what is not given stays."""
+    """Change an entry; fields that are not given keep their value."""
     with editing() as use:
         kept = use.get(entry)
         given: dict[str, Any] = {"question": question, "answer": answer, "lang": lang}
@@ -143,21 +145,21 @@ def faq_edit(
 
 
 def faq_enable(entries: IdsArgument, as_json: JsonOption = False) -> None:
-    """Let entries answer again."""
+    """Switch entries on, so that they answer again."""
     with editing() as use:
         _tell(use.set_enabled(entries, True, actor=ACTOR), "enabled", as_json)
 
 
 def faq_disable(entries: IdsArgument, as_json: JsonOption = False) -> None:
-    """Keep entries from answering, without deleting them."""
+    """Switch entries off without deleting them."""
     with editing() as use:
         _tell(use.set_enabled(entries, False, actor=ACTOR), "disabled", as_json)
 
 
 def faq_tag(
     entries: IdsArgument,
-    add: Annotated[list[str] | None, typer.Option(help="Tag to add; may be given again.")] = None,
-    remove: Annotated[list[str] | None, typer.Option(help="Tag to remove; may be given again.")] = None,
+    add: Annotated[list[str] | None, typer.Option(help="Tag to add; repeatable.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="Tag to remove; repeatable.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add tags to entries, or remove them."""
@@ -169,10 +171,10 @@ def faq_tag(
 
 def faq_review(
     entries: IdsArgument,
-    by: Annotated[str, typer.Option(help="Day to look at them again, 2026-12-31; `never` takes it away.")],
+    by: Annotated[str, typer.Option(help="Date as 2026-12-31; `never` removes it.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Set the day by which entries are to be reviewed; `faq list --due` shows those whose day has come."""
+    """Set the date by which entries are to be reviewed; `faq list --due` lists those that are due."""
     with editing() as use:
         _tell(use.set_review(entries, review_day(by), actor=ACTOR), "set", as_json)
 
@@ -184,10 +186,12 @@ def faq_delete(entries: IdsArgument, as_json: JsonOption = False) -> None:
 
 
 def faq_history(
-    entry: Annotated[str | None, typer.Argument(metavar="[ENTRY]", help="Id; without it, deleted entries.")] = None,
+    entry: Annotated[
+        str | None, typer.Argument(metavar="[ENTRY]", help="Id of the entry; without it, deleted entries are listed.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Who changed an entry, when and how; without an entry, the entries that were deleted."""
+    """Show who changed an entry, when and how; without an entry, list deleted entries."""
     with editing() as use:
         found = use.history(entry) if entry else use.deleted()
     if as_json:
@@ -210,9 +214,9 @@ def faq_history(
 
 
 def faq_restore(
-    change: Annotated[int, typer.Argument(metavar="CHANGE", help="Number of the change, from `faq history`.")],
+    change: Annotated[int, typer.Argument(metavar="CHANGE", help="Number of the change, as shown by `faq history`.")],
 ) -> None:
-    """Put an entry back as it was before a change."""
+    """Restore an entry to its state before a change."""
     with editing() as use:
         print(f"Entry {use.restore(change, actor=ACTOR)} is as it was before change {change}.")
 

@@ -44,11 +44,11 @@ def intents_export(file: TargetArgument) -> None:
 
 def intents_lint(
     data: Annotated[
-        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")
+        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); repeatable.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Look for wrong labels, overlapping intents and too few examples, in files or in what is stored here."""
+    """Find wrong labels, overlapping intents, near-duplicates and too few examples, in files or in this home."""
     from chatbot.bootstrap.encoders import build_encoder
     from training.datasets.stored_examples import gather_examples
     from training.pipelines.lint import lint_examples

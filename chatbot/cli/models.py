@@ -14,7 +14,7 @@ from chatbot.domain import ModelRecord
 from chatbot.errors import InputError, NotFoundError
 
 VersionArgument = Annotated[str, typer.Argument(metavar="VERSION", help="Name of the version.")]
-ByOption = Annotated[str, typer.Option("--by", help="Who you are; default is the name you are logged in with.")]
+ByOption = Annotated[str, typer.Option("--by", help="Your name; default: the name of your login.")]
 _SHOWN = 60
 
 
@@ -46,7 +46,7 @@ def models_list(as_json: JsonOption = False) -> None:
 
 
 def models_show(version: VersionArgument, as_json: JsonOption = False) -> None:
-    """Show where a version comes from, its figures, and what the gate found."""
+    """Show the parent, data, figures and gate verdict of a version."""
     with stores() as opened:
         record = _record(opened.registry.list(), version)
     if as_json:
@@ -67,7 +67,7 @@ def models_diff(
     other: Annotated[str, typer.Option("--with", help="Version to compare with; default is the live one.")] = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Compare an intent model with the live one: the gate's checks, and every recent message that would change."""
+    """Compare an intent model with the live one: gate checks, and recent messages that would change."""
     from chatbot.bootstrap.encoders import BaseEncoder
     from training.promotion.comparison import gate
 
@@ -98,7 +98,7 @@ def models_diff(
 
 
 def models_report(version: VersionArgument) -> None:
-    """Print the report that training wrote about a version (Markdown)."""
+    """Print the training report of a version (Markdown)."""
     with stores() as opened:
         folder = model_folder(opened, version)
         text = report_text(folder)
@@ -108,10 +108,12 @@ def models_report(version: VersionArgument) -> None:
 
 def models_promote(
     version: VersionArgument,
-    override: Annotated[str, typer.Option(help="Go live against the gate, for this reason; it is logged.")] = "",
+    override: Annotated[
+        str, typer.Option(help="Go live even if the gate refuses, for this reason; it is logged.")
+    ] = "",
     by: ByOption = "",
 ) -> None:
-    """Make a version live if it passes the gate; running servers pick it up."""
+    """Make a version live if it passes the gate; running servers load it."""
     from chatbot.bootstrap.encoders import BaseEncoder
     from chatbot.bootstrap.models import check_model
     from training.promotion.comparison import promote
@@ -142,7 +144,7 @@ def models_rollback(
 
 
 def models_delete(version: VersionArgument, by: ByOption = "") -> None:
-    """Delete a version that is not live, for good."""
+    """Delete a version that is not live, permanently."""
     from training.promotion.retention import delete_version
 
     with stores() as opened:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from training.labelling.desk import ReviewDesk
 
 
-ByOption = Annotated[str, typer.Option("--by", help="Who you are; default is the name you are logged in with.")]
+ByOption = Annotated[str, typer.Option("--by", help="Your name; default: the name of your login.")]
 EMPTY = "No messages to label. They come with the chats: chatbot serve"
 _SHOWN = 60
 _LINES = 6
@@ -34,11 +34,11 @@ def person(given: str) -> str:
 
 
 def review_list(
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many, the most useful first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Maximum number to show, the most useful first.")] = 20,
     by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """List the messages whose labels would teach most."""
+    """List the logged messages whose labels would help the model most."""
     from training.labelling.desk import ReviewDesk
 
     with stores() as opened, progress_bar() as progress:
@@ -61,11 +61,11 @@ def review_list(
 
 
 def review_next(
-    count: Annotated[int, typer.Option(min=1, max=200, help="So many messages.")] = 1,
+    count: Annotated[int, typer.Option(min=1, max=200, help="Number of messages.")] = 1,
     by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take the next messages: nobody else gets them for ten minutes."""
+    """Reserve the next messages to label for ten minutes."""
     from training.labelling.desk import ReviewDesk
 
     with stores() as opened:
@@ -84,15 +84,15 @@ def review_next(
 
 def review_label(
     messages: Annotated[list[int], typer.Argument(metavar="MESSAGE...", help="Ids of the messages.")],
-    intent: Annotated[str, typer.Option(help="The intent that the messages have.")] = "",
-    new_intent: Annotated[str, typer.Option(help="A new intent that the messages begin.")] = "",
+    intent: Annotated[str, typer.Option(help="Intent of the messages.")] = "",
+    new_intent: Annotated[str, typer.Option(help="A new intent, created with these messages.")] = "",
     route: Annotated[Literal["faq", "generate", "handoff"], typer.Option(help="Route of the new intent.")] = "faq",
-    out_of_scope: Annotated[bool, typer.Option("--out-of-scope", help="No intent covers them.")] = False,
-    ignore: Annotated[bool, typer.Option("--ignore", help="Nothing can be learned from them.")] = False,
+    out_of_scope: Annotated[bool, typer.Option("--out-of-scope", help="The messages are out of scope.")] = False,
+    ignore: Annotated[bool, typer.Option("--ignore", help="Exclude the messages from learning.")] = False,
     by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Label messages, together as one batch."""
+    """Label messages as one batch."""
     from training.labelling.desk import ReviewDesk
 
     chosen = [
@@ -115,11 +115,11 @@ def review_label(
 
 
 def review_undo(
-    batch: Annotated[str | None, typer.Option(help="A batch; default is your last one.")] = None,
+    batch: Annotated[str | None, typer.Option(help="Number of the batch; default: your last one.")] = None,
     by: ByOption = "",
     as_json: JsonOption = False,
 ) -> None:
-    """Take labels back; the messages return to the queue."""
+    """Undo a batch of labels; the messages return to the queue."""
     from training.labelling.desk import ReviewDesk
 
     with stores() as opened:
@@ -131,7 +131,7 @@ def review_undo(
 
 
 def review_history(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Maximum number to show, newest first.")] = 50,
     as_json: JsonOption = False,
 ) -> None:
     """Show who labelled what."""
@@ -157,7 +157,7 @@ def review_history(
 
 
 def review_start(by: ByOption = "") -> None:
-    """Label one message after another at the keyboard."""
+    """Label messages interactively at the keyboard."""
     from training.labelling.desk import ReviewDesk
 
     who = person(by)

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def review_simulate(
     data: Annotated[Path, typer.Option("--data", help="CSV of labelled messages (text,intent).", show_default=False)],
-    start: Annotated[int, typer.Option(min=1, max=1_000, help="Utterances an intent to start with.")] = 5,
-    per_round: Annotated[int, typer.Option(min=1, max=1_000, help="Labels a round.")] = 20,
-    rounds: Annotated[int, typer.Option(min=1, max=1_000, help="Rounds.")] = 30,
-    repeats: Annotated[int, typer.Option(min=1, max=50, help="Draws to average over.")] = 3,
+    start: Annotated[int, typer.Option(min=1, max=1_000, help="Utterances per intent at the start.")] = 5,
+    per_round: Annotated[int, typer.Option(min=1, max=1_000, help="Labels per round.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, max=1_000, help="Number of rounds.")] = 30,
+    repeats: Annotated[int, typer.Option(min=1, max=50, help="Number of random draws to average over.")] = 3,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 13,
     as_json: JsonOption = False,
 ) -> None:
-    """Show how many labels the queue's order saves over labelling at random."""
+    """Simulate how many labels the review queue saves over random labelling."""
     import numpy as np
 
     from chatbot.bootstrap.encoders import build_encoder
@@ -57,12 +57,14 @@ def review_doubts(
     factor: Annotated[
         float,
         typer.Option(
-            min=0.01, max=1.0, help="How much less likely than the best guess; 0.5 also finds mix-ups of like intents."
+            min=0.01,
+            max=1.0,
+            help="Doubt labels below this fraction of the best guess; 0.5 also finds mix-ups of similar intents.",
         ),
     ] = 0.1,
     as_json: JsonOption = False,
 ) -> None:
-    """List labels that look wrong to the live model, before anything is learned from them."""
+    """List labels the live model doubts, before anything is learned from them."""
     from chatbot.bootstrap.encoders import BaseEncoder
     from training.labelling.suspect_labels import doubted_labels_of_team
 

@@ -15,12 +15,12 @@ _IDS = 6
 
 
 def review_topics(
-    days: Annotated[int, typer.Option(min=1, max=3_650, help="Look back so many days.")] = 30,
-    smallest: Annotated[int, typer.Option(min=1, max=1_000, help="Fewest messages of a topic.")] = 2,
-    draft: Annotated[int | None, typer.Option(min=1, help="Keep the topic of this number as an FAQ draft.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="Number of days to look back.")] = 30,
+    smallest: Annotated[int, typer.Option(min=1, max=1_000, help="Minimum number of messages per topic.")] = 2,
+    draft: Annotated[int | None, typer.Option(min=1, help="Keep the topic with this number as an FAQ draft.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Group what customers asked and nobody answered, by topic."""
+    """Group unanswered questions by topic, with size and trend."""
     from chatbot.pii import public_data
     from training.discovery.colleague_answers import colleague_answer
     from training.discovery.unanswered import topic_draft, unanswered_topics

@@ -28,8 +28,10 @@ _LOOK_SECONDS = 0.5
 
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
-    lang: Annotated[Literal["en", "zh"] | None, typer.Option(help="Language when the browser names neither.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    lang: Annotated[
+        Literal["en", "zh"] | None, typer.Option(help="Language for browsers that ask for neither English nor Chinese.")
+    ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the default browser.")] = False,
 ) -> None:
     """Start the web chat and the team console; the first run prepares the sample shop."""

@@ -24,10 +24,10 @@ SeedOption = Annotated[int, typer.Option(min=0, help="Seed of every random choic
 
 def train_intent(
     data: Annotated[
-        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); may be given again.")
+        list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent); repeatable.")
     ] = None,
     from_conversations: Annotated[
-        bool, typer.Option("--from-conversations", help="Add the labels that the team gave to logged messages.")
+        bool, typer.Option("--from-conversations", help="Also learn from the labels given to logged messages.")
     ] = False,
     mode: Annotated[
         Literal["auto", "fast", "full"],
@@ -35,7 +35,8 @@ def train_intent(
     ] = "auto",
     seed: SeedOption = 13,
     live_share: Annotated[
-        float, typer.Option(min=0.0, max=0.95, help="With --from-conversations: share of the live version to keep.")
+        float,
+        typer.Option(min=0.0, max=0.95, help="With --from-conversations: share of the live version's heads to keep."),
     ] = 0.5,
     minutes: options.Minutes = None,
     learning_rate: options.LearningRate = None,
@@ -45,12 +46,14 @@ def train_intent(
     lora_rank: options.LoraRank = None,
     augment: options.Augment = None,
     log_dir: options.LogDir = None,
-    promote: Annotated[bool, typer.Option("--promote", help="Go live if the gate finds the version no worse.")] = False,
-    override: Annotated[str, typer.Option(help="With --promote: go live against the gate, for this reason.")] = "",
-    detach: Annotated[bool, typer.Option("--detach", help="Train in the background and come back at once.")] = False,
+    promote: Annotated[bool, typer.Option("--promote", help="Promote the version if the gate lets it pass.")] = False,
+    override: Annotated[
+        str, typer.Option(help="With --promote: go live even if the gate refuses, for this reason; it is logged.")
+    ] = "",
+    detach: Annotated[bool, typer.Option("--detach", help="Train in the background and return at once.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train the intent model on a file, or on what is stored in this home."""
+    """Train the intent model on files, or on the data of this home."""
     from training.intent.config import IntentTrainingConfig, with_tuning
     from training.jobs.process import start_job
     from training.jobs.runner import be_nice, run_job
@@ -100,21 +103,25 @@ def _detach(opened: Stores, wanted: Mapping[str, Any], *, as_json: bool) -> None
 
 def train_generator(
     base: Annotated[str, typer.Option(help="scratch, a model directory, or a model hub id.")] = "scratch",
-    data: Annotated[list[Path] | None, typer.Option(help="CSV of transcripts; may be given again.")] = None,
+    data: Annotated[list[Path] | None, typer.Option(help="CSV of transcripts; repeatable.")] = None,
     seed: SeedOption = 13,
-    minutes: Annotated[float, typer.Option(min=0.05, max=10_000, help="Stop training after so long.")] = 60.0,
-    lora_rank: Annotated[int, typer.Option(min=0, max=512, help="Rank of LoRA adapters on a base; 0 trains all.")] = 0,
-    accumulation: Annotated[int, typer.Option(min=1, max=1024, help="Forward passes of one step.")] = 1,
+    minutes: Annotated[float, typer.Option(min=0.05, max=10_000, help="Time limit in minutes.")] = 60.0,
+    lora_rank: Annotated[
+        int, typer.Option(min=0, max=512, help="Rank of LoRA adapters on a base (extra `lora`); 0 trains all weights.")
+    ] = 0,
+    accumulation: Annotated[
+        int, typer.Option(min=1, max=1024, help="Gradient accumulation: forward passes per step.")
+    ] = 1,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate; default 0.002 from scratch, 0.0002 from a base.")
+        float | None, typer.Option(help="Peak learning rate; default 0.002 from scratch, 0.0002 from a base.")
     ] = None,
-    log_dir: Annotated[Path | None, typer.Option(help="Write TensorBoard logs there (extra `logs`).")] = None,
-    promote: Annotated[bool, typer.Option("--promote", help="Go live at once.")] = False,
+    log_dir: Annotated[Path | None, typer.Option(help="Directory for TensorBoard logs (extra `logs`).")] = None,
+    promote: Annotated[bool, typer.Option("--promote", help="Promote the version when it is trained.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train the generator on transcripts: those of a file, or those stored in this home.
+    """Train the generator on transcripts, from files or from this home.
 
-    Several processes train one model when started by: accelerate launch -m chatbot train generator ...
+    For several processes or GPUs start it with: accelerate launch -m chatbot train generator ...
     """
     from training.generator.report import weakness
     from training.pipelines.generator import train_generator_model

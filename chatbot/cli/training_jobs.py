@@ -20,10 +20,10 @@ JobArgument = Annotated[int | None, typer.Argument(metavar="[JOB]", help="Number
 
 
 def train_jobs(
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="At most so many, newest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Maximum number to show, newest first.")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """List training jobs and where they stand."""
+    """List training jobs and their state."""
     from training.jobs.process import settle_interrupted
 
     with stores() as opened:
@@ -41,7 +41,7 @@ def train_jobs(
 
 
 def train_log(job: JobArgument = None) -> None:
-    """Print what the process of a background job wrote."""
+    """Print the log of a background training."""
     from training.jobs.process import job_log
 
     with stores() as opened:
@@ -61,7 +61,7 @@ def train_cancel(job: JobArgument = None) -> None:
 
 
 def train_resume(job: JobArgument = None) -> None:
-    """Go on with a job that was interrupted, failed or cancelled, in the background."""
+    """Resume an interrupted, failed or cancelled training in the background."""
     from training.jobs.process import resume_training
 
     with stores() as opened:
@@ -90,10 +90,10 @@ def train_run_job(job: Annotated[int, typer.Argument(metavar="JOB")]) -> None:
 
 def train_freeze(
     data: Annotated[list[Path] | None, typer.Option(help="CSV of labelled utterances (text,intent) to add.")] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Unfreeze everything first.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Empty the held-out set first.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show or extend the frozen evaluation set: no model learns from it, and the gate measures on it."""
+    """Show or extend the held-out evaluation set: no model learns from it, and the gate measures on it."""
     with stores() as opened:
         frozen = opened.evaluation_set
         removed = frozen.clear() if clear else 0

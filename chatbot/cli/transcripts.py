@@ -37,18 +37,24 @@ def transcripts_import(
         list[str] | None,
         typer.Option(
             metavar="NAME=ROLE",
-            help="Who a speaker is: customer, agent, bot or skip; * is all others.",
+            help="Role of a speaker: customer, agent, bot or skip; * means everybody else; repeatable.",
         ),
     ] = None,
-    zone: Annotated[str, typer.Option(help="Zone of times without one, such as Asia/Shanghai or +08:00.")] = "UTC",
+    zone: Annotated[
+        str, typer.Option(help="Time zone of times that have none, such as Asia/Shanghai or +08:00.")
+    ] = "UTC",
     map_: Annotated[
         list[str] | None,
-        typer.Option("--map", metavar="COLUMN=NAME", help="Which column of the file is which. May be given again."),
+        typer.Option(
+            "--map", metavar="COLUMN=NAME", help="Name of a column in the file, for example text=Was; repeatable."
+        ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show speakers; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the speakers and their roles, without importing.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Import past conversations, personal data masked: tables, exports of help desks, logs of messengers."""
+    """Import past conversations, masking personal data: tables, help desk exports, messenger logs."""
     from chatbot.importing.transcripts.speakers import chosen_roles
     from chatbot.knowledge.transcript_files import TranscriptOptions, import_transcripts
 
@@ -89,9 +95,9 @@ def _preview_as_json(done: Transcripts) -> dict[str, Any]:
 
 
 def transcripts_imports(
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50, as_json: JsonOption = False
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number to show.")] = 50, as_json: JsonOption = False
 ) -> None:
-    """List the imports of past conversations, newest first, with what became of each."""
+    """List the imports of past conversations and their results, newest first."""
     with stores() as opened:
         interrupted = opened.knowledge.interrupted_imports()
         found = opened.knowledge.imports(kind="transcripts", limit=limit)
@@ -101,10 +107,12 @@ def transcripts_imports(
 
 def transcripts_undo(
     import_id: Annotated[str, typer.Argument(metavar="IMPORT", help="Id of the import.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be removed, without changing anything.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Remove what an import brought; conversations that went on since, and drafts, are kept and listed."""
+    """Undo an import of past conversations. Conversations continued since, and drafts, are kept and listed."""
     with stores() as opened:
         done = opened.knowledge_use().undo_transcripts(import_id, actor=ACTOR, dry_run=dry_run)
     if as_json:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,15 @@ def test_the_commands_on_own_data_work_as_they_are_written(
         assert outcome.code == 0, (words, outcome.err)
     reply = run("ask", "how long does delivery take", "--json", home=home).json
     assert reply["sources"]
+
+
+def test_the_python_code_runs(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(sample_home, tmp_path / "var")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("CHATBOT_HOME")
+    exec(compile(block("From Python", "python"), "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "delivery" in printed.lower()
+    assert "faq" in printed
