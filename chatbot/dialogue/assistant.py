@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from functools import partial as partial_of
 
 from chatbot.concurrency.keyed_lock import KeyedLock
 from chatbot.concurrency.priority import SHARED, PriorityGate
@@ -17,7 +18,6 @@ from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, h
 from chatbot.dialogue.answers.partial import Brief, PartialReply
 from chatbot.dialogue.decide import Decided, decide
 from chatbot.dialogue.explanation import Explanation
-from chatbot.dialogue.recent_vectors import RecentVectors
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import (
     Conversation,
@@ -31,12 +31,16 @@ from chatbot.domain import (
     RouteDecision,
 )
 from chatbot.errors import ChatbotError, HeldError, InputError
-from chatbot.ports import ConversationStore
+from chatbot.ports import ConversationStore, Encoder
 from chatbot.text import clean
+from chatbot.types import Vectors
+from chatbot.vectors.caches import RecentVectors
 
 _LOG = logging.getLogger(__name__)
 HISTORY = 12
 """Newest messages of a conversation, the current one included, that a reply may look at."""
+_REMEMBERED = 1_024
+"""Texts whose vectors are kept in memory, the last ones asked for."""
 _LONGEST_WAIT = 30.0
 """Seconds that a message waits for the one before it in the same conversation."""
 
@@ -81,7 +85,7 @@ class Assistant:
         self._snapshot = snapshot
         self._max_chars = max_message_chars
         self._in_turn = KeyedLock(longest_wait=_LONGEST_WAIT)
-        self._recent = RecentVectors()
+        self._recent = RecentVectors(most=_REMEMBERED)
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
         """Begin a conversation."""
@@ -152,8 +156,7 @@ class Assistant:
         try:
             with self._gate.urgent():
                 snapshot = self._snapshot()
-                encoder = snapshot.encoder
-                encode = lambda text: self._recent.encoded(encoder, text)  # noqa: E731
+                encode = partial_of(self._encoded, snapshot.encoder)
                 decided = decide(snapshot, message, before, encode=encode, lap=clock.lap)
             brief = Brief(
                 decided.decision,
@@ -203,6 +206,11 @@ class Assistant:
     def nearest(self, text: str) -> tuple[NearestUtterance, ...]:
         """The training utterances of the live model that are closest to a message; none without an intent model."""
         return _nearest(self._snapshot(), self.check(text))
+
+    def _encoded(self, encoder: Encoder, text: str) -> Vectors:
+        """The vector of a text, shape (dimension,): the topic of a follow-up is mostly the message before it."""
+        known: Vectors = self._recent.of([text], lambda texts: encoder.encode_one(texts[0])[None], encoder.id)[0]
+        return known
 
     def _remember(
         self, asked: Message, partial: PartialReply, decided: Decided, snapshot: Snapshot | None, clock: _Clock

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from chatbot.dialogue.recent_vectors import RecentVectors
 from chatbot.domain import FaqHit
+from chatbot.vectors.caches import RecentVectors
 from support.fakes.core import FakeEncoder, FakeIntentModel, FakeRetriever, entry
 from support.fakes.shop import Shop, record_of
 
@@ -69,5 +69,5 @@ def test_the_topic_is_not_encoded_again(shop: Shop) -> None:
 def test_only_the_newest_vectors_are_kept() -> None:
     encoder, recent = Counting(), RecentVectors(most=2)
     for text in ("a", "b", "a", "c", "a", "b"):
-        recent.encoded(encoder, text)
+        recent.of([text], lambda texts: encoder.encode_one(texts[0])[None], encoder.id)
     assert encoder.asked == ["a", "b", "c", "b"]
