@@ -17,9 +17,10 @@ def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], obj
     `build` gets a path where nothing lies yet; what it leaves there is taken as a whole, or not at all if it raises.
     """
     own = factory.getbasetemp()
-    directory = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared" / name
-    directory.parent.mkdir(exist_ok=True)
-    with FileLock(f"{directory}.lock"):
+    shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"
+    directory = shared / name / name  # alone in its folder: what a build leaves beside it would be seen
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(shared / f"{name}.lock"):
         if not directory.exists():
             begun = directory.with_name(f"{name}.begun")
             shutil.rmtree(begun, ignore_errors=True)
