@@ -1,7 +1,4 @@
-"""The pages put together: chat and console on one port, with their guards.
-
-Knows: FastAPI, the order of the guards. Does not know: what the pages do.
-"""
+"""The pages put together: chat and console on one port, with their guards."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The knowledge base as the pages need it, read again only when it has changed.
-
-Knows: the KnowledgeStore port. Does not know: gradio, wording.
-"""
+"""The knowledge base as the pages need it, read again only when it has changed."""
 
 from __future__ import annotations
 

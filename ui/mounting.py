@@ -1,7 +1,4 @@
-"""gradio's pages mounted into the application, once per language.
-
-Knows: gradio's mounting. Does not know: what the pages do, sessions.
-"""
+"""gradio's pages mounted into the application, once per language."""
 
 from __future__ import annotations
 

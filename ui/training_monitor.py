@@ -1,7 +1,6 @@
 """One training run at a time, watched from any number of open pages.
 
-Knows: the retrain callable. Does not know: gradio, how training works. A run goes on when the page that started it is
-closed or reloaded.
+A run goes on when the page that started it is closed or reloaded.
 """
 
 from __future__ import annotations

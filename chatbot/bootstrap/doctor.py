@@ -1,7 +1,4 @@
-"""Checks a home from top to bottom without changing it more than opening does.
-
-Knows: what must hold. Does not know: how to print it.
-"""
+"""Checks a home from top to bottom without changing it more than opening does."""
 
 from __future__ import annotations
 

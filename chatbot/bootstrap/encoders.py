@@ -1,7 +1,4 @@
-"""Which encoder a setting names, which one a trained model brings along, and which can be fine-tuned.
-
-Knows: the encoding adapters and the directory layout. Does not know: databases, what vectors are used for.
-"""
+"""Which encoder a setting names, which one a trained model brings along, and which can be fine-tuned."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Which generator the settings name, and the guard on it: a plain dict, name to factory.
-
-Knows: every generator. Does not know: the database, routes.
-"""
+"""Which generator the settings name, and the guard on it: a plain dict, name to factory."""
 
 from __future__ import annotations
 

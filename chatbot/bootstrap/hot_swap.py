@@ -1,7 +1,4 @@
-"""The snapshot that replies use, replaced as a whole whenever the database names something newer.
-
-Knows: when to build. Does not know: how a snapshot is built.
-"""
+"""The snapshot that replies use, replaced as a whole whenever the database names something newer."""
 
 from __future__ import annotations
 

@@ -1,8 +1,4 @@
-"""Entries to the index that searches them, wherever the settings keep it.
-
-Knows: the retrieval adapter, the storage that may hold vectors, the directory layout. Does not know: which encoder it
-is given, what hits are used for.
-"""
+"""Entries to the index that searches them, wherever the settings keep it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Reads what training wrote about a registered version.
-
-Knows: the registry and where versions live. Does not know: what stands in a report.
-"""
+"""Reads what training wrote about a registered version."""
 
 from __future__ import annotations
 

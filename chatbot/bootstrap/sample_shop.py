@@ -1,7 +1,4 @@
-"""Fills an empty home with the sample shop that ships in `data/`.
-
-Knows: the files of `data/` and where they go. Does not know: training.
-"""
+"""Fills an empty home with the sample shop that ships in `data/`."""
 
 from __future__ import annotations
 

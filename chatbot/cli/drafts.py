@@ -1,7 +1,4 @@
-"""Commands on drafts: propose entries from past conversations, read, change, accept, reject.
-
-Knows: how drafts are shown. Does not know: how they are made, what accepting one does.
-"""
+"""Commands on drafts: propose entries from past conversations, read, change, accept, reject."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Commands on past conversations: preview who speaks, import without personal data, the log of imports, undo.
-
-Knows: options and how a preview is shown. Does not know: layouts, masking.
-"""
+"""Commands on past conversations: preview who speaks, import without personal data, the log of imports, undo."""
 
 from __future__ import annotations
 

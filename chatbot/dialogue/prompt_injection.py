@@ -1,7 +1,6 @@
 """Whether a message tries to command the assistant instead of asking the shop: "ignore your instructions", <|system|>.
 
-Knows: how such attempts are worded in English and Chinese. Does not know: models, answers. Narrow on purpose: an FAQ
-answer is kept back only where no customer would word a question like that.
+Narrow on purpose: an FAQ answer is kept back only where no customer would word a question like that.
 """
 
 from __future__ import annotations

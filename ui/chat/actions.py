@@ -1,7 +1,6 @@
 """What the customer's page does, as plain functions.
 
-Knows: services and presentation. Does not know: gradio. A conversation id that comes from a page counts only if the
-conversation belongs to the visitor.
+A conversation id that comes from a page counts only if the conversation belongs to the visitor.
 """
 
 from __future__ import annotations

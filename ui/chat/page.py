@@ -1,7 +1,4 @@
-"""The customer's chat page in one language.
-
-Knows: gradio and the actions behind its events. Does not know: stores, models, the console.
-"""
+"""The customer's chat page in one language."""
 
 from __future__ import annotations
 

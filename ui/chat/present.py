@@ -1,6 +1,5 @@
 """Messages as the customer sees them.
 
-Knows: the domain and the shape of gradio's message dicts. Does not know: gradio, stores.
 What a customer, or the generator, wrote is shown letter by letter; only curated answers may use Markdown.
 """
 

@@ -1,8 +1,4 @@
-"""Which page is being answered right now, so that a reply can be stopped or left behind.
-
-Knows: threads. Does not know: gradio, conversations. gradio's own way of cancelling tears a reply off in the middle and
-leaves the page in an error state now and then; here the reply ends itself at the next word.
-"""
+"""Which page is being answered right now, so that a reply can be stopped or left behind."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Who is chatting: an unguessable id per browser in an HttpOnly cookie.
 
-Knows: HTTP cookies. Does not know: conversations, gradio. No page script can read the id, and no handler takes it from
-anywhere but the request's cookies.
+No page script can read the id, and no handler takes it from anywhere but the request's cookies.
 """
 
 from __future__ import annotations

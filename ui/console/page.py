@@ -1,7 +1,4 @@
-"""The team's console in one language: its tabs, put together.
-
-Knows: gradio, the tabs. Does not know: what a tab does.
-"""
+"""The team's console in one language: its tabs, put together."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The line above every page: where one is, the other page, the language, logging out.
-
-Knows: the addresses of the pages, wording. Does not know: gradio.
-"""
+"""The line above every page: where one is, the other page, the language, logging out."""
 
 from __future__ import annotations
 

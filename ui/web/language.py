@@ -1,7 +1,7 @@
 """Which language a page speaks, and the addresses that follow from it.
 
 Each page exists once per language under its own address (`/chat/en/`, `/chat/zh/`). The address without a language
-shows the one the visitor chose last, else the one the browser asks for. Knows: HTTP headers. Does not know: gradio.
+shows the one the visitor chose last, else the one the browser asks for.
 """
 
 from __future__ import annotations

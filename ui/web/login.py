@@ -1,7 +1,4 @@
-"""The way into the console: login form, logout, and the guard before everything else under `/console`.
-
-Knows: FastAPI, sessions, wording. Does not know: gradio, what the console shows.
-"""
+"""The way into the console: login form, logout, and the guard before everything else under `/console`."""
 
 from __future__ import annotations
 

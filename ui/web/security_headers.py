@@ -1,7 +1,4 @@
-"""What every answer of the server carries, and what the public page may not be used for.
-
-Knows: HTTP. Does not know: gradio's components, sessions.
-"""
+"""What every answer of the server carries, and what the public page may not be used for."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Colours, fonts and the page's head: nothing is loaded from outside.
-
-Knows: gradio's theme variables. Does not know: the pages.
-"""
+"""Colours, fonts and the page's head: nothing is loaded from outside."""
 
 from __future__ import annotations
 

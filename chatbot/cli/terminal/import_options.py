@@ -1,7 +1,4 @@
-"""What the commands on imports share: which column is which, the log of imports, what was interrupted.
-
-Knows: how these are written and shown. Does not know: what is imported.
-"""
+"""What the commands on imports share: which column is which, the log of imports, what was interrupted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of fine-tuning on the command line. Knows: names and help. Does not know: what they do."""
+"""The options of fine-tuning on the command line."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the team's console does, as plain functions.
-
-Knows: services. Does not know: gradio, HTML.
-"""
+"""What the team's console does, as plain functions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The console's second tab: find and read conversations, with the reasons of every answer.
-
-Knows: gradio, console actions. Does not know: stores, how decisions are made.
-"""
+"""The console's second tab: find and read conversations, with the reasons of every answer."""
 
 from __future__ import annotations
 

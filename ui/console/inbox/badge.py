@@ -1,7 +1,6 @@
 """The sign above the console's tabs that says how many customers wait for words of the team.
 
-Knows: gradio. Does not know: who waits. It stands outside the tabs: what is inside one that was never opened, a timer
-above all, does not live yet.
+It stands outside the tabs: what is inside one that was never opened, a timer above all, does not live yet.
 """
 
 from __future__ import annotations

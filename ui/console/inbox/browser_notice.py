@@ -1,7 +1,7 @@
 """What the console's page does by itself in the browser, so that a colleague elsewhere notices who waits.
 
-Knows: the ids of the page, the browser. Does not know: gradio, conversations. Browsers let a page sound only after a
-click on it, and show notifications only where it comes over HTTPS or from the same machine.
+Browsers let a page sound only after a click on it, and show notifications only where it comes over HTTPS or from the
+same machine.
 """
 
 from __future__ import annotations

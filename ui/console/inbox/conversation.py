@@ -1,7 +1,4 @@
-"""The open conversation of the inbox: read it, take it, reply, hand it back, settle it.
-
-Knows: gradio, what colleagues may do. Does not know: the list beside it, stores.
-"""
+"""The open conversation of the inbox: read it, take it, reply, hand it back, settle it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Conversations that wait for a person, as the team sees them: rows of the list, who answers.
 
-Knows: the domain, wording. Does not know: gradio, stores. Everything that comes from outside is escaped.
+Everything that comes from outside is escaped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The list of conversations that wait for a person: it renews itself, and says how many wait wherever one is.
-
-Knows: gradio, the list. Does not know: stores, what is done with an open conversation.
-"""
+"""The list of conversations that wait for a person: it renews itself, and says how many wait wherever one is."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the console does with FAQ files and entries, as plain functions.
-
-Knows: services. Does not know: gradio, HTML.
-"""
+"""What the console does with FAQ files and entries, as plain functions."""
 
 from __future__ import annotations
 

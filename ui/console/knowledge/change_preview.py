@@ -1,7 +1,4 @@
-"""What would change for customers, side by side, and what is wrong in the knowledge base.
-
-Knows: gradio, how findings are shown. Does not know: how they are found.
-"""
+"""What would change for customers, side by side, and what is wrong in the knowledge base."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The console's card of all entries: list, filter, sort, bulk actions.
-
-Knows: gradio, knowledge actions. Does not know: the form of one entry, stores.
-"""
+"""The console's card of all entries: list, filter, sort, bulk actions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The console's form of one entry: create, change, history, restore.
-
-Knows: gradio, knowledge actions. Does not know: the list of entries, stores.
-"""
+"""The console's form of one entry: create, change, history, restore."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The list of imports below an import card: what became of each, its rejected rows, taking one back.
-
-Knows: gradio. Does not know: what was imported.
-"""
+"""The list of imports below an import card: what became of each, its rejected rows, taking one back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The console's card for FAQ files: look, map columns, import with progress, mend, undo.
-
-Knows: gradio, knowledge actions. Does not know: file formats, stores.
-"""
+"""The console's card for FAQ files: look, map columns, import with progress, mend, undo."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Entries, imports and history as the team sees them: HTML and table rows. Everything from outside is escaped.
-
-Knows: the domain, wording. Does not know: gradio, stores.
-"""
+"""Entries, imports and history as the team sees them: HTML and table rows. Everything from outside is escaped."""
 
 from __future__ import annotations
 

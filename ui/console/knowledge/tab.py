@@ -1,7 +1,4 @@
-"""The console's first tab: files in and out, and the entries of the knowledge base.
-
-Knows: the cards of the tab. Does not know: what they do.
-"""
+"""The console's first tab: files in and out, and the entries of the knowledge base."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the review queue shows, as HTML and rows.
-
-Knows: queue items, topics, words. Does not know: gradio, how the queue is ordered.
-"""
+"""What the review queue shows, as HTML and rows."""
 
 from __future__ import annotations
 

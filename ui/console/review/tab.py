@@ -1,7 +1,4 @@
-"""The console's review tab: label messages one after another, and make entries or intents of unanswered questions.
-
-Knows: gradio, the review desk. Does not know: how the queue is ordered, how topics are found.
-"""
+"""The console's review tab: label messages one after another, and make entries or intents of unanswered questions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A model's report as the console shows it: its Markdown as HTML, its pictures inside.
 
-Knows: Markdown, HTML. Does not know: gradio, files. HTML in a report stays text, and nothing is loaded from outside: a
-picture is one of the report's own or only its description.
+HTML in a report stays text, and nothing is loaded from outside: a picture is one of the report's own or only its
+description.
 """
 
 from __future__ import annotations

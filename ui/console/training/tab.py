@@ -1,7 +1,4 @@
-"""The console's third tab: retrain the intent model, compare versions, promote and roll back.
-
-Knows: gradio, the running training, console actions. Does not know: how a model is trained.
-"""
+"""The console's third tab: retrain the intent model, compare versions, promote and roll back."""
 
 from __future__ import annotations
 

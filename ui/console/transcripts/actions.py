@@ -1,7 +1,4 @@
-"""What the tab of past conversations does, as plain functions.
-
-Knows: its services. Does not know: gradio, HTML.
-"""
+"""What the tab of past conversations does, as plain functions."""
 
 from __future__ import annotations
 

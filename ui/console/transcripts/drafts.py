@@ -1,7 +1,4 @@
-"""The console's card of drafts mined from past conversations: read, change, decide.
-
-Knows: gradio, its actions. Does not know: how drafts are made.
-"""
+"""The console's card of drafts mined from past conversations: read, change, decide."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The console's tab of past conversations: look, map columns and roles, import with progress, undo; and its drafts.
-
-Knows: gradio, its actions. Does not know: file formats, how drafts are made.
-"""
+"""The console's tab of past conversations: look, map columns and roles, import with progress, undo; and its drafts."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The drop-downs that say which column of a file is which, the same for every kind of file.
-
-Knows: gradio. Does not know: files, which columns there are.
-"""
+"""The drop-downs that say which column of a file is which, the same for every kind of file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reports, conversations and figures as the team sees them: HTML and table rows.
 
-Knows: the domain, wording. Does not know: gradio, stores. Everything that comes from outside is escaped.
+Everything that comes from outside is escaped.
 """
 
 from __future__ import annotations

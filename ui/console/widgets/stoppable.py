@@ -1,7 +1,4 @@
-"""Imports on their way, with a bar and a button that stops them.
-
-Knows: gradio's progress, threads. Does not know: what is imported.
-"""
+"""Imports on their way, with a bar and a button that stops them."""
 
 from __future__ import annotations
 

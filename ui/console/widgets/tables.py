@@ -1,7 +1,4 @@
-"""Tables, boxes in a line and messages of the console's tabs.
-
-Knows: gradio. Does not know: what is shown.
-"""
+"""Tables, boxes in a line and messages of the console's tabs."""
 
 from __future__ import annotations
 
