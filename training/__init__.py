@@ -1,1 +1,1 @@
-"""Offline work: gather examples, fit, calibrate, evaluate, report, promote."""
+"""Offline work: collecting examples, training, calibration, evaluation, reports, promotion."""

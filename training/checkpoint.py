@@ -1,6 +1,6 @@
-"""The state of a training run in one safetensors file, so that a killed run goes on where it was.
+"""Saves the state of a training run in one safetensors file, so that a killed run resumes.
 
-Knows: the file. Does not know: what is trained or how. A file of another run, or a damaged one, is passed over.
+A damaged file, or one of another run, is ignored.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Checkpoint:
-    """One file that belongs to one run: same source, data and configuration, of which `fingerprint` is made."""
+    """The file of one run, identified by a `fingerprint` of its source, data and configuration."""
 
     def __init__(self, path: Path, fingerprint: str) -> None:
         self._path = path
@@ -38,15 +38,15 @@ class Checkpoint:
         parts: Mapping[str, Mapping[str, torch.Tensor]],
         optimiser: torch.optim.Optimizer,
     ) -> None:
-        """Replace the file in one step.
+        """Write the checkpoint, replacing the previous one atomically.
 
         Args:
-            reached: how far the run is, in numbers and lists of them.
-            parts: named tensors by part; a part's name has no slash, a tensor's may.
-            optimiser: its moments are kept, not its rates.
+            reached: the position of the run: a dataclass of numbers and lists of numbers.
+            parts: named tensors by part; the name of a part has no slash, that of a tensor may.
+            optimiser: its moments are saved, its learning rates are not.
 
         Raises:
-            StorageError: the disk does not take it.
+            StorageError: the file cannot be written.
         """
         from safetensors.torch import save_file
 
@@ -70,9 +70,9 @@ class Checkpoint:
     def load(
         self, kind: type[Reached], optimiser: torch.optim.Optimizer
     ) -> tuple[Reached, dict[str, dict[str, torch.Tensor]]] | None:
-        """How far the interrupted run was, as a `kind`, and its parts; None to start from the beginning.
+        """Return the position of the interrupted run as a `kind`, with its parts; None to start from the beginning.
 
-        The optimiser gets its moments back.
+        The moments of the optimiser are restored.
         """
         from safetensors import SafetensorError, safe_open
 
@@ -100,5 +100,5 @@ class Checkpoint:
         return reached, parts
 
     def remove(self) -> None:
-        """Delete the file of a finished run."""
+        """Delete the checkpoint of a finished run."""
         self._path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What every training loop here needs: parameter groups, a cosine schedule, low-rank updates, threads, curves."""
+"""Building blocks shared by the training loops: parameter groups, cosine schedule, LoRA, threads, curves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FULL_RATE = "full_rate"
 
 
 def parameter_groups(parameters: Iterable[Any], rate: float, decay: float) -> list[dict[str, Any]]:
-    """Two groups for an optimiser: matrices, whose weights decay, and biases and norms, whose do not."""
+    """Two groups for an optimiser: matrices, with weight decay, and biases and norms, without it."""
     learning = list(parameters)
     return [
         {"params": [p for p in learning if p.ndim > 1], "lr": rate, _FULL_RATE: rate, "weight_decay": decay},
@@ -27,13 +27,13 @@ def parameter_groups(parameters: Iterable[Any], rate: float, decay: float) -> li
 
 
 def set_rate(optimiser: Any, share: float) -> None:
-    """Set each group's learning rate to this share, 0 to 1, of its highest one."""
+    """Set each group's learning rate to this share, 0 to 1, of its maximum."""
     for group in optimiser.param_groups:
         group["lr"] = group[_FULL_RATE] * share
 
 
 def cosine_decay(done: float, total: float) -> float:
-    """1 at the beginning, 0 once `done` is `total`, along half a cosine."""
+    """Cosine decay: 1 at the beginning, 0 once `done` equals `total`."""
     return 0.5 * (1.0 + math.cos(math.pi * done / total))
 
 
@@ -54,7 +54,7 @@ def low_rank(rank: int, **choices: Any) -> tuple[Any, Any]:
 
 @contextmanager
 def torch_threads(number: int) -> Iterator[None]:
-    """Torch computes on that many threads inside."""
+    """Run torch with this many threads inside the block."""
     import torch
 
     before = torch.get_num_threads()
@@ -67,7 +67,7 @@ def torch_threads(number: int) -> Iterator[None]:
 
 @contextmanager
 def curves(directory: Path | None) -> Iterator[Curves]:
-    """Curves for TensorBoard, written as they grow; without a directory nothing is written.
+    """Write curves for TensorBoard as they grow; without a directory nothing is written.
 
     Raises:
         TrainingError: TensorBoard is not installed.

@@ -1,7 +1,4 @@
-"""Runs independent fits side by side.
-
-Knows: threads and the thread pools of the linear algebra libraries. Does not know: what is fitted.
-"""
+"""Runs independent fits in parallel threads."""
 
 from __future__ import annotations
 
@@ -23,10 +20,10 @@ Result = TypeVar("Result")
 
 @contextmanager
 def one_thread_each() -> Iterator[None]:
-    """Linear algebra on one thread, and solvers that were stopped early say nothing.
+    """Limit BLAS to one thread and silence convergence warnings inside the block.
 
-    Many small products lose more to waiting threads than they gain (20 times, measured on a busy machine), most of all
-    beside a server that answers; and one thread gives the same digits every time.
+    Many small products lose more time to thread synchronisation than they gain (a factor of 20, measured on a busy
+    machine), especially beside a running server. One thread also makes results reproducible to the last digit.
     """
     with threadpool_limits(limits=1, user_api="blas"), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the last digits of an optimum are not worth the time
@@ -36,9 +33,9 @@ def one_thread_each() -> Iterator[None]:
 def side_by_side(
     work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[float], None]
 ) -> list[Result]:
-    """The results in the order of the items, computed by a thread for each processor.
+    """Compute the results in the order of the items, with one thread per processor and at most 8.
 
-    `progress` is called on the thread of the caller with the share done, 0 to 1.
+    `progress` is called on the caller's thread with the share done, 0 to 1.
     """
     workers = max(1, min(_MOST, os.cpu_count() or 1, len(items)))
     results = []

@@ -1,4 +1,4 @@
-"""How long the steps of a run take. Knows: names of steps. Does not know: what they do."""
+"""Measures the duration of the steps of a run."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 
 class Stopwatch:
-    """Seconds of each step, in the order they were first met; a step that comes twice is added up."""
+    """Seconds per step, in order of first use; repeated steps are added up."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
-        """Measure what happens inside."""
+        """Measure the enclosed block."""
         started = time.monotonic()
         try:
             yield

@@ -1,4 +1,4 @@
-"""Names of model versions, and the libraries that a version was made with."""
+"""Names of model versions, and the library versions recorded with them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def free_version(models_dir: Path, wanted: str) -> str:
-    """The wanted name, with a number behind it when two trainings end in the same second."""
+    """Return the wanted name, with a number appended if it is taken, as when two trainings end in the same second."""
     name, number = wanted, 2
     while (models_dir / name).exists():
         name, number = f"{wanted}-{number}", number + 1

@@ -1,1 +1,1 @@
-"""What to learn from: gathering, preparing, splitting, holding out."""
+"""Training data: collecting, preparing and splitting it, and holding parts of it out."""

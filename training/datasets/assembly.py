@@ -1,10 +1,8 @@
-"""The data of a retraining: everything the model learned from so far, replayed in full, with the team's labels on top.
+"""Assembles the data of a retraining: all data used so far, with the team's labels added.
 
-Knows: utterances, labels, the frozen evaluation set. Does not know: databases, models.
-
-A label that a person gave wins over whatever said otherwise of the same words. A fifth of the labelled conversations,
-each as a whole, goes to the frozen set, which only measures: what resembles it is not learned from. An intent gives
-nothing to the frozen set before it has enough to learn from.
+A label given by a person overrides any other label of the same words. A fifth of the labelled conversations, each as a
+whole, goes to the evaluation set, which is never trained on; nor is anything similar to it. An intent contributes to
+the evaluation set only once it has enough training data.
 """
 
 from __future__ import annotations
@@ -23,11 +21,11 @@ from chatbot.text import clean, normalise
 from training.datasets.splits import near_duplicate_groups
 
 FROZEN_SHARE = 5
-"""One of so many labelled conversations is frozen."""
+"""One in this many labelled conversations goes to the evaluation set."""
 ENOUGH = 10
-"""Utterances to learn from that an intent has before a conversation of it is frozen."""
+"""Training utterances an intent needs before conversations about it go to the evaluation set."""
 SAME = 0.97
-"""Cosine from which two messages are near-duplicates although their words differ."""
+"""Cosine similarity from which on two messages with different words are near-duplicates."""
 _FEWEST = 2
 _NAMED = 5
 _ROWS_AT_ONCE = 4_096
@@ -35,22 +33,22 @@ _ROWS_AT_ONCE = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Where the utterances of a retraining come from, and where the others went."""
+    """Origin of the utterances of a retraining, and the number left out for each reason."""
 
     seed: int
     labelled: int
     overruled: int
-    """Seed utterances of which a person said otherwise."""
+    """Seed utterances whose label a person changed."""
     merged: int
     """Near-duplicates of the same intent, counted once."""
     protected: int
-    """Utterances left out because they resemble frozen ones."""
+    """Utterances left out because they resemble those of the evaluation set."""
     frozen: int
 
 
 @dataclass(frozen=True, slots=True)
 class ReplayData:
-    """What to learn from, what was newly frozen (by place in `newly_frozen` the message), and the counts."""
+    """Training examples, additions to the evaluation set with the message of each (`messages`), and the counts."""
 
     examples: tuple[LabelledExample, ...]
     newly_frozen: tuple[LabelledExample, ...]
@@ -59,7 +57,7 @@ class ReplayData:
 
 
 def frozen_conversation(conversation_id: str) -> bool:
-    """Whether a conversation belongs to the frozen fifth: by its id alone, so for ever."""
+    """Whether a conversation belongs to the evaluation set: this depends on its id alone, so it never changes."""
     return hashlib.sha256(conversation_id.encode()).digest()[0] % FROZEN_SHARE == 0
 
 
@@ -71,14 +69,14 @@ def assemble(
     *,
     masked: Callable[[str], str],
 ) -> ReplayData:
-    """Put a retraining's data together.
+    """Assemble the data of a retraining.
 
     Args:
         seed: imported utterances and FAQ phrasings.
-        labels: the standing labels of messages, newest first.
-        frozen: the frozen set.
-        frozen_messages: the messages that are in it.
-        masked: takes personal data out of a text.
+        labels: the current labels of messages, newest first.
+        frozen: the evaluation set.
+        frozen_messages: the ids of the messages in it.
+        masked: removes personal data from a text.
     """
     kept: dict[str, LabelledExample] = {}
     for example in seed:
@@ -117,7 +115,7 @@ def assemble(
         learned_groups.add(group)
         plenty[made.intent] += 1
         mine.append(made)
-    # Behind the labels, so that of near-duplicates a person's word is kept.
+    # Labels come first, so that among near-duplicates the one labelled by a person is kept.
     merged, examples = _merged([*mine, *(example for key, example in learned.items() if key not in ignored)])
     protected, examples = _protected(examples, [*frozen, *new])
     counts = Counts(len(kept), len(corrected), overruled, merged, protected, len(frozen) + len(new))
@@ -125,7 +123,7 @@ def assemble(
 
 
 def check_cover(examples: Iterable[LabelledExample], needed: Iterable[str]) -> None:
-    """Refuse data without two utterances of every intent that is needed.
+    """Refuse data without two utterances of every required intent.
 
     Raises:
         TrainingError: intents that the model knew, or a person labelled, would be lost.
@@ -142,7 +140,7 @@ def check_cover(examples: Iterable[LabelledExample], needed: Iterable[str]) -> N
 
 
 def without_near(vectors: NDArray[np.float32], frozen: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """True for the rows of (n, d) unit vectors that no frozen one comes close to, shape (n,)."""
+    """True for the rows of (n, d) unit vectors that are not near-duplicates of any `frozen` one, shape (n,)."""
     if not len(frozen) or not len(vectors):
         return np.ones(len(vectors), dtype=bool)
     parts = [
@@ -153,7 +151,7 @@ def without_near(vectors: NDArray[np.float32], frozen: NDArray[np.float32]) -> N
 
 
 def _merged(examples: Sequence[LabelledExample]) -> tuple[int, list[LabelledExample]]:
-    """One utterance of each group of near-duplicates; what a person labelled wins over other labels of the group."""
+    """Keep one utterance of each group of near-duplicates; labels given by a person override others of the group."""
     groups = near_duplicate_groups([example.text for example in examples]).tolist()
     judged: dict[int, set[str]] = defaultdict(set)
     for group, example in zip(groups, examples, strict=True):
@@ -173,7 +171,7 @@ def _merged(examples: Sequence[LabelledExample]) -> tuple[int, list[LabelledExam
 def _protected(
     examples: Sequence[LabelledExample], frozen: Sequence[LabelledExample]
 ) -> tuple[int, list[LabelledExample]]:
-    """The examples that share no group of near-duplicates with a frozen utterance."""
+    """The examples that are not near-duplicates of an utterance in the evaluation set."""
     groups = near_duplicate_groups([example.text for example in (*frozen, *examples)])
     taken = set(groups[: len(frozen)].tolist())
     own = groups[len(frozen) :].tolist()

@@ -1,9 +1,7 @@
-"""Makes varied copies of utterances without any model: noise that a customer's keyboard would make, too.
-
-Knows: the standard library and which characters are CJK. Does not know: models, labels, files.
+"""Augments utterances with keyboard noise, without any model.
 
 Word dropping and swapping follow EDA (Wei and Zou, 2019, arXiv:1901.11196), letter noise follows Belinkov and Bisk
-(2018, arXiv:1711.02173). Numbers are never touched: in support they carry the meaning.
+(2018, arXiv:1711.02173). Numbers are never changed: in support they carry the meaning.
 """
 
 from __future__ import annotations
@@ -19,17 +17,17 @@ _IS_CJK = re.compile(rf"[{_CJK}]")
 _CLAUSE = re.compile(r"[^,.;:!?，。；：！？、]+[,.;:!?，。；：！？、]*\s*")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SHORTEST_WORD = 4
-"""A typo in a shorter word tends to make another word of it."""
+"""A typo in a shorter word tends to turn it into another word."""
 
 
 def augment(text: str, kinds: Sequence[str], rng: random.Random, *, share: float = 0.1) -> str:
-    """A copy of `text` changed by one kind of noise, drawn from those that apply to it.
+    """Return a copy of `text` with one kind of noise, drawn from those that apply to it.
 
     Args:
         text: one utterance.
-        kinds: names out of `KINDS`; none gives the text back.
-        rng: source of chance; equal states give equal copies.
-        share: of words or characters to change, 0 to 1; one of them is changed at least, where the kind applies.
+        kinds: names from `KINDS`; without any, the text is returned unchanged.
+        rng: source of randomness; equal states give equal copies.
+        share: share of words or characters to change, 0 to 1; at least one if the kind applies.
 
     Raises:
         TrainingError: a kind that does not exist.
@@ -43,14 +41,14 @@ def augment(text: str, kinds: Sequence[str], rng: random.Random, *, share: float
 
 
 def check_kinds(kinds: Sequence[str]) -> None:
-    """Raises TrainingError for the first name that is not in `KINDS`."""
+    """Raise TrainingError for the first name that is not in `KINDS`."""
     for name in kinds:
         if name not in KINDS:
             raise TrainingError(f"There is no augmentation {name!r}. Choose from: {', '.join(KINDS)}.")
 
 
 def drop_words(text: str, rng: random.Random, share: float) -> str:
-    """Leave out some words of a spaced text of three words or more; numbers stay."""
+    """Drop some words of a spaced text of three words or more; numbers stay."""
     words = text.split(" ")
     free = [place for place, word in enumerate(words) if word.isalpha() and not _IS_CJK.search(word)]
     if len(words) < 3 or not free:
@@ -60,7 +58,7 @@ def drop_words(text: str, rng: random.Random, share: float) -> str:
 
 
 def mistype(text: str, rng: random.Random, share: float) -> str:
-    """Typing errors inside some longer alphabetic words: a letter lost, doubled, replaced or exchanged."""
+    """Add typing errors inside some longer alphabetic words: a letter lost, doubled, replaced or swapped."""
     words = text.split(" ")
     free = [place for place, word in enumerate(words) if _can_be_mistyped(word)]
     for place in rng.sample(free, min(_how_many(len(words), share), len(free))):
@@ -69,9 +67,9 @@ def mistype(text: str, rng: random.Random, share: float) -> str:
 
 
 def jumble_characters(text: str, rng: random.Random, share: float) -> str:
-    """For Chinese, Japanese and Korean: some characters are lost or exchanged with their neighbour.
+    """For Chinese, Japanese and Korean: drop some characters or swap them with their neighbour.
 
-    Right for scripts without blanks, where words cannot be dropped without a segmenter. Needs four such characters.
+    For scripts without spaces, where dropping words would need a segmenter. The text needs four such characters.
     """
     characters = list(text)
     free = [place for place, character in enumerate(characters) if _IS_CJK.match(character)]
@@ -88,19 +86,19 @@ def jumble_characters(text: str, rng: random.Random, share: float) -> str:
 
 
 def swap_clauses(text: str, rng: random.Random, share: float) -> str:
-    """Exchange two clauses, told by punctuation of either script; `share` has no meaning here."""
+    """Swap two clauses, separated by punctuation of either script; `share` is ignored."""
     clauses = _CLAUSE.findall(text)
     if len(clauses) < 2 or "".join(clauses) != text or any(character.isdigit() for character in text):
-        return text  # the comma of 1,000 is no border
+        return text  # the comma of 1,000 separates no clauses
     first, second = sorted(rng.sample(range(len(clauses)), 2))
     clauses[first], clauses[second] = clauses[second].rstrip() + _blank(clauses[first]), clauses[first].rstrip()
     return "".join(clauses)
 
 
 def cross_over(first: str, second: str, rng: random.Random) -> str:
-    """The beginning of one utterance and the end of another of the same intent (Luque, 2019, arXiv:1909.11241).
+    """Crossover (Luque, 2019, arXiv:1909.11241): the beginning of one utterance and the end of another of its intent.
 
-    Cuts between words, or between characters where both texts have no blanks and are CJK.
+    Cuts between words, or between characters if both texts are CJK without spaces.
     """
     by_character = all(" " not in text and _IS_CJK.search(text) for text in (first, second))
     blank = "" if by_character else " "

@@ -1,7 +1,4 @@
-"""The utterances that tune an encoder: which are held out, and batches that hold several of an intent.
-
-Knows: texts and labels. Does not know: tokens, tensors, models.
-"""
+"""Splits utterances for fine-tuning an encoder, and forms batches with several utterances of an intent."""
 
 from __future__ import annotations
 
@@ -35,14 +32,14 @@ def prepare(
     held_out_rows: int,
     seed: int,
 ) -> TuningData:
-    """Sort out the examples; those without text, repeats and out-of-scope ones are left out.
+    """Clean and split the examples; those without text, repeats and out-of-scope ones are left out.
 
     Args:
         examples: pairs of text and label.
-        label_names: add the words of each label as one more utterance of it.
-        held_out_share: of the utterances of each label that has `held_out_from` of them or more, at most
-            `held_out_rows` altogether; fewer are too dear to be only looked at.
-        seed: for the choice of the held-out ones.
+        label_names: add the words of each label as another utterance of it.
+        held_out_share: share held out of each label with at least `held_out_from` utterances, at most `held_out_rows`
+            in total; smaller labels need all their utterances for training.
+        seed: seed for choosing the held-out ones.
 
     Raises:
         TrainingError: fewer than two labels.
@@ -84,9 +81,9 @@ def prepare(
 
 
 def grouped_phrasings(groups: Sequence[Sequence[str]]) -> tuple[TuningData, ...]:
-    """One task that tells the groups apart, or none where there are fewer than two groups or all have one phrasing.
+    """A single task of separating the groups; none if there are fewer than two groups or all have one phrasing.
 
-    A phrasing that stands in several groups is left out: it cannot tell them apart.
+    A phrasing that occurs in several groups is left out: it cannot separate them.
     """
     owners: dict[str, set[int]] = {}
     for number, group in enumerate(groups):
@@ -110,9 +107,9 @@ def grouped_phrasings(groups: Sequence[Sequence[str]]) -> tuple[TuningData, ...]
 
 
 def batches(targets: Sequence[int], size: int, together: int, rng: random.Random) -> Iterator[list[int]]:
-    """Row numbers in batches of about `size`, in which each label that occurs does so `together` times at least.
+    """Row numbers in batches of about `size`, in which each label that occurs does so at least `together` times.
 
-    Every row comes at least once in a round; a label with too few rows repeats some.
+    Every row occurs at least once per round; a label with too few rows repeats some.
     """
     rows: dict[int, list[int]] = {}
     for row, target in enumerate(targets):
@@ -129,5 +126,5 @@ def batches(targets: Sequence[int], size: int, together: int, rng: random.Random
 
 
 def batch_count(targets: Sequence[int], size: int, together: int) -> int:
-    """How many batches one round of `batches` has."""
+    """The number of batches in one round of `batches`."""
     return sum(1 for _ in batches(targets, size, together, random.Random(0)))  # noqa: S311

@@ -1,4 +1,4 @@
-"""The words of an intent's name, which are one more utterance of it."""
+"""Turns the name of an intent into words, which serve as another utterance of it."""
 
 from __future__ import annotations
 

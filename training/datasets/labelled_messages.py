@@ -1,7 +1,4 @@
-"""Gathers the data of a retraining in a home: seed, labels of the team, frozen set, personal data masked.
-
-Knows: the stores, the encoder's vectors. Does not know: how a model is trained.
-"""
+"""Collects the data of a retraining from a home: seed data, team labels and evaluation set, personal data masked."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ EVERY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What to learn from, and in a sentence where it comes from."""
+    """The training examples, and a sentence on their origin."""
 
     examples: list[LabelledExample]
     note: str
@@ -28,12 +25,12 @@ class Gathered:
 
 
 def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Encode) -> Gathered:
-    """The seed data with every standing label on top; newly labelled messages of frozen conversations are frozen.
+    """Add every current label to the seed data; new messages of held-out conversations go to the evaluation set.
 
     Args:
-        stores: the home.
+        stores: the stores of the home.
         seed: imported utterances and FAQ phrasings.
-        encode: texts to unit vectors; near-duplicates of frozen messages are found by them as well.
+        encode: encodes texts as unit vectors, which also find near-duplicates of evaluation messages.
 
     Raises:
         TrainingError: an intent that the live model knows, or that a person labelled, would be lost.
@@ -53,7 +50,7 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
         near = int((~free).sum())
         examples = [example for example, kept in zip(examples, free.tolist(), strict=True) if kept]
     check_cover(examples, _needed(stores, labels))
-    # Only now: a run that refuses leaves the frozen set as it was.
+    # Last of all: a run that is refused must not change the evaluation set.
     stores.evaluation_set.add(found.newly_frozen, dict(enumerate(found.messages)))
     counts = found.counts
     note = (
@@ -65,7 +62,7 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
 
 
 def _follow(frozen: FrozenStore, labels: Sequence[MessageLabel]) -> None:
-    """Let frozen messages follow their labels: corrected, or out of the set when nobody stands by them any more."""
+    """Update the labels of the evaluation set; a message whose label was withdrawn leaves the set."""
     standing = {label.message_id: label.intent for label in labels}
     frozen.relabel({message: standing.get(message) for message in frozen.messages()})
 

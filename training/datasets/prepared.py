@@ -1,7 +1,4 @@
-"""Labelled examples checked and turned into what the intent trainer works on.
-
-Knows: labels, duplicates and what cannot be trained on. Does not know: files, models or vectors.
-"""
+"""Checks labelled examples and converts them to the input of the intent trainer."""
 
 from __future__ import annotations
 
@@ -39,8 +36,8 @@ class IntentData:
     """Distinct utterances ready for training.
 
     `labels` and `groups` have shape (n,): index into `intents` or OOS, and the near-duplicate group of each row.
-    `origins` says where each text comes from; one that was met in several places counts as a conversation's only if it
-    was met nowhere else.
+    `origins` is the source of each text; a text found in several places counts as from a conversation only if it occurs
+    nowhere else.
     """
 
     texts: tuple[str, ...]
@@ -51,15 +48,15 @@ class IntentData:
     dropped_empty: int
     dropped_repeats: int
     ignored_oos: int
-    """Out-of-scope rows left out because they are too few to learn from."""
+    """Out-of-scope rows left out because there are too few of them."""
     conflicts: tuple[Conflict, ...]
     origins: tuple[str, ...]
     names: tuple[tuple[str, int], ...]
-    """The names of intents in words, with their labels; one that is an utterance anyway adds nothing."""
+    """The names of intents as words, with their labels; names that are utterances already are omitted."""
 
     @property
     def all_texts(self) -> tuple[str, ...]:
-        """The utterances, and behind them the names of the intents in words, which say what an intent is about."""
+        """The utterances, followed by the names of the intents as words, which describe their meaning."""
         return (*self.texts, *(words for words, _ in self.names))
 
     @property
@@ -69,17 +66,17 @@ class IntentData:
 
     @property
     def n_oos(self) -> int:
-        """How many rows are labelled out of scope."""
+        """The number of rows labelled out of scope."""
         return int((self.labels == OOS).sum())
 
     @property
     def per_intent(self) -> dict[str, int]:
-        """How many utterances each intent has."""
+        """The number of utterances per intent."""
         counts = np.bincount(self.labels[self.labels != OOS], minlength=len(self.intents))
         return dict(zip(self.intents, counts.tolist(), strict=True))
 
     def shown(self, row: int) -> str:
-        """The text of a row as a report may keep it: what a customer wrote must not outlive its conversation."""
+        """The text of a row as a report may keep it: customers' messages must not outlive their conversation."""
         return NOT_KEPT if self.origins[row] == FROM_CONVERSATION else self.texts[row]
 
     def keepable(self, rows: Sequence[int]) -> tuple[str | None, ...]:
@@ -90,22 +87,22 @@ class IntentData:
     @property
     def fingerprint(self) -> str:
         """Hash of the texts and labels, independent of their order in the file."""
-        names = (*self.intents, OUT_OF_SCOPE)  # OOS is -1: the last
+        names = (*self.intents, OUT_OF_SCOPE)  # OOS is -1, which indexes the last name
         return content_hash(
             sorted(f"{names[label]}\t{text}" for text, label in zip(self.texts, self.labels, strict=True))
         )
 
 
 MIN_OOS_ROWS = 10
-"""With fewer labelled out-of-scope rows they are counted but not learned from."""
+"""Minimum number of labelled out-of-scope rows to train on; fewer are only counted."""
 
 
 def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -> IntentData:
-    """Drop empty texts and repeats, settle texts with several labels by majority, and number the labels.
+    """Drop empty texts and repeats, resolve texts with several labels by majority, and number the labels.
 
     Args:
-        examples: labelled utterances; the intent `oos` or nothing means out of scope.
-        min_oos: out-of-scope rows are left out where there are fewer.
+        examples: labelled utterances; the intent `oos` or an empty one means out of scope.
+        min_oos: minimum number of out-of-scope rows; fewer are left out.
 
     Raises:
         TrainingError: no examples, fewer than two intents, or an intent with a single utterance.
@@ -154,13 +151,13 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
 
 
 def _names(intents: Sequence[str], known: Container[str]) -> tuple[tuple[str, int], ...]:
-    """Those in words that are not among the `known` normalised texts, with their labels."""
+    """The intent names as words that are not among the `known` normalised texts, with their labels."""
     named = [(label_words(intent), label) for label, intent in enumerate(intents)]
     return tuple((words, label) for words, label in named if words and normalise(words) not in known)
 
 
 def _majority(votes: Counter[str]) -> str:
-    """The most frequent label, the first in the alphabet among equals."""
+    """The most frequent label, the alphabetically first of equals."""
     highest = max(votes.values())
     return min(label for label, count in votes.items() if count == highest)
 

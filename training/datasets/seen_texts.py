@@ -1,7 +1,4 @@
-"""Tells which texts a model was trained on without keeping them: sorted hashes of the normalised texts.
-
-Knows: the hash and its file beside the model. Does not know: models, labels or data files.
-"""
+"""Records which texts a model was trained on, as sorted hashes of the normalised texts instead of the texts."""
 
 from __future__ import annotations
 
@@ -22,18 +19,18 @@ _NAME = "hashes"
 
 
 def text_hashes(texts: Iterable[str]) -> NDArray[np.uint64]:
-    """One hash for each text, shape (n,): texts that are equal once normalised have equal hashes."""
+    """One hash per text, shape (n,): texts that are equal after normalisation have equal hashes."""
     digests = [hashlib.blake2b(_key(text), digest_size=8).digest() for text in texts]
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
 def write_seen(folder: Path, texts: Iterable[str]) -> None:
-    """Write the hashes of the training texts into a model directory that is being filled."""
+    """Write the hashes of the training texts into a model directory."""
     save_file({_NAME: np.unique(text_hashes(texts))}, folder / SEEN)
 
 
 def seen_hashes(folder: Path) -> NDArray[np.uint64] | None:
-    """The hashes of the texts that the model in this directory was trained on; None where it does not tell.
+    """The hashes of the texts that the model in this directory was trained on; None if they were not recorded.
 
     Raises:
         ArtifactError: the file is damaged.
@@ -51,7 +48,7 @@ def seen_hashes(folder: Path) -> NDArray[np.uint64] | None:
 
 
 def seen_rows(folder: Path, texts: Sequence[str]) -> NDArray[np.bool_] | None:
-    """True for the texts that the model in this directory was trained on, shape (n,); None where it does not tell.
+    """True for the texts that the model in this directory was trained on, shape (n,); None if they were not recorded.
 
     Raises:
         ArtifactError: the file is damaged.

@@ -1,7 +1,6 @@
-"""Honest splits: stratified, with near-duplicates and conversations on one side only.
+"""Stratified splits that keep near-duplicates and conversations on one side.
 
-Knows: texts, labels and seeds. Does not know: models. Random splits that let paraphrases of one utterance straddle the
-border measure memory, not understanding.
+Random splits with paraphrases of one utterance on both sides measure memorisation, not generalisation.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def near_duplicate_groups(texts: Sequence[str]) -> NDArray[np.int64]:
-    """A group number for each text, shape (n,): texts with the same words in any order and any numbers share one."""
+    """A group number for each text, shape (n,): texts with the same set of words and any numbers share one."""
     groups: dict[tuple[str, ...], int] = {}
     found = [
         groups.setdefault(tuple(sorted(set(tokens(_DIGITS.sub("0", text))))) or (text,), len(groups)) for text in texts
@@ -31,7 +30,7 @@ def stratified_folds(labels: NDArray[np.int64], groups: NDArray[np.int64], folds
     """The fold of each row, shape (n,), 0 to folds - 1.
 
     Rows of one group share a fold; each label is spread over the folds as evenly as its groups allow. Greedy: the
-    largest groups first, each to the fold that has the fewest rows of its label, then the fewest rows at all.
+    largest groups first, each to the fold that has the fewest rows of its label, then the fewest rows overall.
     """
     members: dict[int, list[int]] = defaultdict(list)
     for row, group in enumerate(groups.tolist()):
@@ -53,7 +52,7 @@ def stratified_folds(labels: NDArray[np.int64], groups: NDArray[np.int64], folds
 
 
 def stratified_sample(labels: NDArray[np.int64], size: int, seed: int) -> NDArray[np.int64]:
-    """At most `size` row numbers, ascending, with every label in proportion and at least two rows of each it has."""
+    """At most `size` row numbers, ascending, stratified by label, with at least two rows of each label if possible."""
     n = len(labels)
     if n <= size:
         return np.arange(n)
@@ -67,6 +66,6 @@ def stratified_sample(labels: NDArray[np.int64], size: int, seed: int) -> NDArra
 
 
 def label_groups(k: int, parts: int, seed: int) -> list[NDArray[np.int64]]:
-    """The k labels dealt into at most `parts` groups; no group holds all of them."""
+    """Divide the k labels into at most `parts` groups; no group holds all of them."""
     shuffled = np.random.default_rng(seed).permutation(k)
     return [np.sort(shuffled[start::parts]) for start in range(min(parts, k))]

@@ -1,7 +1,4 @@
-"""Gathers labelled utterances from what a home holds: imports and FAQ phrasings.
-
-Knows: the stores' ports. Does not know: models, files.
-"""
+"""Collects labelled utterances from the stores: imports and FAQ phrasings."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from chatbot.text import normalise
 
 
 def gather_examples(knowledge: KnowledgeStore) -> list[LabelledExample]:
-    """Everything that names an intent, without repeats; earlier sources win where two disagree.
+    """All utterances with an intent, without repeats; in a conflict the earlier source wins.
 
     Order: imported labels, then FAQ phrasings of entries with an intent.
     """

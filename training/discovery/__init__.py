@@ -1,1 +1,1 @@
-"""What customers ask: exchanges, clustering, topics, FAQ proposals."""
+"""Discovers what customers ask: exchanges, clustering, topics, FAQ proposals."""

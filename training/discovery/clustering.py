@@ -1,9 +1,7 @@
-"""Groups messages that ask the same, or are about the same, in either language, and names what each group is about.
+"""Clusters messages that ask the same question or share a topic, in either language, and names each cluster.
 
-Knows: texts and vectors. Does not know: where messages come from, what is done with the groups.
-
-Groups are found by average linkage (Sokal and Michener, 1958), which needs no number of groups and keeps chains of
-half-alike texts apart; for topics, which are wider than questions, texts are gathered around their neighbours first.
+Average linkage (Sokal and Michener, 1958) needs no number of clusters and separates chains of partly similar texts. For
+topics, which are wider than questions, texts are first moved towards their neighbours.
 """
 
 from __future__ import annotations
@@ -21,39 +19,39 @@ from training.discovery.key_phrases import key_phrases, spread
 from training.discovery.likeness import Floats, Likeness
 
 MAX_LINKED = 4_000
-"""Distinct texts that are linked with one another (memory grows with the square); others join the nearest group."""
+"""Maximum number of distinct texts linked (memory is quadratic); others join the nearest group."""
 _STRAY = 0.25
-"""Less than so much of the likeness that is usual in a topic, and a message does not belong to it."""
+"""A message with less than this share of the usual similarity within a topic does not belong to it."""
 _FEWEST_WITH_STRAYS = 3
 _DENSE_SHARE = {"question": 0.5, "topic": 0.8}
-"""Weight of meaning against words: those who ask the same use the same words, and topics have many."""
+"""Weight of vectors against words: messages with the same question share words, those of one topic share fewer."""
 
 
 class Grain(Enum):
-    """How wide a group is: everything that one answer serves, or everything about one topic."""
+    """How wide a group is: everything that one answer covers, or everything about one topic."""
 
     QUESTION = "question"
     TOPIC = "topic"
 
 
 ALIKE = {Grain.QUESTION: {"en": 0.3, "zh": 0.4}, Grain.TOPIC: {"en": 0.45, "zh": 0.45}}
-"""Average likeness from which two groups are one, by language: Chinese questions share characters more easily.
+"""Average similarity from which on two groups are merged, by language: Chinese questions share characters more easily.
 
-Questions of two public FAQ sets: 0.87 F1 of pairs in English, 0.66 in Chinese by words alone. Topics of eight
-sets with two encoders: from 0.4 to 0.5 adjusted mutual information falls by 0.01 and purity rises by 0.03.
+Questions of two public FAQ sets: 0.87 F1 of pairs in English, 0.66 in Chinese by words alone. Topics of eight sets with
+two encoders: from 0.4 to 0.5, adjusted mutual information falls by 0.01 and purity rises by 0.03.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionGroup:
-    """Places of the texts of one group, the most central first, with the phrases that set it apart."""
+    """Places of the texts of one group, the most central first, with the phrases that distinguish it."""
 
     members: tuple[int, ...]
     key_phrases: tuple[str, ...]
 
     @property
     def central(self) -> int:
-        """Place of the text most like all others of the group."""
+        """Place of the text most similar to all others of the group."""
         return self.members[0]
 
 
@@ -65,16 +63,16 @@ def group_questions(
     smallest: int = 2,
     background: Floats | None = None,
 ) -> list[QuestionGroup]:
-    """Groups of at least `smallest` texts, the largest first; what is alone belongs to none.
+    """Groups of at least `smallest` texts, the largest first; texts without similar ones belong to none.
 
-    Texts that differ in case and signs only are one for the grouping, and count as often as they come.
+    Texts that differ in case and punctuation only are merged for the grouping, and count as often as they occur.
 
     Args:
         texts: n messages of one language.
-        vectors: (n, d) unit vectors of them, or None where the encoder does not read the language.
+        vectors: (n, d) unit vectors of them, or None if the encoder does not support the language.
         grain: how wide a group is.
-        smallest: fewest texts of a group.
-        background: (m, d) unit vectors of what else is said; what all of it has in common is no group.
+        smallest: minimum number of texts in a group.
+        background: (m, d) unit vectors of other messages; what they all have in common defines no group.
     """
     labels = group_labels(texts, vectors, grain, background=background)
     members: dict[int, list[int]] = defaultdict(list)
@@ -91,7 +89,7 @@ def group_questions(
             order = likeness.by_centrality(places, np.ones(len(places), np.float32))
             ordered = tuple(places[at] for at in order)
             phrases = key_phrases([texts[place] for place in ordered], everywhere, len(texts))
-            # Two messages may mean the same and share no word: then the central one names them.
+            # Two messages may mean the same without sharing a word: then the central one gives the phrases.
             phrases = phrases or key_phrases([texts[ordered[0]]], everywhere, len(texts))
             found.append(QuestionGroup(ordered, phrases))
     return sorted(found, key=lambda group: (-len(group.members), group.central))
@@ -100,7 +98,7 @@ def group_questions(
 def group_labels(
     texts: Sequence[str], vectors: Floats | None, grain: Grain, *, background: Floats | None = None
 ) -> NDArray[np.int_]:
-    """The number of each text's group, shape (n,); -1 for what has neither letters nor digits."""
+    """The number of each text's group, shape (n,); -1 for texts without letters or digits."""
     labels = np.full(len(texts), -1, np.int_)
     same: dict[str, list[int]] = {}
     for place, text in enumerate(texts):
@@ -108,7 +106,7 @@ def group_labels(
             same.setdefault(key, []).append(place)
     if not same:
         return labels
-    # The most frequent ones are linked, so that a rare wording never decides about groups.
+    # The most frequent ones are linked, so that rare wordings never determine the groups.
     places = sorted(same.values(), key=lambda group: -len(group))
     firsts = [group[0] for group in places]
     linked = min(len(firsts), MAX_LINKED)
@@ -126,7 +124,7 @@ def group_labels(
 
 
 def _joined(likeness: Likeness, linked: int, alike: float) -> NDArray[np.int_]:
-    """A label for every text: those not linked join the group of the nearest linked one, or are alone."""
+    """A label for every text: those not linked join the group of the nearest linked one, or stay alone."""
     labels = np.arange(len(likeness))
     labels[:linked] = _linked(likeness.between(np.arange(linked), np.arange(linked)), alike)
     for begin in range(linked, len(likeness), 1_000):
@@ -137,7 +135,7 @@ def _joined(likeness: Likeness, linked: int, alike: float) -> NDArray[np.int_]:
 
 
 def _without_strays(likeness: Likeness, labels: NDArray[np.int_]) -> NDArray[np.int_]:
-    """The labels, with those alone that gathering has brought into a group they are hardly like."""
+    """Separate texts that mean shift moved into a group to which they have little similarity."""
     kept, alone = labels.copy(), len(labels)
     order = np.argsort(labels, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):

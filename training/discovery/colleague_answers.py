@@ -1,7 +1,4 @@
-"""What colleagues answered in live chats, for the knowledge base: the words after a question nobody else answered.
-
-Knows: conversations, what greets or stalls, masking. Does not know: topics, drafts, pages.
-"""
+"""Extracts agents' answers from live chats, for the knowledge base: the words after a question left unanswered."""
 
 from __future__ import annotations
 
@@ -16,16 +13,16 @@ from training.discovery.exchanges import ANSWERS_AHEAD, question_of
 from training.discovery.faq_proposals import told
 
 MOST_LOOKED_AT = 50
-"""Messages of a group, the newest ones, whose conversations are read."""
+"""Maximum number of messages of a group whose conversations are read, the newest ones."""
 
 
 def colleague_answer(
     conversations: ConversationStore, asked: Sequence[LoggedMessage], *, public: frozenset[str] = frozenset()
 ) -> str:
-    """The answer that colleagues gave most often to these messages, the newest of equally frequent ones.
+    """The answer that agents gave most often to these messages; among equals, the newest.
 
-    Personal data is masked, but for what is `public` (see `chatbot.pii.public_data`). Empty where no colleague
-    answered any of them with more than courtesies.
+    Personal data is masked, except what is `public` (see `chatbot.pii.public_data`). Empty if no agent answered any of
+    them with more than courtesies.
     """
     newest = sorted(asked, key=lambda message: message.at, reverse=True)[:MOST_LOOKED_AT]
     found: dict[str, str] = {}
@@ -40,7 +37,7 @@ def colleague_answer(
 
 
 def masked_chat(messages: Sequence[Message], *, public: frozenset[str]) -> Iterator[Message]:
-    """The lines of customer and colleagues in a live chat, as imported ones are kept: without personal data."""
+    """The lines of customer and agents in a live chat, without personal data, as in imported transcripts."""
     for message in messages:
         if message.role is not Role.ASSISTANT:
             hidden = mask(message.text, public=public if message.role is Role.AGENT else frozenset())
@@ -48,7 +45,7 @@ def masked_chat(messages: Sequence[Message], *, public: frozenset[str]) -> Itera
 
 
 def _replies(messages: Sequence[Message], asked_id: int) -> list[str]:
-    """A few messages of colleagues after the one with that id, up to the customer's next question to them."""
+    """A few agent messages after the one with this id, up to the customer's next question to them."""
     found: list[str] = []
     for message in messages:
         if message.id <= asked_id or message.role is Role.ASSISTANT:

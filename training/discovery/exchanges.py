@@ -1,7 +1,4 @@
-"""What customers asked in past conversations, with the lines in which people answered.
-
-Knows: conversations, how chats begin and end. Does not know: groups, drafts, stores.
-"""
+"""Extracts from past conversations what customers asked, with the lines in which agents answered."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from chatbot.text import clean, language, normalise, tokens
 
 MAX_QUESTION_CHARS = 300
 ANSWERS_AHEAD = 3
-"""How many of the next lines of people may hold the answer: the first is often "let me look"."""
+"""How many of the agents' next lines may hold the answer: the first is often "let me look"."""
 _MIN_WORDS = {"en": 3, "zh": 5}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*|\n+")
 _COURTESY = re.compile(
@@ -34,7 +31,7 @@ _STALLS = re.compile(
     r"帮您查|帮您看).*)$",
     re.IGNORECASE,
 )
-"""Promises to find out, and answers nothing."""
+"""Matches a promise to find out, which answers nothing."""
 _ASKS = re.compile(
     r"[?？]\s*$|[吗呢么]\W*$"
     r"|^(?:how|what|when|where|why|who|which|can|could|do|does|did|is|are|will|would|may)\b",
@@ -45,7 +42,7 @@ _ELLIPTICAL = re.compile(
     r"|^(?:那|还有|另外|如果是|换成|然后|所以)|^[^怎什几多哪谁吗]{1,6}呢\W*$",
     re.IGNORECASE,
 )
-"""Goes on with what was said before: alone it asks nothing."""
+"""Matches a continuation of the conversation, which is no question by itself."""
 _STANDS_FOR_OTHERS = frozenset(
     """
     can could do does did is are was will would may should have has had how what when where why who which much long many
@@ -53,7 +50,7 @@ _STANDS_FOR_OTHERS = frozenset(
     just then now not for in on of with by me my your please if or and so
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
-"""Words that name nothing: "how long does it take" asks of whatever was spoken of."""
+"""Words that name nothing: "how long does it take" asks about the topic of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

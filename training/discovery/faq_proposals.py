@@ -1,8 +1,6 @@
-"""Drafts out of past conversations: FAQ entries from questions that many ask, utterances for intents.
+"""Drafts from past conversations: FAQ entries for frequent questions, and utterances for intents.
 
-Knows: exchanges, groups of questions, likeness. Does not know: stores, encoders, who decides.
-
-The answer proposed is the one most like all other answers that people gave in the group, and less like what they say
+The proposed answer is the one most similar to all other answers that agents gave in the group, ignoring what they say
 everywhere: "let me look that up" is said to everybody and answers nothing.
 """
 
@@ -24,26 +22,26 @@ from training.discovery.exchanges import Exchange, is_courtesy, is_stalling, sen
 from training.discovery.likeness import Likeness
 
 MIN_CONVERSATIONS = 3
-"""Conversations that have to ask a question before it is proposed."""
+"""Minimum number of conversations with a question before it is proposed."""
 MIN_AGREEMENT = 0.15
-"""How alike the answers of a group have to be on average: those of one matter share facts, others little."""
+"""Minimum average similarity of a group's answers: those about one topic share facts, others little."""
 MIN_SAME_ANSWER = 0.3
-"""How alike an answer has to be to the proposed one for its question to be a phrasing of the same."""
+"""Minimum similarity of an answer to the proposed one for its question to be a phrasing of the same."""
 MAX_VARIANTS = 8
 MAX_UTTERANCES = 20
 SHOWN_SAMPLES = 5
 _EVERYWHERE = 0.2
-"""A sentence in the answers of more than this share of groups, and of three at least, belongs to none of them."""
+"""A sentence in the answers of more than this share of groups, and of at least three, is typical of none."""
 _MIN_GROUPS = 3
 _MIN_ANSWER_CHARS = {"en": 15, "zh": 6}
 _MASKED_WORTH = 0.5
 _ASKED = 5
-"""Questions of a group, the most central ones, that are looked up in the knowledge base."""
+"""Number of a group's questions, the most central ones, that are looked up in the knowledge base."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mined:
-    """The drafts, and why other groups gave none."""
+    """The drafts, and the number of groups without one by reason."""
 
     drafts: tuple[Draft, ...]
     questions: int
@@ -53,10 +51,10 @@ class Mined:
     decided: int
     """Groups that somebody has decided about."""
     unanswered: int
-    """Groups without an answer, or with answers that have nothing in common."""
+    """Groups without an answer, or whose answers have nothing in common."""
 
     def as_json(self) -> dict[str, int]:
-        """The counts under the names of the command line."""
+        """Return the counts under the names of the command line."""
         return {
             "questions": self.questions,
             "groups": self.groups,
@@ -69,7 +67,7 @@ class Mined:
 
 @dataclass(frozen=True, slots=True)
 class Knowing:
-    """What is known already: who answers a question, the utterances of all intents, the questions decided about."""
+    """Existing knowledge: the entry answering a question, all intents' utterances, the questions decided about."""
 
     answering: Callable[[str], FaqEntry | None]
     utterances: Collection[str] = ()
@@ -84,7 +82,7 @@ def mine_drafts(
     min_conversations: int = MIN_CONVERSATIONS,
     progress: Progress | None = None,
 ) -> Mined:
-    """Drafts from exchanges. `encode` gives vectors for the languages that an encoder reads; others go by words."""
+    """Make drafts from exchanges. `encode` holds the languages an encoder supports; others are compared by words."""
     drafts: list[Draft] = []
     counts: Counter[str] = Counter()
     for lang in sorted({one.lang for one in found}):
@@ -130,7 +128,7 @@ def _drafts(
     if entry is not None:
         counts["known"] += 1
         new = [text for text in plain if normalise(text) not in knowing.utterances][:MAX_UTTERANCES]
-        if entry.intent:  # a group may hold questions of several intents: each text has to be found by itself
+        if entry.intent:  # a group may hold questions of several intents, so each text is looked up by itself
             new = [text for text in new if (hit := knowing.answering(text)) and hit.intent == entry.intent]
         if entry.intent and new:
             return [
@@ -147,7 +145,7 @@ def _drafts(
 
 
 class _Answers:
-    """What people answered in one language, each line cleaned, with the likeness of all of them."""
+    """The answers in one language, one cleaned line per exchange, with their similarities."""
 
     def __init__(self, own: Sequence[Exchange], everywhere: frozenset[str], encode: Encode | None) -> None:
         self._texts: list[str] = []
@@ -163,10 +161,10 @@ class _Answers:
         self._likeness = Likeness(self._texts, encode(self._texts) if encode and self._texts else None)
 
     def central(self, cluster: QuestionGroup) -> tuple[str, float, tuple[int, ...]]:
-        """The answer most like all others of the group, how alike they are on average (0 to 1), and whom it was given.
+        """The answer most similar to the group's others, their mean similarity (0 to 1), and the places it answers.
 
-        The last are places of questions that got this answer, then of those that got a like one, each the most central
-        first. Others of the group may ask for something else, and are no phrasings of this question.
+        The places are those of questions with this answer, then of those with a similar one, each the most central
+        first. Other members of the group may ask for something else, and are no phrasings of this question.
         """
         often = Counter(self._of[place] for place in cluster.members if self._of[place] >= 0)
         if not often:
@@ -187,7 +185,7 @@ class _Answers:
 
 
 def told(answer: str, lang: str, everywhere: frozenset[str]) -> str:
-    """An answer without courtesies and without what is said everywhere; empty where little is left."""
+    """An answer without courtesies and sentences said everywhere; empty if little is left."""
     said = (one for one in sentences(answer) if not is_courtesy(one) and not is_stalling(one))
     kept = [one for one in said if normalise(one) not in everywhere]
     left = ("" if lang == "zh" else " ").join(kept)
@@ -206,7 +204,7 @@ def _said_everywhere(clusters: Sequence[QuestionGroup], own: Sequence[Exchange])
 
 
 def _known(texts: Sequence[str], answering: Callable[[str], FaqEntry | None]) -> FaqEntry | None:
-    """The entry that answers most of these questions."""
+    """The entry that answers the majority of these questions, None without a majority."""
     found = [entry for text in texts if (entry := answering(text)) is not None]
     if len(found) * 2 <= len(texts):
         return None

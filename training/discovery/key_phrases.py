@@ -1,7 +1,4 @@
-"""The words that name a group of messages: what its messages say and others do not.
-
-Knows: words of English, characters of Chinese. Does not know: how groups are found.
-"""
+"""Finds the key phrases of a group of messages: terms that are frequent in it and rare in others."""
 
 from __future__ import annotations
 
@@ -16,9 +13,9 @@ from chatbot.text import normalise
 
 KEY_PHRASES = 3
 _ABSORBED = 0.7
-"""A phrase says nothing that a longer one does not where the longer one comes so many times as often."""
+"""A term is dropped if a longer term containing it occurs at least this share as often."""
 _SHARE = 0.3
-"""Of the messages of a group, how many have to say a phrase that names it."""
+"""Minimum share of a group's messages with a phrase that names it."""
 _STEM = 4
 _COMMON_ENGLISH = """
 a about after again all also always am an and any anyone anything are aren't as at be because been before being but by
@@ -32,7 +29,7 @@ wasn't way we well were what what's when where where's which while who whose why
 would you you're your yours through ago
 """
 _PARTICLES = frozenset(("up", "off", "out", "back", "in"))
-"""End a pair of words, as in "top up", and say nothing alone."""
+"""Form pairs of words, as in "top up", and mean nothing alone."""
 _COMMON = frozenset(_COMMON_ENGLISH.split()) | _PARTICLES
 _COMMON_CHINESE = frozenset(
     "的了吗呢吧啊呀嘛么我你您他她它们是在有就都也还和与跟怎什哪谁几多少要想能可以会请问这那个不没把被给让去来到对为很再得着过"
@@ -45,12 +42,12 @@ _LONGEST_RUN = 6
 
 
 def key_phrases(texts: Sequence[str], everywhere: Counter[str], total: int) -> tuple[str, ...]:
-    """The words and runs of words that a group says and others do not, the most telling first, no word twice.
+    """The words and runs of words that distinguish a group, the most distinctive first, without repeated words.
 
     Args:
         texts: the messages of the group.
-        everywhere: in how many of all messages each term occurs, from `spread`.
-        total: how many messages there are.
+        everywhere: number of all messages with each term, from `spread`.
+        total: the number of messages.
     """
     here = spread(texts)
     rest = max(1, total - len(texts))
@@ -73,12 +70,12 @@ def key_phrases(texts: Sequence[str], everywhere: Counter[str], total: int) -> t
 
 
 def spread(texts: Sequence[str]) -> Counter[str]:
-    """In how many of the texts each term occurs."""
+    """The number of texts with each term."""
     return Counter(term for text in texts for term in terms(text))
 
 
 def terms(text: str) -> set[str]:
-    """Words and pairs of words without the common ones; of Chinese, runs of two to six characters."""
+    """Words and pairs of words without stop words; for Chinese, runs of two to six characters."""
     found: set[str] = set()
     words: list[str] = []
     for run in normalise(text).split():
@@ -106,12 +103,12 @@ def _telling_run(run: str) -> bool:
 
 
 def _length(term: str) -> float:
-    """Longer terms say more: pairs of words, and longer runs of characters."""
+    """Weight by length: pairs of words, and longer runs of characters, are more specific."""
     return 1.0 + 0.3 * term.count(" ") + 0.1 * len(term) ** 0.5 if term.isascii() else 1.0 + 0.3 * (len(term) - 2)
 
 
 def _whole(terms_: Sequence[str], counts: Counter[str]) -> list[str]:
-    """The terms without those that nearly always come as a part of a longer one."""
+    """The terms without those that nearly always occur as part of a longer one."""
     longest: dict[str, int] = {}
     for term in terms_:
         parts = term.split(" ") if " " in term else _pieces(term, len(term) - 1)
@@ -121,7 +118,7 @@ def _whole(terms_: Sequence[str], counts: Counter[str]) -> list[str]:
 
 
 def _pieces(run: str, longest: int) -> list[str]:
-    """Of a run of Chinese its pieces of two to so many characters."""
+    """The pieces of a Chinese run with two to `longest` characters."""
     if not _CJK_RUN.fullmatch(run):
         return []
     lengths = range(2, longest + 1)
@@ -129,7 +126,7 @@ def _pieces(run: str, longest: int) -> list[str]:
 
 
 def _shared(one: str, other: str) -> bool:
-    """Whether two terms have a word, or two characters, in common, whatever its ending."""
+    """Whether two terms share a word, whatever its ending, or two adjacent characters."""
     if _CJK_RUN.search(one) or _CJK_RUN.search(other):
         return bool({a + b for a, b in pairwise(one)} & {a + b for a, b in pairwise(other)})
     return any(_same_stem(a, b) for a in one.split(" ") for b in other.split(" "))

@@ -1,11 +1,8 @@
-"""How alike texts are, by their vectors and their words together, in either language and for any encoder.
-
-Knows: texts, vectors, words. Does not know: where texts come from, what is done with those that are alike.
+"""Similarity of texts by vectors and words together, in either language and for any encoder.
 
 Vectors are centred first: some encoders give a cosine of 0.8 to any two texts. A cosine then counts only as far as it
-exceeds what texts reach that have nothing to do with each other, and how much that is comes from the texts themselves.
-An encoder that does not read the language of a text gives any two of them one vector, so the caller leaves vectors out
-where that is so, and words count alone.
+exceeds that of unrelated texts, which is estimated from the texts themselves. An encoder that does not support the
+language of a text gives all such texts the same vector, so the caller leaves vectors out and words count alone.
 """
 
 from __future__ import annotations
@@ -22,14 +19,14 @@ from chatbot.text import language, tokens
 from chatbot.vectors.centring import centred, scaled_to_unit
 
 MIN_CENTRED = 30
-"""Fewer texts have no centre to speak of: their words alone count."""
+"""Fewer texts have no meaningful centre: only their words are compared."""
 DENSE_SHARE = 0.5
 SAME = 0.6
-"""Likeness from which two messages ask the same: of such pairs 94 to 100 % share an intent (four public sets)."""
+"""Similarity from which on two messages ask the same: of such pairs 94 to 100 % share an intent (four public sets)."""
 NEIGHBOURS = 8
 ROUNDS = 3
 STRANGERS = 3
-"""So many of all texts may count as alike with a text by chance."""
+"""Expected number of texts that are similar to a text by chance."""
 _SHARPNESS = 2
 _SKETCH = 512
 _CHUNK = 1_000
@@ -40,12 +37,12 @@ Places = Sequence[int] | NDArray[np.int_]
 
 
 def same_questions(texts: Sequence[str], vectors: Floats, read: Collection[str]) -> sparse.csr_array:
-    """Which texts ask the same, each with itself: sparse (n, n) of ones.
+    """Which texts ask the same question, each including itself: sparse (n, n) of ones.
 
     Args:
         texts: n messages of any language.
         vectors: (n, d) unit vectors of them.
-        read: the languages that the encoder reads.
+        read: the languages that the encoder supports.
     """
     rows, columns = [np.arange(len(texts))], [np.arange(len(texts))]
     spoken = np.array([language(text) for text in texts])
@@ -64,7 +61,7 @@ def same_questions(texts: Sequence[str], vectors: Floats, read: Collection[str])
 
 
 class Likeness:
-    """How alike n texts are, 0 to 1: centred vectors, and n-grams weighted by rarity."""
+    """Similarity of n texts, 0 to 1: centred vectors, and TF-IDF weighted n-grams."""
 
     def __init__(
         self,
@@ -74,9 +71,10 @@ class Likeness:
         dense_share: float = DENSE_SHARE,
         background: Floats | None = None,
     ) -> None:
-        """`vectors` has shape (n, d), or None where words alone count; `dense_share`, 0 to 1, is their weight.
+        """`vectors` has shape (n, d), or is None to use words alone; `dense_share`, 0 to 1, is their weight.
 
-        `background`, shape (m, d), are vectors of what else is said: what all of it has in common tells nothing apart.
+        `background`, shape (m, d), are vectors of other messages; what they all have in common does not distinguish
+        texts.
         """
         known = vectors if vectors is None or background is None else np.concatenate([vectors, background])
         if known is None or vectors is None or len(known) < MIN_CENTRED:
@@ -91,7 +89,7 @@ class Likeness:
         return int(self._words.shape[0])
 
     def between(self, rows: Places, columns: Places) -> Floats:
-        """Matrix of shape (rows, columns)."""
+        """Similarity matrix of shape (rows, columns)."""
         product = self._words[rows] @ self._words[columns].T
         words = np.asarray(product.todense() if sparse.issparse(product) else product, np.float32)
         if self._dense is None:
@@ -106,10 +104,10 @@ class Likeness:
         return [int(at) for at in np.argsort(-mean, kind="stable")]
 
     def gathered(self, among: int) -> Likeness:
-        """The same texts, each moved towards those of the first `among` that it is alike to.
+        """The same texts, each moved towards similar ones among the first `among`.
 
-        Mean shift (Fukunaga and Hostetler, 1975) with the likeness as kernel: gaps inside a topic close, those between
-        topics do not, and a text that is like no other stays where it is.
+        Mean shift (Fukunaga and Hostetler, 1975) with the similarity as kernel: gaps inside a topic close, those
+        between topics do not, and a text without similar ones stays where it is.
         """
         words = _sketch(self._words)
         moved = copy.copy(self)
@@ -125,7 +123,7 @@ class Likeness:
         return moved
 
     def _neighbours(self, rows: NDArray[np.int_], columns: NDArray[np.int_]) -> tuple[NDArray[np.int_], Floats]:
-        """Of each row the places of the columns most like it, and their weights: both of shape (rows, neighbours)."""
+        """For each row its nearest columns and their weights, both of shape (rows, neighbours)."""
         k = min(NEIGHBOURS, len(columns) - 1)
         places, weights = [], []
         for start in range(0, len(rows), _CHUNK):
@@ -140,15 +138,15 @@ class Likeness:
 
 
 def _shifted(own: Floats, moved: Floats, nearest: NDArray[np.int_], weights: Floats) -> Floats:
-    """Each row's own place and those of its neighbours, averaged by weight (its own is 1), of unit length."""
+    """The weighted mean of each row and its neighbours (its own weight is 1), scaled to unit length."""
     summed = own + np.einsum("nk,nkd->nd", weights, moved[nearest], optimize=True)
     return scaled_to_unit(np.asarray(summed, np.float32))
 
 
 def _by_chance(vectors: Floats, count: int) -> float:
-    """The cosine that `STRANGERS` of `count` texts exceed with a text they have nothing to do with.
+    """The cosine that `STRANGERS` of `count` unrelated texts exceed with a given text.
 
-    Pairs of one topic lie above the median, so the spread of strangers is that of the pairs below it.
+    Pairs of one topic lie above the median, so the spread of unrelated texts is estimated from the pairs below it.
     """
     some = vectors[:: max(1, len(vectors) // _SAMPLE)]
     cosines = (some @ some.T)[np.triu_indices(len(some), 1)]
@@ -159,7 +157,7 @@ def _by_chance(vectors: Floats, count: int) -> float:
 
 
 def _weighed(texts: Sequence[str]) -> sparse.csr_matrix:
-    """n-gram counts weighted by inverse document frequency, rows of norm 1."""
+    """TF-IDF weighted n-gram counts, rows of norm 1."""
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
     counted = CountVectorizer(analyzer=_words, dtype=np.float32).fit_transform(texts)
@@ -167,13 +165,13 @@ def _weighed(texts: Sequence[str]) -> sparse.csr_matrix:
 
 
 def _words(text: str) -> list[str]:
-    """Words, their runs of four letters against other endings and typing errors, Chinese single and in pairs."""
+    """Words, their 4-grams for other endings and typing errors, Chinese characters single and in pairs."""
     words = tokens(text)
     return words + [word[at : at + 4] for word in words if word.isascii() for at in range(len(word) - 3)] or [""]
 
 
 def _sketch(words: sparse.csr_matrix | Floats) -> Floats:
-    """The rows in few columns, of unit length, with nearly the same products (Achlioptas, 2003)."""
+    """Random projection to few columns (Achlioptas, 2003), which nearly keeps the products; rows of unit length."""
     if not isinstance(words, sparse.csr_matrix):
         return words
     if words.shape[1] <= _SKETCH:

@@ -1,10 +1,8 @@
-"""Nearest neighbours among labelled utterances, and utterances of different intents that are nearly the same.
+"""Nearest neighbours among labelled utterances, and near-duplicates with different intents.
 
-Knows: texts, labels, vectors, and n-grams as serving counts them. Does not know: models, files, sentences.
-
-Cosines mean nothing by themselves: some encoders give 0.7 to any two texts. So vectors are centred, and a pair counts
-as close by rank: closer than all but the closest of the pairs that share an intent. And an encoder that does not know
-the language of a text gives any two of them one vector, so no pair is reported without shared n-grams.
+Cosines have no absolute meaning: some encoders give 0.7 to any two texts. Vectors are therefore centred, and a pair
+counts as close by rank: closer than all but the closest of the pairs that share an intent. An encoder that does not
+support the language of a text gives all such texts the same vector, so no pair is reported without shared n-grams.
 """
 
 from __future__ import annotations
@@ -22,10 +20,12 @@ from chatbot.vectors.centring import scaled_to_unit
 
 _CHUNK = 1_024
 _SKETCH = 512
-"""Columns that the n-grams are hashed into to find candidates: errs by about 0.04, and the overlap is then counted."""
+"""Columns that the n-grams are hashed into to find candidates: errs by about 0.04; the exact overlap is then computed.
+"""
 _SAME_WORDING = 0.7
 _SIMILAR_WORDING = 0.45
-"""Shared idf mass of two texts' n-grams: enough by itself, and enough where the encoder finds the two close as well."""
+"""Shared idf mass of two texts' n-grams: sufficient alone, and sufficient if the encoder finds the two close as well.
+"""
 _CLOSEST = 0.95
 """As close as the closest 5 % of utterances are to their nearest neighbour in their own intent."""
 _MOST_OF_A_GROUP = 50
@@ -35,8 +35,8 @@ _MOST_OF_A_GROUP = 50
 class Neighbours:
     """The nearest neighbours of n rows; -1 and -inf where there is none.
 
-    `nearest` (n,) of all others, `elsewhere` (n,) of those with another label and `similarity` (n,) to it, `within`
-    (n,) the similarity to the nearest with the same label.
+    `nearest` (n,) is the nearest of all others, `elsewhere` (n,) of those with another label, with its `similarity`
+    (n,); `within` (n,) is the similarity to the nearest row with the same label.
     """
 
     nearest: NDArray[np.int64]
@@ -46,7 +46,7 @@ class Neighbours:
 
 
 def find_neighbours(vectors: NDArray[np.float32], labels: NDArray[np.int64]) -> Neighbours:
-    """Nearest neighbours by inner product, in chunks: memory is linear in the number of rows."""
+    """Nearest neighbours by inner product, in chunks, so that memory is linear in the number of rows."""
     parts = [_chunk(vectors, labels, start) for start in range(0, len(vectors), _CHUNK)]
     return Neighbours(*(np.concatenate([part[place] for part in parts]) for place in range(4)))
 
@@ -69,7 +69,7 @@ def _chunk(
 
 
 def same_words(labels: NDArray[np.int64], groups: NDArray[np.int64]) -> list[tuple[int, int]]:
-    """Pairs of rows of one near-duplicate group whose labels differ, each group's first row of every label."""
+    """Pairs of rows of one near-duplicate group with different labels, by the group's first row of every label."""
     members: dict[int, dict[int, int]] = defaultdict(dict)
     for row, (group, label) in enumerate(zip(groups.tolist(), labels.tolist(), strict=True)):
         members[group].setdefault(label, row)
@@ -81,10 +81,10 @@ def same_words(labels: NDArray[np.int64], groups: NDArray[np.int64]) -> list[tup
 
 
 def nearly_same(texts: Sequence[str], labels: NDArray[np.int64], found: Neighbours) -> list[tuple[int, int]]:
-    """Pairs of rows (the lower first) whose labels differ and whose wording is nearly the same, the most alike first.
+    """Pairs of rows (the lower first) with different labels and nearly the same wording, the most similar first.
 
     Args:
-        texts: of the n rows.
+        texts: the texts of the n rows.
         labels: (n,).
         found: the neighbours by the centred vectors of the encoder.
     """
@@ -107,7 +107,7 @@ def _pairs(other: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _weighted_ngrams(texts: Sequence[str]) -> sparse.csr_array:
-    """Which n-grams each text has, by their idf: sparse (n, BUCKETS)."""
+    """The n-grams of each text, weighted by idf: sparse (n, BUCKETS)."""
     found = [ngram_counts(text)[0] for text in texts]
     indices = np.concatenate(found)
     idf = np.log((1.0 + len(texts)) / (1.0 + np.bincount(indices, minlength=BUCKETS))) + 1.0
@@ -126,7 +126,7 @@ def _sketch(weighted: sparse.csr_array) -> NDArray[np.float32]:
 
 
 def _overlaps(weighted: sparse.csr_array, pairs: Sequence[tuple[int, int]]) -> NDArray[np.float64]:
-    """The idf mass that both texts of a pair have, of what either has: shape (len(pairs),), 0 to 1."""
+    """The idf mass shared by both texts of a pair, as a share of their union: shape (len(pairs),), 0 to 1."""
     if not pairs:
         return np.empty(0)
     first, second = np.array(pairs).T

@@ -1,7 +1,4 @@
-"""What customers asked and nobody answered, by topic, with size and trend: the shopping list for the knowledge base.
-
-Knows: the log, the topics. Does not know: pages, commands.
-"""
+"""Topics of customers' questions without an answer, with size and trend, as input for the knowledge base."""
 
 from __future__ import annotations
 
@@ -24,16 +21,16 @@ from training.discovery.clustering import Grain, group_questions
 from training.discovery.likeness import MIN_CENTRED
 
 MOST = 10_000
-"""Messages looked at, the newest ones."""
+"""Maximum number of messages examined, the newest ones."""
 _BACKGROUND = 2_000
-"""Other messages, the newest ones, that say what all customers have in common."""
+"""Maximum number of other messages, the newest ones, that show what all messages have in common."""
 _SAMPLES = 5
 _PHRASINGS = 20
 WEEK = dt.timedelta(days=7)
 _UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
 LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
-"""Nats of evidence below which an answer counts as none."""
+"""Nats of evidence at or below which an answer counts as none."""
 
 
 def unanswered_topics(
@@ -45,14 +42,14 @@ def unanswered_topics(
     now: dt.datetime | None = None,
     progress: Progress | None = None,
 ) -> list[UnansweredTopic]:
-    """The topics of unlabelled messages without a good answer in the last days, the largest first.
+    """The topics of recent unlabelled messages without a good answer, the largest first.
 
     Args:
-        stores: the home.
-        vectors: unit vectors of n texts, shape (n, d), by the encoder that serves; gets the progress.
-        days: how far back to look.
-        smallest: messages that make a topic.
-        now: the present, UTC.
+        stores: the stores of the home.
+        vectors: computes unit vectors of n texts, shape (n, d), with the serving encoder; gets the progress.
+        days: how many days to look back.
+        smallest: minimum number of messages in a topic.
+        now: the current time, UTC.
         progress: gets each step and the share done, 0 to 1.
     """
     now = now or dt.datetime.now(dt.UTC)
@@ -64,7 +61,7 @@ def unanswered_topics(
         return []
     read = languages_read(stores.settings)
     background = _background(stores, logged, read)
-    # Encoded in one go: the file of vectors keeps what was asked for last.
+    # Encoded in one call: the file of vectors keeps the most recent request.
     wanted = [m.text for m in open_ones if language(m.text) in read] + [t for lang in read for t in background[lang]]
     encoded = dict(zip(wanted, vectors(wanted, progress), strict=True)) if wanted else {}
     found: list[UnansweredTopic] = []
@@ -85,7 +82,7 @@ def unanswered_topics(
 
 
 def _background(stores: Stores, logged: Sequence[LoggedMessage], read: Sequence[str]) -> dict[str, list[str]]:
-    """By language what else is said: the answered messages, and in a young home its entries, about the same matters."""
+    """Other messages by language: the answered ones and, in a home with few messages, the phrasings of its entries."""
     said: dict[str, list[str]] = {lang: [] for lang in read}
     every: Counter[str] = Counter()
     for message in logged:
@@ -105,19 +102,19 @@ def _stacked(encoded: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors | 
 
 
 def is_unanswered(message: LoggedMessage) -> bool:
-    """Whether the reply was none: a way out, a question back, or an answer that its customer was not content with."""
+    """Whether the reply was no answer: a fallback, a clarification, or an answer with negative feedback."""
     return message.route in _UNANSWERED or evidence(message.signals) <= _AGAINST
 
 
 def draft_of(topic: UnansweredTopic) -> tuple[str, tuple[str, ...]]:
-    """The question of a FAQ draft and its further phrasings, personal data masked."""
+    """The question of a FAQ draft and its further phrasings, with personal data masked."""
     said = list(dict.fromkeys(mask(message.text) for message in topic.messages))
     question = mask(topic.central.text)
     return question, tuple(text for text in said if text != question)
 
 
 def topic_draft(topic: UnansweredTopic, answer: str = "") -> Draft:
-    """The topic as a FAQ draft, personal data masked; it lacks its answer unless a colleague gave one."""
+    """The topic as a FAQ draft, with personal data masked; the answer is empty unless an agent gave one."""
     question, phrasings = draft_of(topic)
     seen = DraftEvidence(
         len(topic.messages),

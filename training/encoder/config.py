@@ -1,4 +1,4 @@
-"""Everything that can be chosen about tuning an encoder; `README.md` beside it has what each choice is worth."""
+"""Choices for fine-tuning an encoder; `README.md` in this folder gives the effect of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from training.datasets.augmentation import check_kinds
 
 @dataclass(frozen=True, slots=True)
 class EncoderTuningConfig:
-    """Choices for one run. Equal values, data and machine give equal weights, also when the run is interrupted."""
+    """Choices for one run. Equal values, data and machine give equal weights, even if the run is interrupted."""
 
     seed: int = 13
     learning_rate: float = 2e-4
@@ -24,28 +24,28 @@ class EncoderTuningConfig:
     logit_scale: float = 20.0
     label_names: bool = True
     learned_share: float = 0.7
-    """How far to go from the source's weights to the learned ones, above 0 to 1."""
+    """WiSE-FT alpha: weight of the fine-tuned weights in the average with the source's, above 0 to 1."""
     frozen_embeddings: bool = True
-    """Word embeddings stay as they are: half of the weights, of which few utterances could teach a small part only."""
+    """Keep the word embeddings fixed: half of the weights, of which few utterances could only train a small part."""
     frozen_layers: int | None = None
-    """So many of the lowest layers stay as they are, and the word embeddings with 1 or more; None: the lower half.
-    Measured on 10 utterances an intent, the upper half alone learns as much as all, in two thirds of the time."""
+    """Number of lowest layers kept fixed, with the word embeddings if 1 or more; None: the lower half. Measured with 10
+    utterances per intent, the upper half alone learns as much as all layers, in two thirds of the time."""
     lora_rank: int = 0
-    """Above 0 only low-rank updates are learned; they want a higher learning rate."""
+    """LoRA rank; 0 trains the weights themselves. LoRA needs a higher learning rate."""
     crossed_share: float = 0.3
-    """Of the utterances that get their end from another one of the same intent in an epoch, 0 to 1."""
+    """Crossover: share of the utterances that get their end from another one of the same intent in an epoch, 0 to 1."""
     augmentation: tuple[str, ...] = ("typos", "characters")
-    """Kinds of noise out of `augmentation.KINDS`; each leaves scripts alone that it is not made for."""
+    """Kinds of noise from `augmentation.KINDS`; each leaves texts in unsuitable scripts unchanged."""
     augmented_share: float = 0.2
-    """Of the utterances that get noise in an epoch, 0 to 1."""
+    """Share of the utterances that get noise in an epoch, 0 to 1."""
     held_out_share: float = 0.1
     held_out_from: int = 30
-    """Utterances of an intent from which some are held out; fewer are too dear to be only looked at."""
+    """Minimum utterances of an intent for holding some out; smaller intents need all of them for training."""
     patience: int = 3
-    """Stop after this many epochs without a better held-out accuracy."""
+    """Stop after this many epochs without improvement of the held-out accuracy."""
     threads: int = 2
     mixed_precision: bool = True
-    """bfloat16 where the processor or GPU computes it natively."""
+    """Use bfloat16 if the processor or GPU computes it natively."""
 
     def __post_init__(self) -> None:
         check_kinds(self.augmentation)
@@ -68,12 +68,12 @@ class EncoderTuningConfig:
 
 
 def epochs_for(config: EncoderTuningConfig, texts: int) -> int:
-    """How many epochs that many texts get."""
+    """The number of epochs for this many texts."""
     return max(min(config.epochs, _MOST_UTTERANCES // max(1, texts)), min(2, config.epochs))
 
 
 _MOST_UTTERANCES = 30_000
-"""Fewer epochs where there are many utterances: their product stays under this, but for the first two epochs."""
+"""Maximum number of utterances over all epochs, not counting a minimum of two epochs."""
 _LEAST = {
     "epochs": 1, "batch_size": 4, "contrastive_weight": 0.0, "frozen_layers": 0, "lora_rank": 0, "held_out_from": 2,
     "patience": 1, "threads": 1,

@@ -1,10 +1,8 @@
-"""Fine-tunes a sentence encoder together with a head on labelled utterances; the head is thrown away afterwards.
-
-Knows: the order of things, directories. Does not know: losses, how the network looks inside, what the vectors are for.
+"""Fine-tunes a sentence encoder together with a classification head on labelled utterances; the head is discarded.
 
 Cross-entropy of a cosine head plus supervised contrastive loss (Khosla et al., 2020, arXiv:2004.11362) with several
-utterances of an intent in every batch; the name of an intent is one more utterance of it. The result lies between the
-source's weights and the learned ones (WiSE-FT, Wortsman et al., 2022, arXiv:2109.01903).
+utterances of an intent in every batch; the name of an intent is another utterance of it. The result lies between the
+source's weights and the fine-tuned ones (WiSE-FT, Wortsman et al., 2022, arXiv:2109.01903).
 """
 
 from __future__ import annotations
@@ -30,17 +28,17 @@ from training.loop import curves, torch_threads
 
 _HELD_OUT_ROWS = 500
 _MAX_TOKENS = 96
-"""Longer utterances are cut while tuning."""
+"""Longer utterances are truncated during fine-tuning."""
 
 __all__ = ["EncoderTuningConfig", "TuningResult", "tune_encoder"]
 
 
 @dataclass(frozen=True, slots=True)
 class TuningResult:
-    """What a run led to.
+    """The result of a run.
 
-    `held_out_accuracy` is of the best epoch, None where nothing was held out; `losses` are means of each epoch;
-    `resumed_at` counts the epochs that an interrupted run had done before.
+    `held_out_accuracy` is that of the best epoch, None if nothing was held out; `losses` are the means of each epoch;
+    `resumed_at` is the number of epochs that an interrupted run had completed.
     """
 
     path: Path
@@ -66,26 +64,27 @@ def tune_encoder(
     work: Path | None = None,
     log_dir: Path | None = None,
 ) -> TuningResult:
-    """Tune the encoder in `source` and write it to `target`, all or nothing; an older one there is replaced.
+    """Fine-tune the encoder in `source` and write it to `target` atomically, replacing an older one.
 
-    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. A killed run goes
-    on at its last whole epoch when it is started again with the same source, examples, config and checkpoint directory.
+    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. A killed run
+    resumes after its last complete epoch when it is started again with the same source, examples, config and checkpoint
+    directory.
 
     Args:
         source: a sentence-transformers directory.
         examples: pairs of text and label; repeats, empty texts and the out-of-scope label are left out.
         config: the choices.
-        groups: phrasings that mean the same, such as those of one FAQ entry, tuned on as a second task beside the
-            intents: what retrieval needs. A group of one is something for the others to differ from.
+        groups: phrasings with the same meaning, such as those of one FAQ entry, as a second task for retrieval beside
+            the intents. A group of one serves as a negative for the others.
         target: directory for the tuned encoder.
         progress: gets a line with epoch, loss and time left, and the share done, 0 to 1.
-        work: directory that holds the checkpoint meanwhile, by default `.NAME.tuning` beside the target.
-        log_dir: where TensorBoard logs go; None for none.
+        work: directory of the checkpoint, by default `.NAME.tuning` beside the target.
+        log_dir: directory for TensorBoard logs; None writes none.
 
     Raises:
-        TrainingError: fewer than two labels, an encoder that cannot be tuned, a loss that left the numbers, or too
+        TrainingError: fewer than two labels, an encoder that cannot be fine-tuned, a loss that is not finite, or too
             little memory.
-        StorageError: the disk does not take the files.
+        StorageError: the files cannot be written.
     """
     import torch
 
@@ -136,10 +135,10 @@ def tune_encoder(
 
 
 def utterances_per_second(source: Path, texts: Sequence[str], config: EncoderTuningConfig) -> float:
-    """How many utterances a second tuning learns from on this machine, by trying a few batches.
+    """Measure the fine-tuning speed on this machine, in utterances per second, on a few batches.
 
     Raises:
-        TrainingError: the encoder cannot be tuned.
+        TrainingError: the encoder cannot be fine-tuned.
     """
     import torch
 
@@ -164,7 +163,7 @@ def _publish(network: EncoderNetwork, config: EncoderTuningConfig, target: Path)
 
 
 def _identity(source: Path) -> str:
-    """Changes with the weights in a model directory; a hub id stands for itself."""
+    """An identity that changes with the weights in a model directory; a hub id is its own identity."""
     try:
         with (source / "model.safetensors").open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -179,7 +178,7 @@ def _enough_memory(config: EncoderTuningConfig) -> Iterator[None]:
     except (MemoryError, RuntimeError) as error:
         import torch
 
-        # On a GPU PyTorch raises an exception of its own; its CPU allocator raises a bare RuntimeError that names it.
+        # On a GPU, PyTorch raises its own exception; its CPU allocator raises a bare RuntimeError that names it.
         out_of_memory = isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "DefaultCPUAllocator" in str(error)
         if not out_of_memory:
             raise

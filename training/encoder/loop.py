@@ -1,7 +1,4 @@
-"""The steps of a tuning run: losses, optimiser, early stopping.
-
-Knows: torch's optimiser, the network as vectors with gradients. Does not know: directories, model formats.
-"""
+"""The loop of a fine-tuning run: losses, optimiser, early stopping."""
 
 from __future__ import annotations
 
@@ -27,16 +24,16 @@ if TYPE_CHECKING:
 _HEAD = "head/"
 _LOOK_AT_ONCE = 256
 _TOGETHER = 2
-"""Utterances of one intent that share a batch: what the contrastive loss pulls together."""
+"""Utterances of one intent that share a batch: the positives of the contrastive loss."""
 _HEAD_RATE, _WARM_UP, _WEIGHT_DECAY, _CLIP_NORM = 2e-3, 0.1, 0.01, 1.0
-"""Usual values; the head starts at the means of its labels and is thrown away afterwards."""
+"""Common values; the head starts at the means of its labels and is discarded afterwards."""
 _NEVER = -1e4
 """Logit of an utterance with itself."""
 
 
 @dataclass(slots=True)
 class RunState:
-    """What a run has reached after so many whole epochs."""
+    """Progress of a run after whole epochs."""
 
     epoch: int = 0
     best_epoch: int = 0
@@ -45,7 +42,7 @@ class RunState:
 
 
 class _Task:
-    """One way to group texts, with the head that tells its groups apart; all tasks share the network."""
+    """One way to group texts, with the head that classifies the groups; all tasks share the network."""
 
     def __init__(self, data: TuningData, head: torch.nn.Parameter, targets: torch.Tensor) -> None:
         self.data, self.head, self.targets = data, head, targets
@@ -55,7 +52,7 @@ class _Task:
 
 
 class TuningRun:
-    """Network, heads and optimiser on their way; `train` leaves the best weights in the network."""
+    """Network, heads and optimiser during a run; `train` leaves the best weights in the network."""
 
     def __init__(
         self,
@@ -64,9 +61,9 @@ class TuningRun:
         config: EncoderTuningConfig,
         checkpoint: Checkpoint,
     ) -> None:
-        """Start where the checkpoint of an interrupted run says, else at the beginning.
+        """Start from the checkpoint of an interrupted run, or else from the beginning.
 
-        The first task is the one whose held-out utterances say when to stop.
+        Early stopping uses the held-out utterances of the first task.
         """
         import torch
 
@@ -97,12 +94,12 @@ class TuningRun:
             network.set_weights(weights)
 
     def train(self, progress: Progress | None, curve: Curves) -> None:
-        """Run the epochs that are left, with a checkpoint and points of `curve` after each."""
+        """Run the remaining epochs, with a checkpoint and points of `curve` after each."""
         state, config = self.state, self._config
         clock = _Clock(self._epochs * self._per_epoch, state.epoch * self._per_epoch)
         while state.epoch < self._epochs and not self._is_stale():
             losses: list[float] = []
-            # Chance starts anew in each epoch, so that a resumed run meets the same.
+            # Seeded anew in each epoch, so that a resumed run draws the same numbers.
             rng = random.Random(f"{config.seed} {state.epoch}")  # noqa: S311
             self._torch.manual_seed(config.seed * 100_003 + state.epoch)
             with self._network.learning():
@@ -141,7 +138,7 @@ class TuningRun:
         )
 
     def _look(self) -> None:
-        """Keep these weights if they are the best so far; with nothing held out the last ones count."""
+        """Keep these weights if they are the best so far; without held-out utterances the last ones are kept."""
         first = self._tasks[0]
         if not first.data.held_texts:
             self.state.best_epoch = self.state.epoch
@@ -181,7 +178,7 @@ class TuningRun:
         set_rate(self._optimiser, min(1.0, rising) * cosine_decay(step, total))
 
     def _noisy_texts(self, task: _Task, rng: random.Random) -> list[str]:
-        """The texts as they go through this epoch: some with another end, some with noise, most as they are."""
+        """The texts of this epoch: some with crossover, some with noise, most unchanged."""
         config, data = self._config, task.data
         texts = list(data.texts)
         for row, target in enumerate(data.targets):
@@ -192,7 +189,7 @@ class TuningRun:
         return texts
 
     def _task(self, data: TuningData) -> _Task:
-        """A task whose head starts as the mean vector of each label's texts, shape (labels, dimension)."""
+        """Create a task whose head starts as the mean vector of each label's texts, shape (labels, dimension)."""
         vectors = self._vectors_of(data.texts)
         targets = self._torch.tensor(data.targets, device=vectors.device)
         sums = self._torch.zeros(len(data.labels), vectors.shape[1], device=vectors.device)
@@ -212,8 +209,8 @@ def contrastive_loss(vectors: torch.Tensor, targets: torch.Tensor, temperature: 
 
     Args:
         vectors: unit vectors, shape (n, d).
-        targets: label numbers, shape (n,); those that occur once pull nobody.
-        temperature: lower looks at the nearest others only.
+        targets: label numbers, shape (n,); those that occur once have no positives and do not contribute.
+        temperature: lower values emphasise the nearest neighbours.
     """
     similar = (vectors @ vectors.T / temperature).fill_diagonal_(_NEVER)
     log_share = similar - similar.logsumexp(1, keepdim=True)
@@ -231,7 +228,7 @@ def _unit(vectors: torch.Tensor) -> torch.Tensor:
 
 
 class _Clock:
-    """Steps done and the time that the rest will take at the pace so far."""
+    """Steps done, and an estimate of the remaining time at the pace so far."""
 
     def __init__(self, total: int, done: int) -> None:
         self.total, self.done = total, done

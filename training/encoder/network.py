@@ -1,4 +1,4 @@
-"""A sentence encoder as something that learns: vectors with gradients, weights in and out."""
+"""A trainable sentence encoder: vectors with gradients, reading and writing of weights."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _LAYER = re.compile(r"(?:^|\.)layers?\.(\d+)\.")
 
 
 class EncoderNetwork:
-    """One sentence-transformers model, on the GPU where there is one."""
+    """One sentence-transformers model, on the GPU if there is one."""
 
     def __init__(self, source: Path, *, max_tokens: int, dropout: float, mixed_precision: bool) -> None:
         """Load the model in full precision.
 
         Args:
             source: a sentence-transformers directory, or a hub id.
-            max_tokens: longer texts are cut while training; the saved model keeps its own limit.
-            dropout: probability for every dropout of the transformer.
-            mixed_precision: bfloat16 where the processor computes it natively.
+            max_tokens: longer texts are truncated in training; the saved model keeps its own limit.
+            dropout: probability for every dropout layer of the transformer.
+            mixed_precision: use bfloat16 if the processor computes it natively.
 
         Raises:
             TrainingError: no such model.
@@ -67,12 +67,12 @@ class EncoderNetwork:
         return int(self._model.get_embedding_dimension())
 
     def freeze(self, layers: int | None, *, embeddings: bool) -> None:
-        """Keep that many of the lowest layers as they are, and with them or alone the word embeddings.
+        """Freeze this many of the lowest layers, and the word embeddings with them or alone.
 
-        None means the lower half. Frozen layers know no dropout: there is nothing in them to keep from memorising.
+        None means the lower half. Frozen layers have no dropout, because they cannot overfit.
 
         Raises:
-            TrainingError: there are not more layers than that.
+            TrainingError: the encoder has no more layers than that.
         """
         found = {int(match[1]) for name, _ in self._transformer.named_parameters() if (match := _LAYER.search(name))}
         layers = len(found) // 2 if layers is None else layers
@@ -91,7 +91,7 @@ class EncoderNetwork:
                 module.p = 0.0
 
     def add_lora(self, rank: int) -> None:
-        """Train low-rank updates only (Hu et al., 2021, arXiv:2106.09685); they are merged when saved.
+        """Train LoRA updates only (Hu et al., 2021, arXiv:2106.09685); they are merged when saved.
 
         Raises:
             TrainingError: peft is not installed.
@@ -100,7 +100,7 @@ class EncoderNetwork:
         frozen = {name for name, p in self._transformer.named_parameters() if not p.requires_grad}
         lowest_free = min((int(m[1]) for n in self._source if (m := _LAYER.search(n)) and n not in frozen), default=0)
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # peft warns of layers it does not know; they stay as they are
+            warnings.simplefilter("ignore")  # peft warns of unknown layers; they stay unchanged
             peft.inject_adapter_in_model(config, self._transformer)
         for name, parameter in self._transformer.named_parameters():
             match = _LAYER.search(name)
@@ -108,11 +108,11 @@ class EncoderNetwork:
         self._adapted = True
 
     def trainable(self) -> dict[str, torch.nn.Parameter]:
-        """The parameters that learn, by name."""
+        """The trainable parameters, by name."""
         return {name: p for name, p in self._transformer.named_parameters() if p.requires_grad}
 
     def tokenise(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text, cut and with the marks that the model expects."""
+        """Token ids of each text, truncated and with the special tokens of the model."""
         cut = {"truncation": True, "max_length": self._max_tokens}
         found = self._model.tokenizer([self._prefix + text for text in texts], **cut)
         return [list(ids) for ids in found["input_ids"]]
@@ -120,8 +120,8 @@ class EncoderNetwork:
     def vectors(self, ids: Sequence[Sequence[int]]) -> torch.Tensor:
         """Unit vectors, shape (len(ids), dimension).
 
-        The texts go through in small groups of like length: in a batch of mixed lengths more than half of the work
-        would be padding.
+        The texts are processed in small groups of similar length: in a batch of mixed lengths more than half of the
+        work would be padding.
         """
         import torch
 
@@ -137,7 +137,7 @@ class EncoderNetwork:
 
     @contextlib.contextmanager
     def learning(self, on: bool = True) -> Iterator[None]:
-        """Dropout and gradients on or off inside."""
+        """Turn dropout and gradients on or off inside the block."""
         import torch
 
         was = self._model.training
@@ -149,11 +149,11 @@ class EncoderNetwork:
             self._model.train(was)
 
     def weights(self) -> dict[str, torch.Tensor]:
-        """A copy of what has been learned so far."""
+        """A copy of the trainable parameters."""
         return {name: p.detach().cpu().clone().contiguous() for name, p in self.trainable().items()}
 
     def set_weights(self, weights: dict[str, torch.Tensor]) -> None:
-        """Put back what `weights` gave."""
+        """Restore parameters returned by `weights`."""
         import torch
 
         with torch.no_grad():
@@ -165,8 +165,8 @@ class EncoderNetwork:
 
         Args:
             directory: an empty or missing directory.
-            share: how far to go from the source's weights to the learned ones, 0 to 1 (WiSE-FT, Wortsman et al.,
-                2022, arXiv:2109.01903): in between, a model keeps more of what it knew.
+            share: weight of the fine-tuned weights in the average with the source's, 0 to 1 (WiSE-FT, Wortsman et al.,
+                2022, arXiv:2109.01903): below 1, a model keeps more of its prior knowledge.
         """
         import torch
 

@@ -1,7 +1,4 @@
-"""Whether the int8 graph of a tuned encoder may serve: it must give the vectors and the labels that torch gives.
-
-Knows: three ways to run one encoder. Does not know: how it was tuned, where it goes.
-"""
+"""Checks whether the int8 graph of a tuned encoder agrees with torch closely enough to serve."""
 
 from __future__ import annotations
 
@@ -19,12 +16,12 @@ from training.datasets.augmentation import KINDS, augment
 
 MOST_TEXTS = 400
 LEAST_AGREEMENT = 0.99
-"""Below this share of equal labels the fp32 graph serves."""
+"""Below this share of equal labels the fp32 graph is served."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServingCheck:
-    """What came of `texts` noisy utterances: cosines of int8 to torch, the share of equal labels, and the verdict."""
+    """Result on `texts` noisy utterances: cosines of int8 to torch, share of equal labels, precision to serve."""
 
     texts: int
     mean_cosine: float
@@ -40,7 +37,7 @@ class ServingCheck:
 
 
 def noisy_copies(texts: Sequence[str], seed: int) -> list[str]:
-    """Utterances near the training data that are not in it, for the heads know those by heart."""
+    """Noisy variants of training utterances: on the utterances themselves the heads would be too certain."""
     rng = random.Random(seed)  # noqa: S311
     chosen = rng.sample(list(texts), min(MOST_TEXTS, len(texts)))
     return [augment(text, tuple(KINDS), rng, share=0.2) for text in chosen]
@@ -60,10 +57,10 @@ def check_serving(
     Args:
         source: the tuned encoder as a sentence-transformers directory.
         export: the same as ONNX, in both precisions.
-        texts: what to encode.
-        label: vectors (n, d) to the labels (n,) that the intent model gives them.
-        wanted: `fp32` or `int8` to serve that whatever the check says, `auto` to let it decide.
-        threads: of each encoder.
+        texts: the texts to encode.
+        label: maps vectors (n, d) to the labels (n,) that the intent model gives them.
+        wanted: `fp32` or `int8` to serve that in any case, `auto` to decide by the result.
+        threads: number of threads of each encoder.
     """
     torch_vectors = SentenceTransformersEncoder(str(source), threads=threads).encode(texts)
     vectors = OnnxEncoder(export, precision="int8", threads=threads).encode(texts)

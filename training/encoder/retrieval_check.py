@@ -1,7 +1,4 @@
-"""Whether a tuned encoder finds FAQ phrasings better than the one it came from, on phrasings it was not tuned on.
-
-Knows: phrasings and vectors. Does not know: encoders, indexes, files. Dense search alone: it is the leg that changes.
-"""
+"""Checks whether a tuned encoder finds held-out FAQ phrasings better than its source, by dense search alone."""
 
 from __future__ import annotations
 
@@ -15,11 +12,11 @@ from chatbot.types import Encode
 from training.evaluation.findings import RetrievalChange
 
 MOST_QUERIES = 400
-"""Held-out phrasings of one fold at most; more would only take time."""
+"""Maximum number of held-out phrasings per fold; more would only take time."""
 
 
 class Phrasings:
-    """The phrasings of each FAQ entry, dealt so that every fold holds out at most one of an entry and leaves it one."""
+    """The phrasings of each FAQ entry, assigned so that each fold holds out at most one per entry and keeps one."""
 
     def __init__(self, entries: Sequence[Sequence[str]], *, folds: int, seed: int) -> None:
         rng = random.Random(seed)  # noqa: S311
@@ -30,7 +27,7 @@ class Phrasings:
             self._queries.append(own if len(own) <= MOST_QUERIES else rng.sample(own, MOST_QUERIES))
 
     def held_out(self, fold: int) -> list[str]:
-        """The phrasings that the encoder of this fold may not learn from."""
+        """The phrasings that the encoder of this fold must not be trained on."""
         return [text for text, _ in self._queries[fold]]
 
     def kept(self, fold: int) -> list[list[str]]:
@@ -39,7 +36,7 @@ class Phrasings:
         return [[text for text in entry if (text, number) not in gone] for number, entry in enumerate(self._entries)]
 
     def ranks(self, fold: int, encode: Encode) -> NDArray[np.int64]:
-        """At which rank, from 1, each held-out phrasing of the fold finds its entry, shape (queries,)."""
+        """The rank, from 1, at which each held-out phrasing of the fold finds its entry, shape (queries,)."""
         queries = self._queries[fold]
         if not queries:
             return np.empty(0, dtype=np.int64)
@@ -53,7 +50,7 @@ class Phrasings:
 
 
 def retrieval_change(before: Sequence[NDArray[np.int64]], after: Sequence[NDArray[np.int64]]) -> RetrievalChange | None:
-    """The figures of the ranks of all folds, by the source encoder and the tuned ones; None without any query."""
+    """Compare the ranks of all folds, by the source encoder and the tuned ones; None without any query."""
     old, new = (np.concatenate([np.empty(0), *ranks]) for ranks in (before, after))
     if not len(old):
         return None

@@ -1,1 +1,1 @@
-"""Metrics, paired tests, measuring intents and retrieval."""
+"""Evaluation of intents and retrieval: metrics and paired tests."""

@@ -1,7 +1,4 @@
-"""What a training run found out besides the model: handed to the report, never to serving.
-
-Knows: names and numbers. Does not know: how they were measured, files.
-"""
+"""Results of a training run besides the model, for the report."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One mode that `auto` tried: its cross-validated figures, 0 to 1, and how long it took in seconds."""
+    """One mode that `auto` tried: its cross-validated figures, 0 to 1, and its duration in seconds."""
 
     mode: str
     accuracy: float
@@ -22,7 +19,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalChange:
-    """How the tuned encoder finds FAQ phrasings that it was not tuned on, against the encoder it came from.
+    """Change in search for held-out FAQ phrasings, from the source encoder to the tuned one.
 
     Shares are 0 to 1 over `n` held-out phrasings; dense search alone.
     """
@@ -36,7 +33,7 @@ class RetrievalChange:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem of the data in one sentence, with up to a few of the texts it is about."""
+    """One problem of the data in one sentence, with a few of the texts concerned."""
 
     kind: str
     sentence: str
@@ -45,7 +42,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """An utterance whose label is doubted: held-out models gave `suggested` and not `label`; `quality` is 0 to 1."""
+    """An utterance with a doubtful label: held-out models predicted `suggested`, not `label`; `quality` is 0 to 1."""
 
     text: str
     label: str
@@ -55,11 +52,11 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """Everything a report tells beside the held-out figures.
+    """The contents of a report besides the held-out figures.
 
-    `seconds` are of each step; `compared` is empty unless several modes were tried, `why` says which of them won and
-    for what reason; `kept` what the model keeps of the live version; `retrieval` is None without FAQ phrasings or
-    without a tuned encoder; `suspects` are the most doubtful first.
+    `seconds` is per step; `compared` is empty unless several modes were tried, and `why` gives the reason for the
+    choice; `kept` describes the warm start; `retrieval` is None without FAQ phrasings or without a tuned encoder;
+    `suspects` are sorted with the most doubtful first.
     """
 
     mode: str = "fast"

@@ -1,7 +1,4 @@
-"""Measures an intent model on labelled messages it has not seen.
-
-Knows: the port of the intent model. Does not know: files, which model is live, or how it was trained.
-"""
+"""Evaluates an intent model on labelled messages it was not trained on."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class IntentFigures:
-    """How well one intent is recognised, by the forced best intent of the rows in scope."""
+    """Figures of one intent, by the best intent of the rows in scope, whatever the thresholds."""
 
     intent: str
     n: int
@@ -43,12 +40,12 @@ class IntentFigures:
 
 @dataclass(frozen=True, slots=True)
 class IntentEvaluation:
-    """The figures of one evaluation; shares are 0 to 1, None where there are no rows to compute them from.
+    """The figures of one evaluation; shares are 0 to 1, None if there are no rows to compute them from.
 
-    `accuracy`, `macro_f1` and `ece` score the forced best intent over the `n_in_scope` rows in scope. At the model's
-    own thresholds: `coverage` is the share of rows in scope that are answered; `oos_recall` and `oos_precision` are of
-    the decision "out of scope"; `mcc` is the multi-class Matthews correlation of that decision or the intent;
-    `wrong_share` is the share of answered rows, in scope or not, whose intent is wrong.
+    `accuracy`, `macro_f1` and `ece` score the best intent, whatever the thresholds, over the `n_in_scope` rows in
+    scope. At the model's own thresholds: `coverage` is the share of rows in scope that are answered; `oos_recall` and
+    `oos_precision` are those of the decision "out of scope"; `mcc` is the multi-class Matthews correlation of that
+    decision or the intent; `wrong_share` is the share of answered rows, in scope or not, whose intent is wrong.
     """
 
     n: int
@@ -67,7 +64,7 @@ class IntentEvaluation:
     per_intent: tuple[IntentFigures, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The document that `evaluate intent --json` prints."""
+        """Return the document that `evaluate intent --json` prints."""
         return {
             "n": self.n,
             "accuracy": self.accuracy,
@@ -95,9 +92,9 @@ def evaluate_intent(
     """Predict every text and compare with its intent.
 
     Args:
-        pairs: text and intent; `oos` or nothing means out of scope.
-        model: the model to measure.
-        encode: texts to vectors, by the encoder that the model needs.
+        pairs: text and intent; `oos` or an empty intent means out of scope.
+        model: the model to evaluate.
+        encode: encodes texts with the encoder of the model.
 
     Raises:
         TrainingError: no rows, or intents that the model does not know.

@@ -1,7 +1,4 @@
-"""Figures of merit, computed by hand on arrays.
-
-Knows: NumPy. Does not know: models, files or reports.
-"""
+"""Evaluation metrics on NumPy arrays."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Paired tests: two models on the same messages, so that only messages on which they differ count.
-
-Knows: NumPy, SciPy. Does not know: models, gates.
-"""
+"""Paired tests of two models on the same messages."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ _SLOW_RESAMPLES = 500
 
 
 def mcnemar(lost: int, gained: int) -> float:
-    """One-sided exact McNemar test (1947): probability of so many losses or more if gains were as likely.
+    """One-sided exact McNemar test (1947): probability of at least this many losses if gains are equally likely.
 
     Args:
         lost: messages that only the old model gets right.
@@ -28,22 +25,22 @@ def mcnemar(lost: int, gained: int) -> float:
 
 
 def bootstrap_mean(differences: Numbers, *, seed: int = 13) -> Numbers:
-    """Means of resamples with replacement (Efron 1979), ascending, shape (RESAMPLES,); zeros for no differences."""
+    """Means of bootstrap resamples (Efron 1979), ascending, shape (RESAMPLES,); zeros for no differences."""
     n = len(differences)
     if not n:
         return np.zeros(RESAMPLES)
     rng = np.random.default_rng(seed)
-    # Multinomial counts are the same as drawing rows, without an array of RESAMPLES times n.
+    # Multinomial counts are equivalent to drawing rows, without an array of RESAMPLES times n.
     counts = (rng.multinomial(n, np.full(n, 1.0 / n)) for _ in range(RESAMPLES))
     return np.sort(np.array([count @ differences for count in counts]) / n)
 
 
 def bootstrap_difference(new: Callable[[NDArray[np.int64]], float], n: int, *, seed: int = 13) -> Numbers:
-    """Values of any figure of n paired rows on resamples, ascending; `new` gets the row numbers, shape (n,)."""
+    """Values of a figure of n paired rows on resamples, ascending; `new` gets the row numbers, shape (n,)."""
     rng = np.random.default_rng(seed)
     return np.sort(np.array([new(rng.integers(0, n, n)) for _ in range(_SLOW_RESAMPLES)]))
 
 
 def quantile(ascending: Numbers, share: float) -> float:
-    """The value that a share, 0 to 1, of the sorted values does not exceed."""
+    """The value that this share, 0 to 1, of the sorted values does not exceed."""
     return float(np.quantile(ascending, share))

@@ -1,8 +1,4 @@
-"""How well the FAQ search finds, and how honest its scores are.
-
-Knows: queries with the stored question each asks for, the Retriever port, the metrics. Does not know: files, indexes,
-models.
-"""
+"""Evaluates FAQ search: ranks of the right entries, and calibration of the scores."""
 
 from __future__ import annotations
 
@@ -29,7 +25,7 @@ DEPTH = 100
 
 @dataclass(frozen=True, slots=True)
 class RetrievalEvaluation:
-    """Figures of one evaluation; shares are 0 to 1, None where there were no rows to measure on."""
+    """Figures of one evaluation; shares are 0 to 1, None if there are no rows to measure on."""
 
     n: int
     """Queries that have an answer; `hit_1` to `mean_average_precision` are over these."""
@@ -41,15 +37,15 @@ class RetrievalEvaluation:
     """Expected calibration error of the best hit's score, over all queries."""
     no_answer: int
     no_answer_auroc: float | None
-    """How well the probability that any entry answers, the sum of the first hits' scores, tells queries that have an
-    answer from those that have none."""
+    """How well the sum of the first hits' scores, the probability that any entry answers, separates queries with an
+    answer from those without."""
     answered: float
     """Share of all queries whose best hit reaches the threshold."""
     wrong_rate: float
     """Share of wrong answers among those."""
 
     def as_json(self) -> dict[str, Any]:
-        """The figures under the names of the command line."""
+        """Return the figures under the names of the command line."""
         return {
             "n": self.n,
             "hit@1": self.hit_1,
@@ -64,25 +60,25 @@ class RetrievalEvaluation:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """One query: how its best hit and all hits together scored, and where its right entries stood (ranks from 1)."""
+    """One query: the scores of its best hit and of all hits together, and the ranks (from 1) of its right entries."""
 
     score: float
     any_score: float
     ranks: tuple[int, ...]
     wanted: int
-    """How many right entries there are."""
+    """The number of right entries."""
 
 
 def evaluate_retrieval(
     queries: Sequence[tuple[str, str]], retriever: Retriever, encode: Encode, *, threshold: Callable[[str], float]
 ) -> RetrievalEvaluation:
-    """Search every query and compare.
+    """Search every query and compare with the expected entry.
 
     Args:
-        queries: pairs of query and exact stored question; an empty question means that nothing answers the query.
-        retriever: what is measured.
-        encode: texts to unit vectors of shape (n, dimension).
-        threshold: the score from which a hit is given as the answer to a query.
+        queries: pairs of query and exact stored question; an empty question means that no entry answers the query.
+        retriever: the retriever to evaluate.
+        encode: encodes texts as unit vectors of shape (n, dimension).
+        threshold: the score at which a hit is given as the answer to a query.
 
     Raises:
         TrainingError: there is no query, or a question is not stored.
@@ -107,15 +103,15 @@ def evaluate_retrieval(
 
 
 def _stored_questions(retriever: Retriever, vector: NDArray[np.float32]) -> Counter[str]:
-    """Every key of a stored entry and how many entries have it: a search that leaves nothing out."""
+    """Every key of a stored entry, with the number of entries that have it, by a search that returns all entries."""
     hits = retriever.search("", vector, limit=max(1, retriever.size))
     return Counter(key for hit in hits for key in _keys(hit))
 
 
 def _keys(hit: FaqHit) -> set[str]:
-    """What an entry is named by: its question, or any phrasing as it is compared.
+    """The keys of an entry: its question, and each phrasing in normalised form.
 
-    The import joins rows that differ in signs only, so the exact question of such a row is not stored.
+    The import joins rows that differ in punctuation only, so the exact question of such a row may not be stored.
     """
     return {words.clean(hit.entry.question), *(words.normalise(text) for text in hit.entry.phrasings)}
 

@@ -1,1 +1,1 @@
-"""GPT-2: examples, loop, calibration, evaluation."""
+"""Trains the GPT-2 reply generator: examples, optimiser loop, calibration, evaluation."""

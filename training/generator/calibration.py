@@ -1,7 +1,4 @@
-"""How sure a trained generator may be: the temperature under which its held-out replies are most probable.
-
-Knows: held-out conversations, a finished generator. Does not know: training, files.
-"""
+"""Calibrates a trained generator: the temperature that maximises the likelihood of held-out replies."""
 
 from __future__ import annotations
 
@@ -16,13 +13,13 @@ from training.generator.examples import Dialogue
 
 TEMPERATURES = tuple(round(1.0 + 0.05 * step, 2) for step in range(21))
 _MOST = 300
-"""Agents' turns asked about, spread evenly: the best temperature moves by less than a step with more."""
+"""Maximum number of agent turns scored, spread evenly: more of them move the temperature by less than a step."""
 
 
 def calibrated(generator: Gpt2Generator, held_out: Sequence[Dialogue]) -> float:
-    """The temperature for this model (Guo et al., 2017), found on replies as it serves them, copied sources included.
+    """Temperature scaling (Guo et al., 2017) on replies as they are served, copied sources included.
 
-    Small models are too sure of themselves. 1 without a held-out turn of an agent.
+    Small models are overconfident. Returns 1 if no agent turn is held out.
     """
     turns = [
         (one, index)

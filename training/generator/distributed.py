@@ -1,4 +1,4 @@
-"""One model trained by several processes that `accelerate launch` started, or by one process alone."""
+"""Data-parallel training in several processes started by `accelerate launch`, or in one process alone."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ T = TypeVar("T")
 
 
 class Processes:
-    """The process itself among those that train: alone unless `accelerate launch` started it beside others.
+    """A process within the group that trains: alone unless `accelerate launch` started several.
 
-    Each takes its share of the batches; gradients are averaged before every step, so all keep equal weights. Every
-    process uses a GPU of its own where there are GPUs.
+    Each process takes its share of the batches; gradients are averaged before every step, so all keep equal weights.
+    Every process uses its own GPU if there are GPUs.
     """
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class Processes:
         return self.rank == 0
 
     def prepare(self, model: Any) -> Any:
-        """The model to compute losses with: on this process's device, with the weights of the first process."""
+        """Return the model for computing losses: on this process's device, with the weights of the first process."""
         return model.to(self._device) if self._accelerator is None else self._accelerator.prepare(model)
 
     def share(self, batches: Sequence[T]) -> list[T]:
-        """The part of the batches for this process; every process gets as many."""
+        """Select the batches of this process; every process gets the same number."""
         usable = len(batches) - len(batches) % self.count
         if usable == 0 and batches:
             return list(batches)
@@ -64,7 +64,7 @@ class Processes:
             self._accelerator.backward(loss)
 
     def agreed(self, share: float) -> float:
-        """The first process's share of work done: clocks differ, and all must stop at the same step."""
+        """The first process's share of work done: clocks differ, and all processes must stop at the same step."""
         if self._accelerator is None:
             return share
         import torch
@@ -73,6 +73,6 @@ class Processes:
         return float(broadcast(torch.tensor([share], device=self._accelerator.device, dtype=torch.float64)))
 
     def wait(self) -> None:
-        """Wait until every process is here."""
+        """Wait for all processes."""
         if self._accelerator is not None:
             self._accelerator.wait_for_everyone()

@@ -1,7 +1,4 @@
-"""Measures a generator on the agents' turns of transcripts.
-
-Knows: any generator, the guard, FAQ answers as sources. Does not know: how the generator works or was trained.
-"""
+"""Evaluates a generator on the agent turns of transcripts."""
 
 from __future__ import annotations
 
@@ -40,10 +37,10 @@ class GeneratorEvaluation:
     """Figures of one generator on one set of transcripts.
 
     `perplexity` is None for a generator that cannot score a given text, `similarity` without an encoder. `rouge_l` and
-    `similarity` compare with the agent's real reply. Of the replies as the guard lets them through, `grounded` is the
-    share that passed whole, `rewritten` the share completed from a source, `refused` the share replaced; the invented
-    facts per 100 replies are counted by `training.generator.fact_checker`. `p50_ms` is the median of a whole reply,
-    unguarded.
+    `similarity` compare with the agent's real reply. `grounded` is the share of replies that the guard passed
+    unchanged, `rewritten` the share completed from a source, `refused` the share replaced. Invented facts per 100
+    replies are counted by `training.generator.fact_checker`. `p50_ms` is the median time of a whole reply without the
+    guard, in milliseconds.
     """
 
     n: int
@@ -61,7 +58,7 @@ class GeneratorEvaluation:
     p50_ms: float
 
     def as_json(self) -> dict[str, Any]:
-        """The same as a JSON object."""
+        """Return the figures as a JSON object."""
         return asdict(self)
 
 
@@ -75,14 +72,14 @@ def evaluate_generator(
     encode: Encode | None = None,
     progress: Progress | None = None,
 ) -> GeneratorEvaluation:
-    """Let the generator answer in place of the agent, and score what the agent really said.
+    """Let the generator answer in place of the agent, and score the agent's real replies.
 
-    Each agent's turn is answered from the conversation before it and from the FAQ answers that support that turn.
-    Perplexity is per token of the generator's own vocabulary, so only generators of one tokenizer compare. At most
-    `limit` turns are taken, spread evenly. Without `guard` one that knows no encoder is used.
+    Each agent turn is answered from the conversation before it and from the FAQ answers that support that turn.
+    Perplexity is per token of the generator's own vocabulary, so only generators with the same tokenizer are
+    comparable. At most `limit` turns are taken, spread evenly. Without `guard`, a guard without an encoder is used.
 
     Raises:
-        TrainingError: the transcripts hold no agent's turn.
+        TrainingError: the transcripts hold no agent turn.
     """
     places = [
         (one, index)
@@ -141,7 +138,7 @@ def evaluate_generator(
 def _as_shown(
     guarded: GuardedGenerator, history: Sequence[Message], hits: Sequence[FaqHit], lang: str
 ) -> tuple[str, str]:
-    """What leaves the guard, and whether it is `grounded`, `rewritten` or `refused` (nothing is left of it)."""
+    """The text the guard lets through, and whether it is `grounded`, `rewritten` or `refused` (no text is left)."""
     text = ""
     try:
         for piece in guarded.stream(history, hits, lang=lang):
@@ -152,7 +149,7 @@ def _as_shown(
 
 
 def situation(dialogue: Dialogue, index: int) -> tuple[list[Message], tuple[FaqHit, ...]]:
-    """The messages before one turn and the sources that support it, as the generator gets them."""
+    """The messages before one turn and the sources that support it, in the generator's input format."""
     history = [
         Message(Role.CUSTOMER if line.speaker is Role.CUSTOMER else Role.ASSISTANT, line.text)
         for line in dialogue.lines[:index]
@@ -165,7 +162,7 @@ def situation(dialogue: Dialogue, index: int) -> tuple[list[Message], tuple[FaqH
 
 
 def distinct(texts: Iterable[str], n: int) -> float:
-    """Different word n-grams divided by all (Li et al., 2016, arXiv:1510.03055); 0 when there are none."""
+    """Distinct word n-grams divided by all (Li et al., 2016, arXiv:1510.03055); 0 when there are none."""
     grams: Counter[tuple[str, ...]] = Counter()
     for text in texts:
         words = [word for word in tokens(text) if len(word) != 2 or word.isascii()]  # single CJK characters, no pairs

@@ -1,10 +1,8 @@
-"""Turns conversations into token windows that teach a generator to talk politely and to copy facts from its sources.
+"""Turns conversations into token windows that teach a generator to be polite and to copy facts from its sources.
 
-Knows: prompts, sources, which tokens are worth learning. Does not know: models, optimisers, files.
-
-An agent's turn that states facts stands behind the FAQ answer that supports it. Where no answer supports it, or the
-source is left out on purpose, the turn is read but not learned: nothing rewards saying a fact from memory. In half of
-the sourced turns the digits are exchanged in source and turn alike, so that copying is the only way to get them right.
+An agent turn that states facts follows the FAQ answer that supports it. If no answer supports it, or the source is left
+out on purpose, the turn is context only and has no loss: stating a fact from memory is never rewarded. In half of the
+turns with a source, the digits are replaced in source and turn alike, so that only copying gets them right.
 """
 
 from __future__ import annotations
@@ -22,10 +20,10 @@ from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens
 
 GROUP_MARK = "#"
-"""The part of a conversation id before this names its origin; conversations of one origin stay together."""
+"""The part of a conversation id before this mark names its origin; conversations of one origin stay together."""
 
 _SAME_MATTER = 0.6
-"""Share of a factless turn's tokens an answer must contain to be its source."""
+"""Share of a factless turn's tokens that an answer must contain to be its source."""
 _MIN_OVERLAP = 0.25
 _BEST = 6
 _DIGITS = re.compile(r"\d+")
@@ -52,7 +50,7 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Token ids and, of equal length, how much predicting each of them counts (0 to 1)."""
+    """Token ids and, of equal length, the weight of each of them in the loss (0 to 1)."""
 
     ids: tuple[int, ...]
     weights: tuple[float, ...]
@@ -65,7 +63,7 @@ class Mix:
     source_share: float = 0.85
     digit_share: float = 0.5
     stray_share: float = 0.2
-    """How often a source about another matter stands there, as search may bring one."""
+    """How often a source about another topic is added, as search may return one."""
     other_weight: float = 0.1
 
 
@@ -73,7 +71,7 @@ class Sourcing:
     """Finds the FAQ answers that support an agent's turn."""
 
     def __init__(self, faq: Sequence[FaqEntry], *, own: bool = False) -> None:
-        """With `own` and without any FAQ, a turn with facts is its own source: it still teaches copying."""
+        """With `own` and without any FAQ, a turn with facts is its own source, which still teaches copying."""
         self._own = own
         self._answers = {
             lang: [(entry.answer, frozenset(tokens(entry.answer))) for entry in faq if entry.lang == lang]
@@ -82,7 +80,7 @@ class Sourcing:
         self._known: dict[tuple[str, str], Line] = {}
 
     def line(self, text: str, lang: str) -> Line:
-        """The agent's turn with its sources."""
+        """Return the agent turn with its sources."""
         key = (text, lang)
         if key not in self._known:
             self._known[key] = self._find(text, lang)
@@ -111,12 +109,12 @@ class Sourcing:
 
 
 def dice(seed: int) -> random.Random:
-    """Seeded randomness: equal seeds make equal training runs."""
-    return random.Random(seed)  # noqa: S311  # nothing secret hangs on it
+    """Seeded randomness, for reproducible training runs."""
+    return random.Random(seed)  # noqa: S311 # not used for secrets
 
 
 def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: bool = False) -> list[Dialogue]:
-    """Conversations with sources, in order of first appearance; those without any agent's turn are left out.
+    """Conversations with sources, in order of first appearance; those without an agent turn are left out.
 
     `own` is for training: see `Sourcing`.
     """
@@ -134,7 +132,8 @@ def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: 
         lines = tuple(
             Line(Role.CUSTOMER, one.text)
             if one.speaker is Role.CUSTOMER
-            # A bot's lines are learned only where no person's are: else its mistakes would be learned, too.
+            # The assistant's lines are learned only in data without agents: otherwise its mistakes would be learned
+            # too.
             else Line(Role.AGENT, one.text, (), grounded=False)
             if by_people and one.speaker is Role.ASSISTANT
             else sourcing.line(one.text, lang)
@@ -145,7 +144,7 @@ def dialogues(turns: Sequence[TranscriptTurn], faq: Sequence[FaqEntry], *, own: 
 
 
 def split(every: Sequence[Dialogue], *, share: float, seed: int) -> tuple[list[Dialogue], list[Dialogue]]:
-    """Training and held-out dialogues; whole groups move, and every language gives about `share` of its dialogues."""
+    """Split into training and held-out dialogues; groups stay whole, and about `share` of each language is held out."""
     rng = dice(seed)
     held: set[str] = set()
     for lang in sorted({one.lang for one in every}):
@@ -171,11 +170,11 @@ def windows(
     rng: random.Random,
     strays: Sequence[str] = (),
 ) -> list[Window]:
-    """The dialogue as windows of at most `length` tokens.
+    """Split the dialogue into windows of at most `length` tokens.
 
-    A dialogue that is too long continues in a further window, which repeats the two turns before it unlearned. With
-    `mix` None nothing is random or weighted: every source stands, and only grounded agents' turns count. `strays` are
-    answers about any matter in the dialogue's language.
+    A dialogue that is too long continues in another window, which repeats the two turns before it as context. With
+    `mix` None nothing is random or weighted: every source is shown, and only grounded agent turns count. `strays` are
+    answers about any topic in the dialogue's language.
     """
     head = encode(language_mark(dialogue.lang))
     pieces = [_encoded(line, encode, mix, rng, strays) for line in dialogue.lines]
@@ -210,14 +209,14 @@ def _encoded(
         shown, text = _other_digits(shown, text, rng)
     before = encode("".join(source(one) for one in shown)) if shown else []
     ids = encode(turn(line.speaker, text))
-    # The agent's mark is given, never predicted: it is the prompt's last token.
+    # The agent mark is given, never predicted: it is the last token of the prompt.
     marks = len(encode(AGENT))
     own = [0.0] * marks + [1.0 if learned else 0.0] * (len(ids) - marks)
     return before + ids, [other if learned else 0.0] * len(before) + own
 
 
 def _other_digits(sources: tuple[str, ...], text: str, rng: random.Random) -> tuple[tuple[str, ...], str]:
-    """Source and turn with the same other digits; numbers keep their length."""
+    """Replace digits in source and turn consistently; numbers keep their length."""
     exchanged: dict[str, str] = {}
 
     def other(match: re.Match[str]) -> str:

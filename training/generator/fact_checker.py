@@ -1,9 +1,8 @@
-"""Counts what a reply states that its sources do not: a second opinion, apart from the guard and by another method.
+"""Counts statements of a reply that its sources do not support, independently of the guard and by another method.
 
-Knows: texts. Does not know: the guard's notation of facts, models. Where the guard reads facts by their grammar, this
-looks at everything that could carry one: each numeral with the unit beside it, each address, each capital letter, each
-pair of Chinese characters that ordinary language does not use, each word of promise, each "no" and "not" with the words
-around it. It errs on the side of counting.
+Where the guard parses facts, this checks everything that could carry one: numerals with the unit beside them,
+addresses, capitalised words, pairs of Chinese characters that ordinary language does not use, words of promise, and
+each "no" and "not" with the words around it. When in doubt it counts.
 """
 
 from __future__ import annotations
@@ -64,25 +63,25 @@ _OWN_DENIALS = re.compile(
     r"\bi\b[^.,!?]{0,14}$|\b(?:if|whether|when)\b[^.,!?]{0,30}$|\b(?:please do|why|or|sure)\s*$"
     r"|如果[^，。]*$|我[^，。]{0,4}$|[会能]$|是$"
 )
-"""What stands before a denial that is about the speaker, supposed or asked: "I can't", "if you do not", 是不是."""
+"""Text before a denial that is about the speaker, hypothetical or a question: "I can't", "if you do not", 是不是."""
 _MANNERS = re.compile(
     r"^\s*(?:problem|worr|trouble|sure|certain|doubt|hurry|hesitate|forget|mind|only|a? ?(?:human|person)|yet|name)"
     r"|^(?:自己的)?(?:问题|关系|名字|年龄|感情|爱好|别的|其他|查到|找到|真人|信息)"
 )
 _NEAR_EN, _NEAR_HAN = 36, 8
-"""Signs to either side of a denial in which its matter stands."""
+"""Characters on either side of a denial that are searched for its topic."""
 _SENTENCE, _MOST = 200, 0.6
 _LEFT_OUT = 12
-"""Signs of a source that may be left out between two characters without making a name of them."""
+"""Characters of a source that may be left out between two characters of a pair."""
 _LITTLE_WORDS = "that this there with have been will would could your from they them also just very what does sorry"
 _LITTLE = frozenset(_LITTLE_WORDS.split())
 _FREQUENT = 300
-"""So many of the most frequent Chinese characters are grammar and small talk: names are made of the others."""
+"""Number of most frequent Chinese characters treated as grammar and small talk; names consist of the others."""
 _NUMERALS = frozenset("零一二三四五六七八九十百千两半几")
 
 
 class FactChecker:
-    """Judges replies against sources. `ordinary` are texts whose words are ordinary language and no names."""
+    """Checks replies against sources. `ordinary` are texts whose words are ordinary language, not names."""
 
     def __init__(self, ordinary: Iterable[str] = ()) -> None:
         texts = [_plain(text) for text in ordinary]
@@ -92,7 +91,7 @@ class FactChecker:
         self._frequent = {sign for sign, _ in signs.most_common(_FREQUENT)} | _NUMERALS
 
     def invented(self, reply: str, sources: Sequence[str], names: Sequence[str] = ()) -> list[str]:
-        """What the reply states beyond its sources, as (kind: text). `names` may be said without a source."""
+        """The statements of the reply beyond its sources, as "kind: text". `names` are allowed without a source."""
         plain, given = _plain(reply), [_plain(text) for text in sources]
         whole = "\n".join([*given, *(_plain(name) for name in names)])
         low = whole.casefold()
@@ -110,11 +109,11 @@ class FactChecker:
         return list(dict.fromkeys(found))
 
     def leaks(self, reply: str) -> list[str]:
-        """Control marks, instructions, and claims to be a person."""
+        """Control tokens, parts of the instructions, and claims to be human."""
         return [match.group() for pattern in (_HUMAN, _MARK) if (match := pattern.search(_plain(reply)))]
 
     def share(self, reply: str, sources: Sequence[str]) -> float:
-        """Which part of the words (Latin) and character pairs (Chinese) of a reply the sources have, 0 to 1."""
+        """The share of the words (Latin) and character pairs (Chinese) of a reply that occur in the sources, 0 to 1."""
         own = set(_LATIN.findall(_plain(reply).casefold())) | set(_pairs(_plain(reply)))
         whole = _plain("\n".join(sources)).casefold()
         given = set(_LATIN.findall(whole)) | set(_pairs(whole))
@@ -136,12 +135,12 @@ class FactChecker:
         return found
 
     def _strange(self, text: str) -> list[str]:
-        """Pairs of rarer characters that ordinary texts do not know."""
+        """Pairs of rare characters that do not occur in ordinary texts."""
         return [pair for pair in _pairs(text) if not self._pairs[pair] and not set(pair) & self._frequent]
 
 
 def _denials(text: str) -> list[tuple[str, set[str]]]:
-    """Each denial as written with what it is about: longer Latin words and pairs of Chinese characters near it."""
+    """Each denial with its topic: the longer Latin words and pairs of Chinese characters near it."""
     found = []
     for match in _DENY.finditer(text.casefold()):
         start, end = match.span()
@@ -155,14 +154,15 @@ def _denials(text: str) -> list[tuple[str, set[str]]]:
 
 
 def _written(pair: str, text: str) -> bool:
-    """Whether a text has both characters of a pair in this order, nearly together: words were left out between them."""
+    """Whether a text has both characters of a pair in this order with few between them, as if words were left out."""
     return re.search(rf"{pair[0]}[^.!?。！？\n]{{0,{_LEFT_OUT}}}{pair[1]}", text) is not None
 
 
 def _denied(matter: set[str], sources: Sequence[str]) -> bool:
-    """Whether a source denies something about the same matter.
+    """Whether a source denies something about the same topic.
 
-    Near a denial of the source stand two of its words or pairs, or its only one; or most of them in the same sentence.
+    Required are two words or pairs of the topic (or its only one) near a denial of the source, or most of them in the
+    same sentence.
     """
     return any(
         len(matter & near) >= min(2, len(matter)) or len(matter & sentence) >= _MOST * len(matter)
@@ -173,7 +173,7 @@ def _denied(matter: set[str], sources: Sequence[str]) -> bool:
 
 @cache
 def _denials_of_source(text: str) -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
-    """What stands near each denial of a source, and what its sentence says; a shop's "we" is no speaker's own."""
+    """The words near each denial of a source and those of its sentence; "we" in a source is not first-person talk."""
     found = []
     for match in _DENY.finditer(text.casefold()):
         sides = [_sides(text, match, near) for near in (_near(match), _SENTENCE)]
@@ -186,7 +186,7 @@ def _near(match: re.Match[str]) -> int:
 
 
 def _sides(text: str, match: re.Match[str], near: int) -> tuple[str, str]:
-    """What stands before and behind a denial in its sentence, so many signs far."""
+    """The text before and after a denial within its sentence, at most `near` characters on each side."""
     start, end = match.span()
     left = re.split(r"[.!?。！？\n]", text[max(0, start - near) : start])[-1]
     return left, re.split(r"[.!?。！？\n]", text[end : end + near])[0]
@@ -207,7 +207,7 @@ def _pairs(text: str) -> list[str]:
 
 
 def _numbers(text: str) -> list[tuple[str, str]]:
-    """Every numeral with the unit that stands within a few signs of it, empty where none does."""
+    """Every numeral with the unit next to it, empty if there is none."""
     low = text.casefold()
     found = []
     found += [("few", _UNITS[match.group(1)]) for match in _VAGUE.finditer(low) if match.group(1) in _UNITS]
@@ -238,12 +238,12 @@ def _numerals(low: str) -> list[tuple[int, int, str]]:
 
 
 def _has(sources: Sequence[str], value: str, unit: str) -> bool:
-    """Whether a source has the numeral, beside that unit where it has one; a range gives its unit to both ends."""
+    """Whether a source has the numeral, with the same unit if it has one; the unit of a range applies to both ends."""
     for text in sources:
         known = _numbers(text)
         if any(one == value and (not unit or unit in (other, "")) for one, other in known):
             return True
-        # "2 to 4 working days": the first end stands without its unit.
+        # "2 to 4 working days": the first number has no unit of its own.
         if unit and any(a == (value, "") and b[1] == unit for a, b in pairwise(known)):
             return True
     return False
@@ -266,7 +266,7 @@ def _spelled() -> dict[str, str]:
 
 @cache
 def _han() -> dict[str, str]:
-    """Every way to write 0 to 999 with these characters, by writing them all."""
+    """Every way to write 0 to 999 with these characters, as a complete table."""
     table = {}
     for value in range(1000):
         hundreds, tens, ones = value // 100, value // 10 % 10, value % 10

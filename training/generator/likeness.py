@@ -1,7 +1,4 @@
-"""How like the agent's own reply a generated one is.
-
-Knows: lexical tokens, an encoding function it is given. Does not know: generators.
-"""
+"""Measures the similarity of a generated reply to the agent's own."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from chatbot.types import Vectors
 
 
 def rouge_l(reply: str, wanted: str) -> float:
-    """F1 of the longest common subsequence of words, of single characters in Chinese (Lin, 2004); 0 to 1."""
+    """F1 of the longest common subsequence of words, or of characters in Chinese (ROUGE-L, Lin, 2004); 0 to 1."""
     own, other = _words(reply), _words(wanted)
     if not own or not other:
         return 0.0
@@ -28,7 +25,7 @@ def rouge_l(reply: str, wanted: str) -> float:
 
 
 def similarity(replies: Sequence[str], wanted: Sequence[str], encode: Callable[[Sequence[str]], Vectors]) -> float:
-    """Mean cosine of the vectors of each pair, -1 to 1."""
+    """Mean cosine similarity of the pairs, -1 to 1."""
     if not replies:
         return 0.0
     return float((encode(list(replies)) * encode(list(wanted))).sum(axis=1).mean())

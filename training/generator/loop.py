@@ -1,7 +1,4 @@
-"""One run of the optimiser on conversations, and everything that can be chosen about it.
-
-Knows: windows of tokens, torch. Does not know: tokenizers, files, what becomes of the weights.
-"""
+"""The optimiser loop of generator training, and its configuration."""
 
 from __future__ import annotations
 
@@ -25,44 +22,44 @@ from training.loop import Curves, cosine_decay, curves, parameter_groups, set_ra
 
 _MIN_LEARNING_RATE = 0.05
 _WARM_UP, _WEIGHT_DECAY, _CLIP_NORM = 0.05, 0.1, 1.0
-"""As GPT-2 is usually trained (Radford et al., 2019; Brown et al., 2020)."""
+"""The usual values for GPT-2 (Radford et al., 2019; Brown et al., 2020)."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratorTrainingConfig:
-    """How to train. Equal config, data and machine give equal weights, unless `minutes` cuts the run short."""
+    """Training choices. Equal config, data and machine give equal weights, unless `minutes` cuts the run short."""
 
     seed: int = 13
     steps: int = 6000
-    """Optimiser steps; the held-out loss may end it earlier."""
+    """Optimiser steps; the held-out loss may end the run earlier."""
     minutes: float | None = None
-    """The learning rate falls to its minimum by then, whatever the number of steps."""
+    """Time limit; the learning rate reaches its minimum by then, whatever the number of steps."""
     batch_tokens: int = 1024
     """Tokens of one forward pass, padding included."""
     accumulation: int = 1
-    """Forward passes of one step: as if the batch were that much larger."""
+    """Forward passes per step (gradient accumulation)."""
     lora_rank: int = 0
-    """Rank of low-rank adapters (Hu et al., 2022) on every projection of a base; 0 trains all weights."""
+    """Rank of LoRA adapters (Hu et al., 2022) on every projection of a base model; 0 trains all weights."""
     learning_rate: float = 2e-3
     held_out_share: float = 0.1
     evaluations: int = 12
     """How often the held-out loss is measured."""
     averaged_share: float = 0.25
-    """The weights are the mean over this last part of the run, 0 to 1 (Izmailov et al., 2018); 0: the last ones."""
+    """Average the weights over this last part of the run, 0 to 1 (Izmailov et al., 2018); 0 uses the last weights."""
     patience: int = 4
-    """Stop after this many measurements without a better one."""
+    """Stop after this many measurements without improvement."""
     threads: int = 2
     sampled_turns: int = 40
     """Held-out turns answered for the figures of the report."""
     size: Size | None = None
-    """Shape of a model from scratch; None chooses it from the amount of data."""
+    """Shape of a model from scratch; None chooses it by the amount of data."""
     mix: Mix = field(default_factory=Mix)
 
 
 @dataclass(slots=True)
 class Reached:
-    """How far a run has come: `epoch` passes over the data and `batches` of the next one, `seconds` of work."""
+    """The position of a run: `epoch` passes over the data, `batches` of the current one, `seconds` of work."""
 
     epoch: int = 0
     batches: int = 0
@@ -102,7 +99,7 @@ class Fit:
     def run(
         self, train: Sequence[Dialogue], held_out: Sequence[Dialogue], progress: Progress | None
     ) -> list[dict[str, float]]:
-        """Train; leaves the weights of the best held-out loss in the model. Returns the measurements in order."""
+        """Train; leaves the weights with the best held-out loss in the model. Returns the measurements in order."""
         with curves(self._log_dir) as curve:
             return self._run(train, held_out, progress, curve)
 
@@ -153,7 +150,7 @@ class Fit:
         return reached.losses
 
     def _found(self, optimiser: Any) -> tuple[Reached, dict[str, Any], Any]:
-        """How far an interrupted run was, its best weights and the mean of its last ones; the model gets its own."""
+        """Restore an interrupted run: its position, its best weights and the running weight average."""
         import torch
 
         reached, kept, mean = Reached(), dict[str, Any](), None
@@ -169,7 +166,7 @@ class Fit:
         return reached, kept, mean
 
     def _save(self, reached: Reached, kept: dict[str, Any], mean: Any, optimiser: Any) -> None:
-        """Write the checkpoint, where this process is the one that does."""
+        """Write the checkpoint, in the first process only."""
         import torch
 
         if self._checkpoint is None or not self._processes.first:
@@ -180,7 +177,7 @@ class Fit:
         self._checkpoint.save(reached, parts, optimiser)
 
     def trigram_perplexity(self, train: Sequence[Dialogue], held_out: Sequence[Dialogue]) -> float:
-        """Per token, of a Kneser-Ney trigram of the same training windows on the same held-out tokens."""
+        """Perplexity per token of a Kneser-Ney trigram model with the same training windows and held-out tokens."""
         read = [window.ids for batch in self._batches(train, None, dice(0)) for window in batch]
         model = Trigrams(read, self._model.config.vocab_size)
         total, count = 0.0, 0
@@ -190,7 +187,7 @@ class Fit:
         return round(math.exp(-total / count), 3) if count else 0.0
 
     def finish(self) -> None:
-        """Forget the checkpoint, once the model is written; every process waits for the first."""
+        """Remove the checkpoint once the model is written; every process waits for the first."""
         self._processes.wait()
         if self._checkpoint is not None and self._processes.first:
             self._checkpoint.remove()
@@ -200,14 +197,14 @@ class Fit:
         return max(share, reached.seconds / (60 * self._config.minutes)) if self._config.minutes else share
 
     def _own(self, train: Sequence[Dialogue], epoch: int) -> list[list[Window]]:
-        """The batches of one pass that are this process's."""
+        """Select the batches of this process for one pass."""
         every = self._batches(train, self._config.mix, dice(self._config.seed + 7919 * epoch))
         return self._processes.share(every)
 
     def _measure(
         self, reached: Reached, watch: Sequence[Sequence[Window]], kept: dict[str, Any], model: Any
     ) -> dict[str, Any]:
-        """Note the held-out loss of this model; returns the weights of the best so far."""
+        """Record the held-out loss of this model; returns the best weights so far."""
         held_loss = mean_loss(model, watch) if watch else reached.recent
         reached.losses.append(
             {"step": reached.steps, "train": round(reached.recent, 4), "held_out": round(held_loss, 4)}
@@ -220,7 +217,7 @@ class Fit:
         return {name: value.detach().clone() for name, value in model.state_dict().items()}
 
     def _step(self, optimiser: Any, batches: Sequence[Sequence[Window]]) -> float:
-        """One step over several batches: the gradient is that of all their tokens together."""
+        """One step over several batches, with the gradient of all their tokens together."""
         import torch
 
         self._model.train()
@@ -236,7 +233,7 @@ class Fit:
         return total / weight
 
     def _batches(self, every: Sequence[Dialogue], mix: Mix | None, rng: random.Random) -> list[list[Window]]:
-        """Windows of about equal length together, so that little is padding; batches in random order."""
+        """Batch windows of similar length, to limit padding; the batches are in random order."""
         strays: dict[str, list[str]] = {}
         for lang in sorted({one.lang for one in every}):
             strays[lang] = sorted({s for one in every if one.lang == lang for line in one.lines for s in line.sources})

@@ -1,7 +1,4 @@
-"""What training makes smaller: the cross entropy of the tokens that count.
-
-Knows: windows of tokens, torch, a causal language model. Does not know: optimisers, what a window is made of.
-"""
+"""The training loss: weighted cross entropy over tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from training.generator.examples import Window
 
 
 def mean_loss(model: Any, batches: Sequence[Sequence[Window]]) -> float:
-    """Cross entropy in nats for each counted token of all batches, without dropout."""
+    """Cross entropy in nats per weighted token of all batches, without dropout."""
     import torch
 
     model.eval()

@@ -1,6 +1,4 @@
-"""Makes, loads and writes a generator's model and tokenizer; owns the layout of its directory.
-
-Knows: transformers, tokenizers, files. Does not know: examples, training, serving.
+"""Creates, loads and writes a generator's model and tokenizer, and defines the layout of its directory.
 
 A directory holds model.safetensors (fp16), config.json, tokenizer.json, report.md, and manifest.json, written last.
 """
@@ -30,7 +28,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Shape of a GPT-2 made from scratch."""
+    """Shape of a GPT-2 trained from scratch."""
 
     vocabulary: int = 4096
     positions: int = 256
@@ -41,9 +39,9 @@ class Size:
 
 
 def size_for(characters: int) -> Size:
-    """The shape for so much text: about as many parameters as the text has tokens, seen several times over.
+    """The shape for this much text: about as many parameters as the text has tokens, seen several times over.
 
-    A larger one learns a small team's transcripts by heart and gets slower; a smaller one learns too little of many.
+    A larger model memorises a small team's transcripts and is slower; a smaller one underfits many transcripts.
     """
     for least, size in _SIZES:
         if characters >= least:
@@ -58,11 +56,11 @@ _SIZES = (
     (50_000, Size(2_048, 256, 128, 3, 4)),
     (0, Size(1_024, 192, 96, 2, 4)),
 )
-"""Characters of transcripts from which on a shape is taken: 34, 10, 2.6, 0.9 and 0.3 million weights."""
+"""Minimum characters of transcripts for each shape: 34, 10, 2.6, 0.9 and 0.3 million weights."""
 
 
 def with_adapters(model: Any, rank: int) -> Any:
-    """The model with low-rank adapters on all projections (Hu et al., 2022); only these and new embeddings learn.
+    """Add LoRA adapters to all projections (Hu et al., 2022); only these and new embeddings are trained.
 
     Raises:
         TrainingError: peft is not installed.
@@ -75,15 +73,15 @@ def with_adapters(model: Any, rank: int) -> Any:
         task_type="CAUSAL_LM",
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # peft asks transformers for a name that it has renamed
+        warnings.simplefilter("ignore")  # peft uses a name that transformers has renamed
         return peft.get_peft_model(model, config)
 
 
 def make_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:
-    """A byte-level BPE trained on the texts: it knows every byte, so no text is unknown.
+    """Train a byte-level BPE on the texts; it covers every byte, so no text is unknown.
 
-    Digits stay single, so that a number can be copied digit by digit, and a token has at most 16 bytes, so that the
-    few sentences everybody says do not become tokens of their own.
+    Digits are single tokens, so that a number can be copied digit by digit. A token has at most 16 bytes, so that
+    frequent sentences do not become tokens of their own.
     """
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -105,7 +103,7 @@ def make_tokenizer(texts: Iterable[str], *, vocabulary: int) -> Tokenizer:
 
 
 def make_model(tokenizer: Tokenizer, size: Size) -> Any:
-    """A GPT2LMHeadModel with random weights (Radford et al., 2019), input and output embeddings shared."""
+    """A GPT2LMHeadModel with random weights (Radford et al., 2019) and tied input and output embeddings."""
     from transformers import GPT2Config, GPT2LMHeadModel
 
     return GPT2LMHeadModel(
@@ -127,7 +125,7 @@ def make_model(tokenizer: Tokenizer, size: Size) -> Any:
 
 
 def load_base(base: str) -> tuple[Any, Tokenizer]:
-    """A GPT-2 checkpoint by directory or hub id, its vocabulary extended by the control marks.
+    """Load a GPT-2 checkpoint by directory or hub id, and extend its vocabulary by the control tokens.
 
     Raises:
         TrainingError: it cannot be loaded, or is no GPT-2.
@@ -157,7 +155,7 @@ def load_base(base: str) -> tuple[Any, Tokenizer]:
 
 
 def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
-    """Write weights and tokenizer, without the manifest: readers do not see the directory yet."""
+    """Write weights and tokenizer, without the manifest, so that readers ignore the directory for now."""
     import torch
 
     directory.mkdir(parents=True, exist_ok=True)
@@ -168,7 +166,7 @@ def write_directory(directory: Path, model: Any, tokenizer: Tokenizer) -> None:
 
 
 def publish_version(models_dir: Path, version: str, fill: Callable[[Path], None]) -> Path:
-    """Publish a version beside the others; `fill` writes the manifest last. Raises TrainingError."""
+    """Publish a version; `fill` writes the manifest last. Raises TrainingError."""
     target = models_dir / version
     try:
         publish(target, fill)

@@ -1,7 +1,4 @@
-"""The report of a trained generator: what it was made from, its figures, and replies to look at.
-
-Knows: Markdown and a finished directory. Does not know: training.
-"""
+"""Writes the report of a trained generator: its data, its figures, and sample replies."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ GROUNDED = {
 
 
 def samples(generator: Gpt2Generator, languages: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Language, what the customer said and the unguarded reply, for the same openings every time."""
+    """Language, customer message and unguarded reply, for the same openings every time."""
     found = []
     for lang in languages:
         for said in SAMPLES[lang]:
@@ -39,7 +36,7 @@ def samples(generator: Gpt2Generator, languages: Sequence[str]) -> list[tuple[st
 
 
 def weakness(metrics: Mapping[str, float]) -> str:
-    """What speaks against a model that is worse at its held-out turns than counting words is; empty otherwise."""
+    """The warning for a model with a higher held-out perplexity than a trigram model; empty if there is none."""
     own, counted = (metrics.get(name, 0.0) for name in ("held_out_perplexity", "trigram_perplexity"))
     if not 0.0 < counted < own:
         return ""

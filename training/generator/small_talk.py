@@ -1,7 +1,4 @@
-"""The small talk of a team: its agents' factless replies to customers' small talk, by language and kind.
-
-Knows: conversations, the kinds of small talk, what states a fact. Does not know: models, files.
-"""
+"""Collects a team's small talk: its agents' factless replies to customers' small talk, by language and kind."""
 
 from __future__ import annotations
 
@@ -21,25 +18,25 @@ _LONGEST = 160
 _OF_A_KIND = 24
 _SURE = 0.75
 _LEAST = 3
-"""A reply counts when it was given in so many conversations: what one agent once said proves no habit."""
+"""Minimum number of conversations with the reply: a reply given once is no habit."""
 _LINES = 2
-"""And to so many different lines: an answer to one question of a customer is no small talk."""
+"""Minimum number of different customer lines: an answer to a single question is no small talk."""
 _FEW_TOKENS = 9
 """A line with more tokens of `chatbot.text` may greet and ask at once."""
 _MOSTLY = 0.5
-"""And mostly to that kind: what answers questions as well is no small talk."""
+"""Minimum share of a reply's uses that are for this kind: what also answers questions is no small talk."""
 _ANSWERS = 0.6
-"""Share of a reply's tokens in one answer from which on it answers."""
+"""Share of a reply's tokens within one curated answer from which on the reply is an answer."""
 _LEANS_ON_BEFORE = ("agree", "bored", "wait", "hurry", "doubt", "confused", "repeated", INJECTION)
-"""Kinds whose replies follow from what was said before them."""
+"""Kinds whose replies depend on the conversation before them."""
 
 
 def own_replies(
     every: Sequence[Dialogue], names: Sequence[str] = (), answers: Sequence[str] = ()
 ) -> dict[str, dict[str, list[str]]]:
-    """Language, kind, replies by falling frequency.
+    """Replies by language and kind, the most frequent first.
 
-    `names` may stand in a reply: the shop's own. What the curated `answers` say is no small talk.
+    `names` of the shop itself are allowed in a reply. Replies that repeat the curated `answers` are no small talk.
     """
     found: dict[str, dict[str, list[str]]] = {}
     for lang in sorted({one.lang for one in every}):
@@ -81,6 +78,6 @@ def own_replies(
 
 
 def _states(text: str, nothing: Support) -> bool:
-    """Whether a reply states, promises or denies anything, or says that a person takes over."""
+    """Whether a reply states, promises or denies anything, or announces a handoff."""
     handing = HANDING_OVER.search(text) is not None and OFFERING.search(text) is None
     return handing or bool(nothing.missing(text)) or bool(Denials(()).missing(text))

@@ -1,7 +1,4 @@
-"""Trains a GPT-2 on transcripts so that it talks politely and copies its facts from the sources in its prompt.
-
-Knows: the order of work and what the manifest says. Does not know: windows, the optimiser, who serves the model.
-"""
+"""Trains a GPT-2 on transcripts to be polite and to copy its facts from the sources in its prompt."""
 
 from __future__ import annotations
 
@@ -55,16 +52,15 @@ def train_generator(
     progress: Progress | None = None,
     log_dir: Path | None = None,
 ) -> TrainedGenerator:
-    """Train and write a new version beside the others; these stay untouched, also when the run is interrupted.
+    """Train and write a new version; existing versions stay untouched, even if the run is interrupted.
 
-    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. The held-out
-    conversations decide which weights are kept; conversations whose ids are equal up to `#` stay on one side.
+    Adam with decoupled weight decay (Loshchilov and Hutter, 2019), linear warm-up and cosine decay. The weights with
+    the best held-out loss are kept; conversations whose ids are equal up to `#` stay on one side of the split.
 
-    The turns come without personal data. A run that was killed goes on where it was when it is started again
-    with equal data, base and configuration. Started by `accelerate launch`, all train one model, and the first
-    one writes it.
+    The turns must be free of personal data. A killed run resumes when it is started again with equal data, base and
+    configuration. Processes started by `accelerate launch` train one model together; the first writes it.
 
-    `base` is `scratch`, a directory or a hub id of a GPT-2; `progress` gets the mean loss with the time left, and the
+    `base` is `scratch`, or a directory or hub id of a GPT-2; `progress` gets the mean loss with the time left, and the
     share done, 0 to 1.
 
     Raises:

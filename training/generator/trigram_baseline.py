@@ -1,6 +1,6 @@
-"""A trigram model with interpolated Kneser-Ney smoothing (Kneser and Ney, 1995; Chen and Goodman, 1999): the baseline.
+"""Trigram model with interpolated Kneser-Ney smoothing (Kneser and Ney, 1995; Chen and Goodman, 1999), as a baseline.
 
-Knows: sequences of token ids. Does not know: texts. A generator that does not clearly beat it has learned phrases only.
+A generator that does not clearly beat it has only learned phrases.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Trigrams:
         self._after_two = _Followers((a, b) for a, b, _ in three)
         for (a, b, _), count in three.items():
             self._after_two.total[a, b] += count
-        two = Counter((b, c) for _, b, c in three)  # in how many contexts each pair was met
+        two = Counter((b, c) for _, b, c in three)  # in how many contexts each pair occurs
         self._two = two
         self._after_one = _Followers((b,) for b, _ in two)
         for (b, _), count in two.items():
@@ -45,7 +45,7 @@ class Trigrams:
         return self._smoothed(self._three[(*pair, token)], self._after_two, pair, middle)
 
     def log_likelihood(self, ids: Sequence[int], counted: Sequence[bool]) -> tuple[float, int]:
-        """Log probability in nats of the counted tokens, each given the two before it, and how many they are."""
+        """Log probability in nats of the counted tokens, each given the two before it, and their number."""
         total, count = 0.0, 0
         for at, (token, wanted) in enumerate(zip(ids, counted, strict=True)):
             if wanted and at:
@@ -66,7 +66,7 @@ _UNSEEN = 0.01
 
 
 class _Followers:
-    """By context: how many different tokens follow, and how often any does."""
+    """By context: the number of distinct following tokens, and their total count."""
 
     def __init__(self, contexts: Iterable[tuple[int, ...]]) -> None:
         self.kinds = Counter(contexts)

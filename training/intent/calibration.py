@@ -1,7 +1,4 @@
-"""Turns held-out evidence into calibrated probabilities.
-
-Knows: convex fits with SciPy. Does not know: how the evidence came about.
-"""
+"""Fits the opinion pool and the in-scope regression to held-out evidence; both are convex problems."""
 
 from __future__ import annotations
 
@@ -14,20 +11,20 @@ from scipy.optimize import minimize
 from chatbot.intent.scoring import EXPERTS, Evidence, ScopeModel
 
 _PRIOR_POOL = np.array([1.0, 0.3, 0.3])
-"""Where the weights stay when there are too few rows to move them; typical of what larger data give."""
+"""Prior for the pool weights, used where there are too few rows to fit them; typical of larger data sets."""
 _PRIOR_ROWS = 5.0
 _SCOPE_PENALTY = 2.0
 
 
 def fit_pool(evidence: Evidence, labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Weights of the opinion pool, shape (3,), none negative, by maximum likelihood on held-out rows.
+    """Weights of the opinion pool, shape (3,), non-negative, by maximum likelihood on held-out rows.
 
     The negative log-likelihood is convex in the weights. Their scale is the inverse temperature of temperature scaling
     (Guo et al. 2017), so the pooled softmax is calibrated without a further step.
 
     Args:
-        evidence: of n held-out rows in scope.
-        labels: the true intent of each, shape (n,).
+        evidence: evidence about n held-out rows in scope.
+        labels: the true intent of each row, shape (n,).
     """
     logits = np.stack([evidence.dense, evidence.lexical, evidence.votes]).astype(np.float64)
     n = len(labels)
@@ -50,14 +47,14 @@ def fit_pool(evidence: Evidence, labels: NDArray[np.int64]) -> NDArray[np.float6
 
 
 def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: NDArray[np.float64]) -> ScopeModel:
-    """Logistic regression from signals to being in scope, for one group, with weights that cannot be negative.
+    """Logistic regression from signals to being in scope, for one group, with non-negative weights.
 
-    Each signal alone means "more is more in scope"; forbidding the opposite keeps a fit on few or odd out-of-scope rows
-    from learning a rule that is wrong elsewhere.
+    Every signal is built so that a higher value means "more likely in scope". The constraint keeps a fit on few or
+    unusual out-of-scope rows from learning a rule that fails on other traffic.
 
     Args:
         signals: shape (n, s).
-        inside: true label of each row, shape (n,).
+        inside: whether each row is in scope, shape (n,).
         weights: weight of each row, shape (n,), summing to about n.
     """
     mean = np.average(signals, axis=0, weights=weights)
@@ -80,7 +77,7 @@ def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: 
 
 
 def joined(models: Sequence[ScopeModel]) -> ScopeModel:
-    """The regressions of several groups as one model."""
+    """Combine the regressions of several groups into one model."""
     return ScopeModel(
         np.concatenate([model.mean for model in models]),
         np.concatenate([model.scale for model in models]),

@@ -1,4 +1,4 @@
-"""Everything that can be chosen about training the intent model; `README.md` beside it has the reasons."""
+"""Choices for training the intent model; `README.md` in this folder gives the reasons."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ class IntentTrainingConfig:
     """Choices for one training run; equal values and equal data give equal models."""
 
     mode: str = "auto"
-    """`fast` keeps the encoder as it is, `full` fine-tunes it, `auto` tries both and keeps the better."""
+    """`fast` uses the encoder as it is, `full` fine-tunes it, `auto` tries both and keeps the better one."""
     seed: int = 13
     tolerated_wrong: float = 0.05
-    """Share of wrong answers among answered messages that the thresholds are fitted for, 0 to 1."""
+    """Tolerated share of wrong answers among answered messages, 0 to 1; the thresholds are fitted to it."""
     assumed_oos_share: float = 0.3
-    """Share of out-of-scope messages that thresholds hold for where the data do not show it, 0 to 1."""
+    """Share of out-of-scope messages assumed where the data do not show it, 0 to 1."""
     risk_confidence: float = 0.9
-    """Probability that the tolerated share holds, 0 to 1; fewer data then mean fewer answers, not more mistakes."""
+    """Confidence that the tolerated share holds, 0 to 1. With less data, fewer messages are answered, not more wrongly.
+    """
     live_share: float = 0.5
-    """Share of its linear heads that a version retrained from conversations keeps of the live one, 0 to under 1."""
+    """Weight of the live version's linear heads in a version retrained from conversations, 0 to below 1."""
     auto_minutes: float = 30.0
-    """Mode auto does not try to tune an encoder when that would take longer."""
+    """`auto` does not fine-tune the encoder if that would take longer than this many minutes."""
     tuning: EncoderTuningConfig = field(default_factory=EncoderTuningConfig)
 
     def __post_init__(self) -> None:
@@ -40,10 +41,10 @@ class IntentTrainingConfig:
 
 
 def with_tuning(config: IntentTrainingConfig, **choices: Any) -> IntentTrainingConfig:
-    """The same with other choices, of the run itself or of its tuning; those that are None count as not made.
+    """Return a copy with other choices, of the run itself or of its tuning; choices that are None are ignored.
 
     Raises:
-        TrainingError: a choice that cannot be used.
+        TrainingError: a choice is out of range.
     """
     made = {name: value for name, value in choices.items() if value is not None}
     own = {name: made.pop(name) for name in list(made) if name in {field.name for field in fields(config)}}

@@ -1,7 +1,4 @@
-"""Cross-validates the experts and fits on the held-out evidence everything that makes their scores honest.
-
-Knows: the order of pool, out-of-scope score and thresholds. Does not know: files or reports.
-"""
+"""Cross-validates the experts, then fits pool, out-of-scope score and thresholds on the held-out evidence."""
 
 from __future__ import annotations
 
@@ -37,28 +34,30 @@ from training.parallel import side_by_side
 ANY_LANGUAGE = "any"
 
 _MIN_LANGUAGE_ROWS = 200
-"""Each language with that many utterances is calibrated by itself: an encoder may know one and not the other."""
+"""A language with at least this many utterances gets its own calibration: an encoder may be better in one than another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What was fitted for the messages of one language."""
+    """The fitted parameters for messages in one language."""
 
     language: str
     pool: NDArray[np.float64]
     scope: ScopeFit
     choice: ThresholdChoice
     budgets: tuple[BudgetPoint, ...]
-    """The coverage that other tolerated shares would buy."""
+    """The coverage at other tolerated shares of wrong answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What the held-out rows showed.
+    """The results on held-out rows.
 
-    `rows` (n,) are the row numbers of the training data that were predicted while held out; `groups` (index into
-    `calibrations`), `labels`, `predicted`, `confidence` and `in_scope` stand beside them, as do the `evidence` and the
-    `probabilities` (n, k) of all intents. `unknown_in_scope` (u,) are the scores of left-out intents.
+    `rows` (n,) are the row numbers of the training data that were predicted while held out. `groups` (index into
+    `calibrations`), `labels`, `predicted`, `confidence`, `in_scope`, `evidence` and the `probabilities` (n, k) of all
+    intents are aligned with it. `unknown_in_scope` (u,) are the in-scope probabilities of utterances of left-out
+    intents.
     """
 
     calibrations: tuple[Calibration, ...]
@@ -75,7 +74,7 @@ class Validation:
 
     @property
     def out_of_scope_below(self) -> NDArray[np.float64]:
-        """The in-scope probability under which each row counts as out of scope, shape (n,)."""
+        """The in-scope probability below which each row counts as out of scope, shape (n,)."""
         return np.array([part.choice.thresholds.out_of_scope_below for part in self.calibrations])[self.groups]
 
 
@@ -88,17 +87,17 @@ def cross_validate(
     fold_vectors: Sequence[NDArray[np.float32]] = (),
     live: LiveShare | None = None,
 ) -> Validation:
-    """Predict every row that the plan holds out by models that did not see it or its near-duplicates.
+    """Predict every row that the plan holds out with models that did not see it or its near-duplicates.
 
     Args:
-        features: of all texts of `data`, the names of intents included.
+        features: features of all texts of `data`, including the names of intents.
         data: the training data.
-        plan: what is held out when.
+        plan: which rows and intents each fold holds out.
         config: choices of the run.
         progress: called with the share done, 0 to 1.
-        fold_vectors: for each run of the plan the vectors of its m rows, shape (m, d), by an encoder that knows neither
-            the fold nor its absent intents; none for vectors that know no labels anyway.
-        live: what the model will keep of the live version; None for newly fitted heads alone.
+        fold_vectors: for each fold the vectors of its m rows, shape (m, d), by an encoder that saw neither the fold nor
+            its absent intents; empty if the encoder was not trained on labels.
+        live: the live version for a warm start; None to use newly fitted heads alone.
     """
     texts = data.all_texts
     if len(plan.rows) < len(texts):
@@ -175,7 +174,7 @@ def _calibration(
 
 
 def _languages(texts: Sequence[str], inside: NDArray[np.bool_]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """The languages to calibrate by themselves, the most frequent first, and which of them each text belongs to."""
+    """The languages with their own calibration, the most frequent first, and the language index of each text."""
     found = np.array([language(text) for text in texts])
     names, counts = np.unique(found[inside], return_counts=True)
     enough = [
@@ -193,7 +192,7 @@ def _pool(evidence: Evidence, labels: NDArray[np.int64], rows: NDArray[np.bool_]
 
 
 def _decided(held_out: HeldOut, groups: NDArray[np.int64], calibrations: Sequence[Calibration]) -> dict[str, Any]:
-    """What the thresholds of all languages together did, and the weakest of their guarantees."""
+    """The combined result of the thresholds of all languages, with the weakest of their guarantees."""
     answered = np.zeros(len(groups), dtype=bool)
     for g, part in enumerate(calibrations):
         answered |= (groups == g) & held_out.answered(part.choice.thresholds)
@@ -213,7 +212,7 @@ def _held_out_evidence(
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
 ) -> tuple[NDArray[np.int64], Evidence]:
-    """Places (of m) that were held out, ascending, and the evidence about them."""
+    """Return the places (of m) that were held out, ascending, and the evidence about them."""
 
     def one(fold: int) -> tuple[NDArray[np.int64], Evidence]:
         train, test = np.flatnonzero(plan.folds != fold), plan.held_out(fold)
@@ -250,5 +249,5 @@ def _metrics(
 
 
 def _number(value: float) -> float | None:
-    """JSON knows no NaN."""
+    """Map NaN to None, because JSON has no NaN."""
     return None if np.isnan(value) else value

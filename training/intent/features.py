@@ -1,6 +1,4 @@
-"""What the heads are fitted on: sentence vectors, n-gram counts, and a dense projection of the weighted n-grams.
-
-Knows: NumPy, SciPy and the n-grams that serving uses. Does not know: labels or heads.
+"""Features for the heads: sentence vectors, n-gram counts, and a dense projection of the TF-IDF weighted n-grams.
 
 A linear head in the span of the leading singular vectors of the TF-IDF matrix (latent semantic analysis, Deerwester et
 al. 1990) is fitted many times faster than one on all n-grams, and folds back into one weight for each n-gram.
@@ -19,7 +17,7 @@ from chatbot.intent.ngrams import BUCKETS, ngram_counts
 from training.intent.config import IntentTrainingConfig
 
 _RARE_FROM = 3_000
-"""From this many rows on an n-gram must occur in two of them: most others are typing errors."""
+"""From this many rows on, an n-gram must occur in at least two of them: most others are typing errors."""
 _MAX_BUCKETS, _MAX_WEIGHTS = 40_000, 8_000_000
 """Bounds of the n-gram head: buckets, and buckets times intents (two bytes each in the file)."""
 _DIMENSIONS = 512
@@ -33,8 +31,9 @@ _NEGLIGIBLE = 1e-6
 class IntentFeatures:
     """The features of n texts.
 
-    `vectors` (n, d) and `projected` (n, r) are float32; `counts` is sparse (n, BUCKETS) with 1 + ln(count); `buckets`
-    (v,) are those with a weight, `idf` (v,) theirs, `unseen_idf` that of all others; `projection` has shape (v, r).
+    `vectors` (n, d) and `projected` (n, r) are float32; `counts` is sparse (n, BUCKETS) with 1 + ln(count). `buckets`
+    (v,) are the n-gram buckets that have a weight, `idf` (v,) their weights, `unseen_idf` the weight of all others;
+    `projection` has shape (v, r).
     """
 
     vectors: NDArray[np.float32]
@@ -46,15 +45,15 @@ class IntentFeatures:
     projected: NDArray[np.float32]
 
     def rows(self, chosen: NDArray[np.int64]) -> IntentFeatures:
-        """The same of some rows only."""
+        """Select rows."""
         return replace(self, vectors=self.vectors[chosen], counts=self.counts[chosen], projected=self.projected[chosen])
 
     def with_vectors(self, vectors: NDArray[np.float32]) -> IntentFeatures:
-        """The same with the unit vectors (n, d) of another encoder."""
+        """Replace the vectors by unit vectors (n, d) of another encoder."""
         return replace(self, vectors=vectors)
 
     def known_share(self, train: NDArray[np.int64], test: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The idf mass of each test row's n-grams that some training row has, as a share, shape (len(test),)."""
+        """The share of each test row's idf mass whose n-grams occur in some training row, shape (len(test),)."""
         seen = np.zeros(BUCKETS, dtype=np.float32)
         seen[self.buckets] = self.idf
         in_training = np.zeros(BUCKETS, dtype=bool)
@@ -69,7 +68,7 @@ class IntentFeatures:
 def build_features(
     texts: Sequence[str], vectors: NDArray[np.float32], k: int, config: IntentTrainingConfig
 ) -> IntentFeatures:
-    """Count, weight and project the n-grams of the texts; `k` is the number of intents, which bounds the buckets."""
+    """Count, weight and project the n-grams of the texts; `k` is the number of intents, which limits the buckets."""
     counts = _count(texts)
     n = len(texts)
     document_frequency = np.bincount(counts.indices, minlength=BUCKETS)
@@ -95,7 +94,7 @@ def build_features(
 def weighted_ngrams(
     counts: sparse.csr_array, buckets: NDArray[np.int64] | NDArray[np.int32], idf: NDArray[np.float32]
 ) -> sparse.csr_array:
-    """Rows of length 1 over the `buckets` (v,), each weighted by its `idf`; sparse (n, v), as serving weighs a text."""
+    """L2-normalised TF-IDF rows over the `buckets` (v,), weighted as in serving; sparse (n, v)."""
     weighted = (counts[:, buckets] @ sparse.diags_array(idf)).tocsr().astype(np.float32)
     norms = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
     scaled: sparse.csr_array = (
@@ -115,7 +114,7 @@ def _count(texts: Sequence[str]) -> sparse.csr_array:
 def _leading_directions(weighted: sparse.csr_array, config: IntentTrainingConfig) -> NDArray[np.float32]:
     """Leading right singular vectors, shape (v, r), by subspace iteration (Halko et al. 2011).
 
-    Bases are made orthonormal through their small Gram matrix, so nothing but products is ever done on v rows.
+    Bases are orthonormalised through their small Gram matrix, so matrices with v rows are only ever multiplied.
     """
     n, v = weighted.shape
     rank = min(_DIMENSIONS, n - 1, v - 1)

@@ -1,6 +1,6 @@
-"""Mode full: tunes the encoder once for each fold, for honest held-out vectors, and once on everything, for serving.
+"""Fine-tunes the encoder once per fold, for unbiased held-out vectors, and once on all data, for serving.
 
-Knows: the order of the runs, their directories, what a killed training left behind. Does not know: losses, heads.
+Each finished run stays in the work directory, so that a killed training resumes after it.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ _ASKED = ("fp32",)
 
 @dataclass(frozen=True, slots=True)
 class TunedEncoder:
-    """What the runs led to.
+    """The result of all tuning runs.
 
     `source` is the final encoder as a sentence-transformers directory and `export` the same as ONNX, both inside the
-    work directory; `fold_vectors` holds for each run of the plan the vectors (m, d) of its rows.
+    work directory; `fold_vectors` holds, for each fold of the plan, the vectors (m, d) of its rows.
     """
 
     source: Path
@@ -46,40 +46,40 @@ class TunedEncoder:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One tuning run: its name, the texts with their labels, the groups of phrasings."""
+    """One tuning run: its name, the labelled texts and the groups of phrasings."""
 
     name: str
     examples: list[tuple[str, str]]
     groups: list[list[str]]
     serves: bool
-    """Whether its encoder goes on to a model version; that of a fold is only asked for vectors."""
+    """Whether the encoder goes into a model version; the encoder of a fold only computes vectors."""
 
 
 @dataclass(frozen=True, slots=True)
 class FullTuning:
-    """Tuning with one configuration in one directory, which outlives a kill."""
+    """Fine-tuning with one configuration in one directory, which survives a killed process."""
 
     base: str
     """The encoder to start from: a sentence-transformers directory or hub id."""
     config: EncoderTuningConfig
     work: Path
     log_dir: Path | None = None
-    """Where TensorBoard logs go, a directory for each run; None for none."""
+    """Directory for TensorBoard logs, with one subdirectory per run; None writes no logs."""
 
     def run(
         self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]], encode_base: Encode, tell: Progress
     ) -> TunedEncoder:
-        """Tune for every fold of the plan and then for good.
+        """Fine-tune once for every fold of the plan and then on all data.
 
         Args:
             data: the training data.
-            plan: what each fold does without.
+            plan: which rows and intents each fold holds out.
             faq: the phrasings of each FAQ entry.
-            encode_base: texts to vectors by the encoder that the tuning starts from.
+            encode_base: encodes texts with the encoder before fine-tuning.
             tell: called with a step and the share done, 0 to 1.
 
         Raises:
-            TrainingError: the encoder cannot be tuned or exported, or the memory does not suffice.
+            TrainingError: the encoder cannot be fine-tuned or exported, or memory does not suffice.
         """
         phrasings, jobs = self._jobs(data, plan, faq)
         sizes = np.array([len(job.examples) for job in jobs], dtype=np.float64)
@@ -99,16 +99,16 @@ class FullTuning:
         return TunedEncoder(export.parent / "encoder", export, tuple(vectors), change)
 
     def forget(self) -> None:
-        """Remove what was kept for going on after a kill."""
+        """Remove the files kept for resuming."""
         shutil.rmtree(self.work, ignore_errors=True)
         with contextlib.suppress(OSError):
-            self.work.parent.rmdir()  # the last one takes the empty directory along
+            self.work.parent.rmdir()  # the directory of the last run takes the empty parent with it
 
     def minutes(self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]]) -> float:
-        """About how many minutes `run` would take on this machine, by trying a few batches.
+        """Estimate the duration of `run` on this machine, in minutes, by training on a few batches.
 
         Raises:
-            TrainingError: the encoder cannot be tuned.
+            TrainingError: the encoder cannot be fine-tuned.
         """
         _, jobs = self._jobs(data, plan, faq)
         sizes = [len(job.examples) + sum(map(len, job.groups)) for job in jobs]
@@ -116,7 +116,7 @@ class FullTuning:
         return utterances / utterances_per_second(Path(self.base), data.texts, self.config) / 60.0
 
     def _jobs(self, data: IntentData, plan: FoldPlan, faq: Sequence[Sequence[str]]) -> tuple[Phrasings, list[_Job]]:
-        """The dealt phrasings, and the runs: one for each fold, and the last on everything."""
+        """Assign phrasings to folds, and list the runs: one for each fold, then one on all data."""
         phrasings = Phrasings(faq, folds=len(plan.absent), seed=self.config.seed)
         jobs = []
         for fold, _ in plan.runs():
@@ -128,7 +128,7 @@ class FullTuning:
         return phrasings, [*jobs, _everything(data, faq)]
 
     def _tuned(self, job: _Job, tell: Progress) -> Path:
-        """The exported encoder of a job; one that a killed training had finished is taken as it is."""
+        """The exported encoder of a job; the result of an interrupted training is reused."""
         home = self.work / job.name.replace(" ", "-")
         export = home / "export"
         if is_exported(export):
@@ -160,5 +160,5 @@ def _everything(data: IntentData, faq: Sequence[Sequence[str]]) -> _Job:
 
 
 def _part(tell: Progress, name: str, start: float, end: float) -> Progress:
-    """Progress of one run as a part of the whole."""
+    """Map the progress of one run to its part of the whole."""
     return lambda line, share: tell(f"{line} ({name})", start + (end - start) * share)

@@ -1,7 +1,6 @@
-"""Which utterances and which intents each held-out model has to do without.
+"""Plans which utterances and intents each fold of the cross-validation leaves out.
 
-Knows: labels, near-duplicate groups and seeds. Does not know: models or vectors. One plan serves every mode, so that
-modes are compared on the same rows.
+All modes share one plan, so that they are compared on the same rows.
 """
 
 from __future__ import annotations
@@ -16,23 +15,24 @@ from training.datasets.prepared import OOS, IntentData
 from training.datasets.splits import label_groups, stratified_folds, stratified_sample
 
 MAX_ROWS = 20_000
-"""Cross-validate on a stratified sample of this size at most; the final model is fitted on every row."""
+"""Maximum size of the stratified sample used for cross-validation; the final model is fitted on every row."""
 _FOLDS, _LARGE_FOLDS, _LARGE_FROM = 5, 3, 5_000
-"""Fewer folds of more rows: each of them is then large enough, and time is short."""
+"""Large data sets get fewer folds, to save time; each fold is then still large enough."""
 _TUNED_FOLDS, _TUNED_LARGE_FOLDS, _TUNED_LARGE_FROM = 3, 4, 2_000
-"""Each fold tunes an encoder of its own, which is what takes the time. Of many rows one fold is held out, once."""
+"""With fine-tuning, each fold trains its own encoder, which dominates the time. Of large data sets one fold is held
+out."""
 ALWAYS = -1
-"""The fold of what is learned from in every fold."""
+"""Fold number of rows that every fold trains on."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoldPlan:
     """The folds of a cross-validation.
 
-    `rows` (m,) are the places in `IntentData.all_texts` that take part, `labels` and `folds` (m,) stand beside them;
-    `absent` holds for each fold that is run the labels that are left out of training altogether, to play unknown
-    topics. Where `tuned` is true the vectors of a fold come from an encoder that saw neither its rows nor its absent
-    intents. Names of intents (fold `ALWAYS`) are learned from in every fold and predicted in none.
+    `rows` (m,) are the places in `IntentData.all_texts` that take part, `labels` and `folds` (m,) are aligned with it.
+    `absent` holds, for each fold that is run, the labels left out of training altogether, which play unknown topics. If
+    `tuned` is true, the vectors of a fold come from an encoder that saw neither its rows nor its absent intents. Names
+    of intents (fold `ALWAYS`) are trained on in every fold and predicted in none.
     """
 
     rows: NDArray[np.int64]
@@ -42,35 +42,35 @@ class FoldPlan:
     tuned: bool = False
 
     def runs(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Each fold that is run, with its absent labels."""
+        """Yield each fold that is run, with its absent labels."""
         yield from enumerate(self.absent)
 
     def held_out(self, fold: int) -> NDArray[np.int64]:
         """Places (of m) that are predicted while held out in this fold.
 
-        An encoder that was tuned without an intent says nothing of how that intent fares later: its rows are left to
-        the other folds' absent topics.
+        Rows of an intent that the encoder was tuned without are left to the other folds: they would not show how the
+        intent performs once the encoder has seen it.
         """
         return np.flatnonzero((self.folds == fold) & ~np.isin(self.labels, self._unseen(fold)))
 
     def tuned_on(self, fold: int) -> NDArray[np.int64]:
-        """Places (of m) of utterances that the encoder of this fold may learn from; it adds the names itself."""
+        """Places (of m) of utterances that the encoder of this fold may train on, without the names of intents."""
         known = (self.folds != fold) & (self.folds != ALWAYS) & (self.labels != OOS)
         return np.flatnonzero(known & ~np.isin(self.labels, self._unseen(fold)))
 
     def _unseen(self, fold: int) -> NDArray[np.int64]:
-        """Labels that the encoder of this fold does without; none where it would be left with a single one."""
+        """Labels that the encoder of this fold is trained without; none if only one label would remain."""
         left = np.setdiff1d(self.labels[self.labels != OOS], self.absent[fold])
         return self.absent[fold] if self.tuned and len(left) > 1 else np.empty(0, dtype=np.int64)
 
 
 def plan_folds(data: IntentData, *, seed: int, tuned: bool = False) -> FoldPlan:
-    """Deal rows and intents into folds.
+    """Assign rows and intents to folds.
 
     Args:
         data: the training data.
-        seed: of every draw.
-        tuned: whether the vectors of each fold come from an encoder of its own.
+        seed: seed of every random draw.
+        tuned: whether each fold fine-tunes its own encoder.
     """
     n = len(data.labels)
     folds = runs = _LARGE_FOLDS if min(n, MAX_ROWS) > _LARGE_FROM else _FOLDS

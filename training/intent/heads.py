@@ -1,13 +1,12 @@
-"""Fits the experts of the intent model on some rows and asks them about others.
+"""Fits the experts of the intent model on some rows and computes their evidence about others.
 
-Knows: scikit-learn's logistic regression. Does not know: folds, thresholds or files.
-
-Every intent weighs the same in the linear heads, however many utterances it has: labels come where messages are unsure
-and where many customers ask, and would pull thin intents over to their neighbours. Measured while 600 labels of the
-queue came in (two seeds, five utterances an intent at the start), mean accuracy with weights by count and with equal
-ones: BANKING77 0.865 to 0.868, CLINC150 0.930 to 0.931, SMP2017 (Chinese, skewed) 0.869 to 0.896, Bitext 0.990 to
-0.991; the mean loss of recall of an intent from one version to the next: 9.4 to 7.4, 7.6 to 5.7, 23.6 to 9.8, 0.7 to
-0.5 thousandths. Large draws with natural shares: BANKING77 (4,000 rows) 0.920 both, SMP2017 (1,400) 0.918 to 0.919.
+Every intent has the same weight in the linear heads, however many utterances it has: labels accumulate where the model
+is unsure and where many customers ask, and would otherwise pull small intents over to their neighbours. Measured while
+600 labels from the review queue came in (two seeds, five utterances per intent at the start), mean accuracy with
+weights by count and with equal weights: BANKING77 0.865 to 0.868, CLINC150 0.930 to 0.931, SMP2017 (Chinese, skewed)
+0.869 to 0.896, Bitext 0.990 to 0.991. Mean loss of recall of an intent from one version to the next, in thousandths:
+9.4 to 7.4, 7.6 to 5.7, 23.6 to 9.8, 0.7 to 0.5. Large samples with natural shares: BANKING77 (4,000 rows) 0.920 both,
+SMP2017 (1,400) 0.918 to 0.919.
 """
 
 from __future__ import annotations
@@ -25,21 +24,22 @@ from training.intent.features import IntentFeatures
 
 _MAX_ITERATIONS = 150
 _STRENGTH = 20.0
-"""Inverse strength C of the linear heads. On unit vectors 10 to 30 measured alike; the pool corrects the scale."""
+"""Inverse regularisation strength C of the linear heads. On unit vectors, 10 to 30 measured alike; the pool corrects
+the scale."""
 _MAX_PROTOTYPES = 2_000
-"""Training utterances kept for the kernel vote; more cost time per message."""
+"""Maximum number of training utterances kept for the kernel vote; more cost time per message."""
 _CHUNK = 4_096
 _ABSENT = -10.0
-"""Centred logit of an intent that had no training row in a fold."""
+"""Centred logit of an intent without training rows in a fold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
     """The experts fitted on some rows.
 
-    `classes` (c,) are the label numbers they know, ascending; `dense` (d, c) and `lexical` (r, c) with their biases;
-    the scope head, None without labelled out-of-scope rows, has the shapes (d,) and (r,). `prototypes` are row numbers
-    in the order of `classes`, `prototype_counts` (c,) says how many each has.
+    `classes` (c,) are the label numbers they know, ascending; `dense` (d, c) and `lexical` (r, c) are the weights of
+    the linear heads, each with its bias. The scope head, None without labelled out-of-scope rows, has the shapes (d,)
+    and (r,). `prototypes` are row numbers in the order of `classes`; `prototype_counts` (c,) is the number per class.
     """
 
     classes: NDArray[np.int64]
@@ -58,7 +58,7 @@ class Heads:
 def fit_heads(
     features: IntentFeatures, labels: NDArray[np.int64], rows: NDArray[np.int64], config: IntentTrainingConfig
 ) -> Heads:
-    """Fit every expert on the given rows; rows labelled OOS teach only the scope head."""
+    """Fit every expert on the given rows; rows labelled OOS train only the scope head."""
     inside, outside = rows[labels[rows] != OOS], rows[labels[rows] == OOS]
     classes = np.unique(labels[inside])
     dense, dense_bias = _fit_linear(features.vectors[inside], labels[inside], classes, _STRENGTH)
@@ -92,7 +92,7 @@ def fit_heads(
 
 
 def ask(features: IntentFeatures, heads: Heads, train: NDArray[np.int64], test: NDArray[np.int64], k: int) -> Evidence:
-    """The evidence of heads fitted on the rows `train` about the rows `test`, for k intents."""
+    """Evidence about the rows `test` from heads fitted on the rows `train`, for k intents."""
     parts = [_ask_chunk(features, heads, test[start : start + _CHUNK], k) for start in range(0, len(test), _CHUNK)]
     if not parts:
         parts = [_ask_chunk(features, heads, test, k)]
@@ -126,7 +126,7 @@ def _ask_chunk(
 
 
 def _spread(logits: NDArray[np.float32], classes: NDArray[np.int64], k: int) -> NDArray[np.float32]:
-    """Logits of the known classes as columns of all k intents."""
+    """Expand the logits of the known classes to columns for all k intents."""
     if len(classes) == k:
         return logits
     full = np.full((len(logits), k), _ABSENT, dtype=np.float32)
@@ -140,9 +140,9 @@ def _fit_linear(
     classes: NDArray[np.int64],
     regularisation: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Multinomial logistic regression, all classes of equal weight: weights (d, c) and biases (c,).
+    """Multinomial logistic regression with class-balanced weights; returns weights (d, c) and biases (c,).
 
-    Zeros when there is one class only.
+    Returns zeros if there is only one class.
     """
     if len(classes) < 2:
         return np.zeros((x.shape[1], len(classes)), dtype=np.float32), np.zeros(len(classes), dtype=np.float32)
@@ -157,7 +157,7 @@ def _fit_linear(
 def _choose_prototypes(
     labels: NDArray[np.int64], inside: NDArray[np.int64], classes: NDArray[np.int64], config: IntentTrainingConfig
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All rows by class, or an equal seeded draw of each class when there are too many."""
+    """All rows by class, or an equal seeded sample of each class when there are too many."""
     most = len(inside) if len(inside) <= _MAX_PROTOTYPES else max(1, _MAX_PROTOTYPES // len(classes))
     random = np.random.default_rng(config.seed)
     chosen = []

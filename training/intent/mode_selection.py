@@ -1,7 +1,4 @@
-"""Which of two modes is better on the same held-out rows, and why, in a sentence.
-
-Knows: held-out probabilities. Does not know: how a mode works.
-"""
+"""Decides which of two modes is better on the same held-out rows, with the reason as a sentence."""
 
 from __future__ import annotations
 
@@ -18,12 +15,12 @@ from training.intent.cross_validation import Validation
 
 _LEAST = 1e-6
 _BEYOND_CHANCE = 1.645
-"""Standard errors: one-sided 95 %."""
+"""Critical value in standard errors: one-sided 95 %."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One mode that was tried, and how long that took in seconds."""
+    """One mode that was tried, and its duration in seconds."""
 
     mode: str
     validation: Validation
@@ -32,7 +29,7 @@ class Contest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The mode that won, the reason, and the figures of both."""
+    """The chosen mode, the reason, and the figures of both."""
 
     winner: str
     why: str
@@ -40,14 +37,14 @@ class Outcome:
 
 
 def decide_contest(plain: Contest, tuned: Contest, retrieval: RetrievalChange | None) -> Outcome:
-    """The tuned mode wins if its log loss on the same rows is lower beyond chance and it finds FAQ no worse.
+    """Choose the tuned mode if its log loss on the same rows is significantly lower and its FAQ search is no worse.
 
-    Log loss rather than accuracy: it sees confidence too, and tells two modes apart on a third of the rows.
+    Log loss rather than accuracy: it takes confidence into account, and separates two modes with a third of the rows.
 
     Args:
-        plain: the mode that wins ties, for it costs nothing to serve.
+        plain: the mode that wins ties, because it costs nothing extra to serve.
         tuned: the challenger; both validations must hold the same rows.
-        retrieval: how the challenger's encoder finds FAQ phrasings.
+        retrieval: how well the challenger's encoder finds FAQ phrasings.
     """
     old, new = _losses(plain.validation), _losses(tuned.validation)
     gain = old - new
@@ -67,7 +64,7 @@ def decide_contest(plain: Contest, tuned: Contest, retrieval: RetrievalChange | 
 
 
 def _finds_less(change: RetrievalChange | None) -> str:
-    """What speaks against an encoder that finds fewer FAQ phrasings than chance explains; nothing if it does not."""
+    """The objection to an encoder that finds significantly fewer FAQ phrasings; empty if there is none."""
     if change is None:
         return ""
     spread = math.sqrt(max(change.hit_1_before * (1.0 - change.hit_1_before), 0.01) / change.n)
@@ -79,7 +76,7 @@ def _finds_less(change: RetrievalChange | None) -> str:
 
 
 def _losses(validation: Validation) -> NDArray[np.float64]:
-    """Minus the log probability of the true intent, of each row in scope."""
+    """Negative log probability of the true intent, for each row in scope."""
     inside = validation.labels != OOS
     at_label = validation.probabilities[inside, validation.labels[inside]]
     return np.asarray(-np.log(np.maximum(at_label, _LEAST)))

@@ -1,7 +1,4 @@
-"""The ways to train an intent model: `fast` on frozen vectors, `full` with a tuned encoder, `auto` the better of both.
-
-Knows: the order of encoding, tuning and validating in each mode. Does not know: files of the model, reports.
-"""
+"""The training modes: `fast` uses frozen vectors, `full` fine-tunes the encoder, `auto` keeps the better of both."""
 
 from __future__ import annotations
 
@@ -36,10 +33,10 @@ _ENCODE_BATCH = 2_048
 
 @dataclass(frozen=True, slots=True)
 class EncoderSource:
-    """The encoder of the settings, as training needs it.
+    """The encoder of the settings, with what training needs of it.
 
-    `encode` gives unit vectors (n, d) of the encoder `id`; `setting` is its name in the settings; `tunable` gives the
-    sentence-transformers directory or id to fine-tune and is None where there is none; `precision` is of a tuned
+    `encode` returns unit vectors (n, d) of the encoder `id`; `setting` is its name in the settings. `tunable` returns
+    the sentence-transformers directory or id to fine-tune, and is None if there is none. `precision` applies to a tuned
     encoder.
     """
 
@@ -53,47 +50,47 @@ class EncoderSource:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one mode led to: served vectors as features, their validation, and the tuned encoder if there is one."""
+    """The result of one mode: features with the served vectors, their validation, and the tuned encoder if any."""
 
     mode: str
     features: IntentFeatures
     validation: Validation
     encoder_id: str
     frozen_vectors: NDArray[np.float32]
-    """Of the training texts by the encoder as it was, which knows no labels, shape (n, d)."""
+    """Vectors of the training texts by the encoder before fine-tuning, which saw no labels, shape (n, d)."""
     tuned: TunedEncoder | None = None
     check: ServingCheck | None = None
     tuning: FullTuning | None = None
-    """What was tuned on the way, whichever mode won: its leftovers go once the model is written."""
+    """The fine-tuning that was run, whichever mode won; its files are removed once the model is written."""
     compared: tuple[Compared, ...] = ()
     why: str = ""
     live: LiveShare | None = None
-    """What the validated model keeps of the live version."""
+    """The live version mixed into the validated model (warm start)."""
 
     @property
     def retrieval(self) -> RetrievalChange | None:
-        """How the tuned encoder finds FAQ phrasings; None without one."""
+        """The change in FAQ search caused by the tuned encoder; None without one."""
         return self.tuned.retrieval if self.tuned else None
 
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """Everything a mode works with."""
+    """The inputs of a mode."""
 
     data: IntentData
     source: EncoderSource
     faq: Sequence[Sequence[str]]
     config: IntentTrainingConfig
     work: Path
-    """Directory for what a killed training leaves behind."""
+    """Directory for files that let a killed training resume."""
     log_dir: Path | None
     tell: Progress
     clock: Stopwatch
     live: LiveShare | None = None
-    """What a model of frozen vectors keeps of the live version; one of a tuned encoder keeps nothing."""
+    """The live version for a warm start with frozen vectors; a fine-tuned encoder starts without one."""
 
     def tuning(self) -> FullTuning:
-        """The tuning of these data with this configuration; its directory is named after both.
+        """Prepare the fine-tuning; its directory is named after the data and the configuration.
 
         Raises:
             TrainingError: the encoder cannot be fine-tuned.
@@ -114,7 +111,7 @@ class Workshop:
 
 
 def fast(shop: Workshop) -> Run:
-    """Frozen vectors, every fold held out in turn."""
+    """Train on frozen vectors, holding out every fold in turn."""
     return _fast(shop, _frozen_features(shop, 0.5))
 
 
@@ -128,14 +125,14 @@ def _fast(shop: Workshop, features: IntentFeatures) -> Run:
 
 
 def full(shop: Workshop) -> Run:
-    """A tuned encoder; its heads are fitted on the vectors that will be served."""
+    """Fine-tune the encoder; the heads are fitted on the vectors that will be served."""
     tuning = shop.tuning()
     frozen = _frozen_features(shop, 0.02)
     return _full(shop, tuning, frozen, plan_folds(shop.data, seed=shop.config.seed, tuned=True))
 
 
 def auto(shop: Workshop) -> Run:
-    """Both, on the same held-out rows; the frozen encoder stays unless the tuned one is better beyond chance."""
+    """Try both on the same held-out rows; the frozen encoder stays unless the tuned one is significantly better."""
     frozen = _frozen_features(shop, 0.02)
     plan = plan_folds(shop.data, seed=shop.config.seed, tuned=True)
     try:
@@ -219,7 +216,7 @@ def _validated(
 
 
 def _frozen_features(shop: Workshop, share: float) -> IntentFeatures:
-    """The features with the vectors of the encoder as it is; encoding ends at `share` of the whole progress."""
+    """Compute the features with vectors of the original encoder; encoding ends at `share` of the total progress."""
     texts, encode, name = shop.data.all_texts, shop.source.encode, shop.source.id
     with shop.clock.step("encoding"):
         parts = []

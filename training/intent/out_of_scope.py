@@ -1,10 +1,8 @@
-"""Learns to tell messages in scope from others, with labelled out-of-scope rows or without any.
+"""Learns to separate messages in scope from others, with or without labelled out-of-scope rows.
 
-Knows: how to leave whole intents out and ask the remaining ones about them. Does not know: files or reports.
-
-A model that never saw an intent meets its utterances as a deployed model meets unknown topics; leaving each intent out
-once gives as many unknown messages as there are training rows. They are nearer than most real ones, so a score that
-holds for them holds for others.
+Utterances of an intent that a model never saw are like the unknown topics that a deployed model meets. Leaving out each
+intent once gives as many unknown messages as there are training rows. They are closer to the known intents than most
+real ones, so a score that separates them separates others too.
 """
 
 from __future__ import annotations
@@ -25,21 +23,21 @@ from training.intent.heads import Heads, ask, fit_heads
 from training.parallel import side_by_side
 
 _LABELLED_WORTH = 100.0
-"""Labelled out-of-scope rows count against left-out intents as n to this number."""
+"""A number n of labelled out-of-scope rows has the weight n / (n + this) against rows of left-out intents."""
 _ENOUGH_LABELLED = 30
 _LEAST_SHARE = 0.1
-"""Of messages out of scope, however few of the labelled ones are: there is no traffic without them."""
+"""Minimum share of out-of-scope messages assumed when few rows are labelled so: real traffic always has some."""
 _SCORED_SHARE = 0.1
-"""What the score reckons with where no labels show the share. Thresholds have to hold in worse traffic than that; a
-score made for it would send away questions that the FAQ answers."""
+"""Share of out-of-scope messages that the score is fitted for if no labels show it. Thresholds must hold in worse
+traffic than that, but a score fitted for such traffic would reject questions that the FAQ answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What models that lack some intents say of rows of intents they have (m) and of those they lack (u).
+    """Signals from models that lack some intents, for rows of intents they know (m) and of intents they lack (u).
 
     `known` (m, s) and `unknown` (u, s) are signals of the rows numbered `known_rows` (m,) and `unknown_rows` (u,);
-    `confidence` and `margin` (u,) are the probabilities that the unknown rows would be answered with.
+    `confidence` and `margin` (u,) are those with which the unknown rows would be answered.
     """
 
     known_rows: NDArray[np.int64]
@@ -50,7 +48,7 @@ class LeftOut:
     margin: NDArray[np.float64]
 
     def of(self, rows: NDArray[np.bool_]) -> LeftOut:
-        """The same of some rows only, given as a mask over all rows."""
+        """Select rows, given as a mask over all rows."""
         known, unknown = rows[self.known_rows], rows[self.unknown_rows]
         return LeftOut(
             self.known_rows[known],
@@ -69,10 +67,10 @@ def leave_intents_out(
     config: IntentTrainingConfig,
     progress: Callable[[float], None],
 ) -> LeftOut:
-    """Train without one group of intents and without one fold at a time, and ask about both.
+    """Train without one group of intents and one fold at a time, and predict both.
 
     Args:
-        of_run: the features of the m planned rows, for each run of the plan.
+        of_run: the features of the m planned rows, for each fold of the plan.
         plan: the folds and their absent intents.
         pool: weights of the opinion pool for each row, shape (m, 3).
         config: choices of the run.
@@ -105,14 +103,14 @@ def _signals(
     rows: NDArray[np.int64],
     pool: NDArray[np.float64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Signals (m, s) and intent probabilities (m, c) of m rows, by heads that know c intents."""
+    """Signals (m, s) and intent probabilities (m, c) of m rows, from heads that know c intents."""
     evidence = ask(features, heads, train, rows, len(heads.classes))
     probabilities = softmax(pooled_logits(evidence, pool[rows]))
     return scope_signals(evidence, probabilities), probabilities
 
 
 def margins(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Distance between the two highest of each row, shape (n,); the highest itself where there is only one."""
+    """Difference of the two highest probabilities of each row, shape (n,); the highest itself if it is the only one."""
     if probabilities.shape[1] < 2:
         return probabilities[:, 0]
     two = np.partition(probabilities, probabilities.shape[1] - 2, axis=1)[:, -2:]
@@ -121,11 +119,11 @@ def margins(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class ScopeFit:
-    """The fitted score, and how messages that are out of scope count against those in scope.
+    """The fitted score, and the weight of out-of-scope rows relative to rows in scope.
 
     One row in scope stands for one message. `labelled_weight` and `unknown_weight` say how many messages a labelled
-    out-of-scope row and a row of a left-out intent stand for when thresholds are chosen; `share` (0 to 1) is the share
-    of out-of-scope messages that this amounts to. The score itself was fitted with `scored_weight` times that many.
+    out-of-scope row and a row of a left-out intent stand for when thresholds are chosen; `share` (0 to 1) is the
+    resulting share of out-of-scope messages. The score itself was fitted with these weights times `scored_weight`.
     """
 
     model: ScopeModel
@@ -138,10 +136,10 @@ class ScopeFit:
 def fit_scope_score(
     left_out: LeftOut, inside: int, labelled: NDArray[np.float64], config: IntentTrainingConfig
 ) -> ScopeFit:
-    """Fit the in-scope probability on left-out intents and, where there are any, labelled out-of-scope rows.
+    """Fit the in-scope probability on left-out intents and, if there are any, labelled out-of-scope rows.
 
-    The score learns from both kinds, for new topics will come. Thresholds are chosen on the labelled rows alone where
-    there are enough of them: they show what customers really write.
+    The score learns from both kinds, because new topics will appear. Thresholds are chosen on the labelled rows alone
+    if there are enough of them: they show what customers really write.
 
     Args:
         left_out: signals of rows in scope and of left-out intents, from the same models.

@@ -1,6 +1,4 @@
-"""Thresholds from held-out predictions, so that answered messages are wrong no more often than tolerated.
-
-Knows: probabilities and outcomes. Does not know: models or texts.
+"""Chooses thresholds on held-out predictions, so that answered messages are wrong no more often than tolerated.
 
 The wrong share is bounded with the exact binomial bound of Clopper and Pearson (1934), and thresholds are tried from
 strict to lax until one fails: the fixed-sequence test of Learn then Test (Angelopoulos et al. 2021), which needs no
@@ -19,27 +17,28 @@ from scipy.stats import beta
 from chatbot.intent.artifact import Thresholds
 
 GUARANTEES = ("bound", "observed", "calibration")
-"""How firmly thresholds hold, the firmest first; see `ThresholdChoice`."""
+"""How firmly thresholds hold, the strongest first; see `ThresholdChoice`."""
 
 _STEPS = 60
 _STRICTEST = 0.2
 """Share of the eligible rows that the strictest step answers."""
 _ROOM = 2.0
-"""How many times the rows that could prove the share without a single mistake."""
+"""Factor over the number of rows that would prove the share without a single mistake."""
 _FEWEST = 10.0
 _MARGINS = (0.3, 0.2, 0.1, 0.05)
 _SCOPE_STEPS = 200
 _MOST_EXAMPLES = 1_000_000
 _MIN_KEPT = 0.9
-"""The scope threshold may send away at most the rest of the messages in scope, whatever the score is worth."""
+"""The scope threshold must keep at least this share of the messages in scope, however good the score."""
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """Held-out predictions, all of shape (n,).
 
-    Probabilities of being in scope and of the best intent, the margin between the best two, whether the best was right
-    (never for out-of-scope rows), whether the row is in scope, and how many messages the row stands for.
+    `in_scope` and `confidence` are the probabilities of being in scope and of the best intent, `margin` the difference
+    between the best two; `right` says whether the best intent was correct (never for out-of-scope rows), `inside`
+    whether the row is in scope; `weight` is the number of messages it stands for.
     """
 
     in_scope: NDArray[np.float64]
@@ -50,7 +49,7 @@ class HeldOut:
     weight: NDArray[np.float64]
 
     def of(self, rows: NDArray[np.bool_]) -> HeldOut:
-        """The same of some rows only."""
+        """Select rows."""
         return HeldOut(*(getattr(self, field.name)[rows] for field in fields(HeldOut)))
 
     def answered(self, limits: Thresholds) -> NDArray[np.bool_]:
@@ -61,10 +60,11 @@ class HeldOut:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdChoice:
-    """The thresholds, what they did on the held-out rows, and how firmly they hold.
+    """The thresholds, their result on the held-out rows, and how firmly they hold.
 
-    `guarantee` is `bound` (the tolerated share holds with the asked confidence), `observed` (it held on the held-out
-    rows, too few to say more) or `calibration` (not even that: only the stated probability is trusted).
+    `guarantee` is `bound` (the tolerated share holds with the required confidence), `observed` (it held on the held-out
+    rows, which are too few to prove more) or `calibration` (it did not hold there: only the stated probability is
+    trusted).
     """
 
     thresholds: Thresholds
@@ -76,10 +76,10 @@ class ThresholdChoice:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPoint:
-    """What one tolerated share of wrong answers would buy: the thresholds' outcome, and the data it lacks.
+    """The outcome at one tolerated share of wrong answers, and the amount of data that is missing.
 
-    `examples_needed` is how many answered held-out messages, wrong this often, would prove the share: 0 when it is
-    proven already, and when no number would, for they are wrong too often.
+    `examples_needed` is how many answered held-out messages, at this error rate, would prove the share. It is 0 if the
+    share is proven already or cannot be proven because the error rate is too high.
     """
 
     tolerated: float
@@ -91,13 +91,13 @@ class BudgetPoint:
 
 
 BUDGETS = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2)
-"""The tolerated shares that a report shows side by side."""
+"""The tolerated shares that a report lists."""
 
 
 def budget_curve(
     rows: HeldOut, out_of_scope_below: float, confidence: float, budgets: Sequence[float] = BUDGETS
 ) -> tuple[BudgetPoint, ...]:
-    """The coverage that each tolerated share buys."""
+    """The coverage at each tolerated share."""
     points = []
     for tolerated in budgets:
         choice = choose_thresholds(rows, out_of_scope_below, tolerated, confidence)
@@ -109,7 +109,7 @@ def budget_curve(
 
 
 def examples_needed(wrong_share: float, tolerated: float, confidence: float) -> int:
-    """The fewest answered messages, wrong this often, whose bound stays within `tolerated` on each way; 0 for never."""
+    """The fewest answered messages that bound this error rate by `tolerated` on each path; 0 if no number does."""
     confidence = _each(confidence)
     if wrong_share >= tolerated:
         return 0
@@ -122,19 +122,20 @@ def examples_needed(wrong_share: float, tolerated: float, confidence: float) -> 
 
 
 def upper_bound(wrong: float, answered: float, confidence: float) -> float:
-    """Upper Clopper-Pearson bound of a share, 0 to 1, one-sided; 1 for no rows. Weighted counts may be fractions."""
+    """Upper Clopper-Pearson bound of a share, 0 to 1, one-sided; 1 without rows. Weighted counts may be fractional."""
     if answered <= 0.0 or wrong >= answered:
         return 1.0
     return float(beta.ppf(confidence, wrong + 1.0, answered - wrong))
 
 
 def choose_thresholds(rows: HeldOut, out_of_scope_below: float, tolerated: float, confidence: float) -> ThresholdChoice:
-    """Thresholds with the widest coverage whose wrong share stays within `tolerated`.
+    """Choose the thresholds with the widest coverage whose wrong share stays within `tolerated`.
 
-    Three ways lead from strict to lax: by the probability of the best intent, by that of being in scope, and by both
-    alike. Each is walked as far as the upper bound of the wrong share allows, at a third of the risk that `confidence`
-    leaves (Bonferroni), so that the widest may be taken. `min_margin` comes last: ties below it were more often wrong
-    than right, so it can only lower the wrong share. No message is answered that counts as out of scope.
+    Three paths lead from strict to lax: by the probability of the best intent, by that of being in scope, and by both
+    equally. Each is followed as far as the upper bound of the wrong share allows, at a third of the risk that
+    `confidence` leaves (Bonferroni), so that the widest may be taken. `min_margin` is set last: answers below it were
+    wrong at least half of the time, so it can only lower the wrong share. No message that counts as out of scope is
+    answered.
     """
     least = out_of_scope_below
     each = _each(confidence)
@@ -151,7 +152,7 @@ def choose_thresholds(rows: HeldOut, out_of_scope_below: float, tolerated: float
 
 
 def scope_threshold(rows: HeldOut) -> float:
-    """Below this a message counts as out of scope: where accepting and being in scope correlate most (Matthews)."""
+    """The in-scope probability that maximises Matthews correlation; messages below it count as out of scope."""
     inside, outside = rows.inside, ~rows.inside
     if not outside.any():
         return 0.0
@@ -173,7 +174,7 @@ def scope_threshold(rows: HeldOut) -> float:
 
 
 def _each(confidence: float) -> float:
-    """The confidence that each way is held to, so that all together keep `confidence`."""
+    """The confidence required of each path, so that all together keep `confidence`."""
     return 1.0 - (1.0 - confidence) / len(_WAYS)
 
 
@@ -196,7 +197,7 @@ _WAYS = (_by_confidence, _by_scope, _by_both)
 
 
 def _falling(values: NDArray[np.float64]) -> list[float]:
-    """Thresholds that let through more and more of the values, in equal steps."""
+    """Thresholds that admit more and more of the values, in equal steps."""
     if not len(values):
         return []
     return [float(value) for value in np.unique(np.quantile(values, np.linspace(0.0, 1.0, _STEPS + 1)))[::-1]]
@@ -205,9 +206,9 @@ def _falling(values: NDArray[np.float64]) -> list[float]:
 def _laxest(
     rows: HeldOut, way: Sequence[Thresholds], tolerated: float, confidence: float, guarantee: str
 ) -> ThresholdChoice | None:
-    """The last step of a way that keeps the guarantee; None when none does.
+    """The last step of a path that keeps the guarantee; None if there is none.
 
-    The first steps answer too few rows to show so small a share, whatever their outcome: they are not tried.
+    The first steps are skipped: they answer too few rows to prove so small a share, whatever the result.
     """
     needed = _ROOM * np.log(1.0 - confidence) / np.log(1.0 - tolerated) if guarantee == "bound" else _FEWEST
     everything = float(rows.weight[rows.answered(way[-1])].sum()) if way else 0.0
@@ -220,12 +221,12 @@ def _laxest(
         if (outcome.upper_bound if guarantee == "bound" else outcome.wrong_share) <= tolerated:
             found = outcome
         elif guarantee == "bound":
-            break  # a later success would not count: that is what makes trying many thresholds free
+            break  # a later success must not count: this makes trying many thresholds free of correction
     return found
 
 
 def _safest(rows: HeldOut, least: float, tolerated: float, confidence: float) -> ThresholdChoice:
-    """Where nothing keeps the tolerated share: the step that was wrong least often, and no surer than stated."""
+    """The step with the lowest error rate, for use if no step keeps the tolerated share."""
     outcomes = [
         _outcome(rows, limits, confidence, "calibration")
         for limits in _by_both(rows, least)
@@ -238,7 +239,7 @@ def _safest(rows: HeldOut, least: float, tolerated: float, confidence: float) ->
 
 
 def _margin(rows: HeldOut, limits: Thresholds) -> float:
-    """The largest of a few margins below which answered rows were wrong at least half of the time, else 0."""
+    """The largest candidate margin below which at least half of the answered rows were wrong, else 0."""
     answered = rows.answered(limits)
     for margin in _MARGINS:
         close = answered & (rows.margin < margin)

@@ -1,1 +1,1 @@
-"""Trainings as processes: locks, runner, schedule."""
+"""Training jobs as processes: locks, runner, schedule."""

@@ -1,7 +1,4 @@
-"""A training job in a process of its own, and the truth about jobs whose process is gone.
-
-Knows: how to start and watch the process. Does not know: what it does.
-"""
+"""Runs training jobs in their own process, and detects jobs whose process is gone."""
 
 from __future__ import annotations
 
@@ -25,15 +22,15 @@ from training.jobs.runner import BEAT_SECONDS, is_training, job_folder
 
 _LOG = logging.getLogger(__name__)
 GONE_SECONDS = 15 * BEAT_SECONDS
-"""Silence after which a job of another machine counts as gone; it also covers the start of a process."""
+"""Heartbeat silence after which a job of another machine counts as gone; it also covers the start of a process."""
 _LOOK_SECONDS = 0.5
 MOST_ATTEMPTS = 3
-"""A job that was killed so often is not resumed by itself any more."""
+"""A job that was killed this often is not resumed automatically any more."""
 INTERRUPTED = "Its process was ended from outside. The live model is unchanged. Resume with: chatbot train resume {id}"
 
 
 def launch(stores: Stores, job: Job) -> subprocess.Popen[bytes]:
-    """Start the process of a job that is noted as running; it goes on when the caller ends."""
+    """Start the process of a job that is recorded as running; it outlives the caller."""
     folder = job_folder(stores.settings.home, job.id)
     folder.mkdir(parents=True, exist_ok=True)
     half = str(max(1, (os.cpu_count() or 2) // 2))
@@ -56,7 +53,7 @@ def launch(stores: Stores, job: Job) -> subprocess.Popen[bytes]:
 
 
 def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
-    """Note a new job as running, after noting as interrupted one whose process is gone.
+    """Record a new job as running, after marking one whose process is gone as interrupted.
 
     Raises:
         TrainingError: one is running.
@@ -68,7 +65,7 @@ def start_job(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
 
 
 def resume_job(stores: Stores, job_id: int) -> Job:
-    """Note a job that ended early as running again. Raises NotFoundError, TrainingError."""
+    """Record a job that ended early as running again. Raises NotFoundError, TrainingError."""
     settle_interrupted(stores)
     job = stores.jobs.get(job_id)
     if job.options.get("data"):
@@ -77,21 +74,21 @@ def resume_job(stores: Stores, job_id: int) -> Job:
 
 
 def start_training(stores: Stores, options: Mapping[str, Any], by: str) -> Job:
-    """Start a new job in its own process. Raises TrainingError when one is running."""
+    """Start a new job in its own process. Raises TrainingError if one is running."""
     job = start_job(stores, options, by)
     _reap(launch(stores, job))
     return job
 
 
 def resume_training(stores: Stores, job_id: int) -> Job:
-    """Start an interrupted job again in its own process. Raises NotFoundError, TrainingError."""
+    """Resume an interrupted job in its own process. Raises NotFoundError, TrainingError."""
     job = resume_job(stores, job_id)
     _reap(launch(stores, job))
     return job
 
 
 def settle_interrupted(stores: Stores) -> Job | None:
-    """Note the running job as interrupted if its process is gone; returns it then."""
+    """Mark the running job as interrupted if its process is gone, and return it in that case."""
     jobs = stores.jobs
     running = jobs.running()
     if running is None or _lives(stores, running):
@@ -103,7 +100,7 @@ def settle_interrupted(stores: Stores) -> Job | None:
 
 
 def resume_after_restart(stores: Stores) -> Job | None:
-    """Go on with the job that was interrupted last, unless it was killed too often or somebody trained since."""
+    """Resume the job that was interrupted last, unless it was killed too often or another was started since."""
     settle_interrupted(stores)
     newest = next(iter(stores.jobs.list(limit=1)), None)
     if newest is None or newest.status is not JobStatus.INTERRUPTED or newest.options.get("data"):
@@ -115,7 +112,7 @@ def resume_after_restart(stores: Stores) -> Job | None:
 
 
 def follow(stores: Stores, job_id: int, progress: Progress) -> Job:
-    """Wait until a job has ended, telling where it stands; returns it."""
+    """Wait until a job has ended, reporting its progress, and return it."""
     jobs = stores.jobs
     while (job := jobs.get(job_id)).status is JobStatus.RUNNING:
         progress(job.step, job.share)
@@ -126,7 +123,7 @@ def follow(stores: Stores, job_id: int, progress: Progress) -> Job:
 
 
 def job_log(home: Path, job_id: int, *, lines: int = 200) -> str:
-    """The end of what the process of a job wrote; empty without a log."""
+    """The end of the output of a job's process; empty without a log."""
     path = job_folder(home, job_id) / "log.txt"
     if not path.is_file():
         return ""
@@ -143,7 +140,7 @@ def _lives(stores: Stores, job: Job) -> bool:
 
 
 def _settings_environment(settings: Settings) -> dict[str, str]:
-    """The settings in force, flags included, as the variables of another process."""
+    """The settings in force, flags included, as environment variables for another process."""
     found = {ENV_PREFIX + name.upper(): str(getattr(settings, name)) for name in settings.model_fields_set}
     if settings.database_url is not None:
         found[ENV_PREFIX + "DATABASE_URL"] = settings.database_url.get_secret_value()
@@ -151,5 +148,5 @@ def _settings_environment(settings: Settings) -> dict[str, str]:
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
-    """Collect the exit code when the process ends, so that no zombie stays."""
+    """Collect the exit code when the process ends, so that no zombie remains."""
     threading.Thread(target=process.wait, name="job process", daemon=True).start()

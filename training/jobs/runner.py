@@ -1,10 +1,7 @@
-"""Runs one training job in this process: signs of life, cancelling, and how it ended, whatever happens.
+"""Runs one training job in this process, with heartbeat, cancellation, and a recorded result in every case.
 
-Knows: the job store, the training of a home. Does not know: how the process was started.
-
-The states a killed job may leave behind: nothing but a hidden directory that the next job sweeps; or a registered
-candidate, which a resumed job takes to the gate instead of training it again. The live version changes in one
-transaction at the very end.
+A killed job may leave behind a hidden directory, which the next job removes, or a registered candidate, which a resumed
+job takes to the gate instead of training it again. The live version changes in one transaction at the very end.
 """
 
 from __future__ import annotations
@@ -34,20 +31,20 @@ from training.promotion.retention import prune_versions
 
 _LOG = logging.getLogger(__name__)
 BEAT_SECONDS = 2.0
-"""A running job says so often that it lives."""
+"""Heartbeat interval of a running job, in seconds."""
 _PATIENCE_SECONDS = 30.0
-"""So long a cancelled job may take to its next step before its process is ended."""
+"""Time a cancelled job has to reach its next step before its process is ended, in seconds."""
 _NICE = 10
 _LOCK_SECONDS = 20.0
-"""How long to wait for a training that is just ending."""
+"""How long to wait for a training that is just ending, in seconds."""
 
 
 class JobCancelledError(ChatbotError):
-    """Somebody asked the job to stop."""
+    """The job was asked to stop."""
 
 
 def job_folder(home: Path, job_id: int) -> Path:
-    """Where a job's log lies."""
+    """The directory of a job's log."""
     return home / "jobs" / str(job_id)
 
 
@@ -61,20 +58,20 @@ def run_job(
     progress: Progress | None = None,
     end_process: Callable[[int], None] = os._exit,
 ) -> TrainingOutcome:
-    """Do what the job's options say and note how it ended.
+    """Run a job by its options and record how it ended.
 
     Args:
-        stores: the home.
-        job: running, as `JobStore.start` or `restart` gave it.
+        stores: the stores of the home.
+        job: a running job, as returned by `JobStore.start` or `restart`.
         config: choices of the run; by default the mode and seed of the options.
         examples: seed utterances; None takes those of the home.
-        log_dir: where TensorBoard logs of tuning go; None for none.
+        log_dir: directory for TensorBoard logs of tuning; None writes none.
         progress: called with a step and the share done, 0 to 1.
-        end_process: called with an exit code when a cancelled job does not come to its next step.
+        end_process: called with an exit code if a cancelled job does not reach its next step.
 
     Raises:
         JobCancelledError: it was asked to stop.
-        ChatbotError: what training raises.
+        ChatbotError: training failed.
     """
     jobs = stores.jobs
     options = job.options
@@ -129,7 +126,7 @@ def run_job(
 
 
 def is_training(home: Path) -> bool:
-    """Whether some process trains in this home."""
+    """Whether a process is training in this home."""
     try:
         with _lock(home, timeout=0.0):
             return False
@@ -139,7 +136,7 @@ def is_training(home: Path) -> bool:
 
 @contextmanager
 def _only_training(home: Path) -> Iterator[None]:
-    """Raises TrainingError when another process goes on training in this home."""
+    """Hold the training lock of a home. Raises TrainingError if another process keeps it."""
     try:
         held = _lock(home, timeout=_LOCK_SECONDS).acquire()
     except Timeout as error:
@@ -149,20 +146,20 @@ def _only_training(home: Path) -> Iterator[None]:
 
 
 def _lock(home: Path, *, timeout: float) -> FileLock:
-    """The lock of all trainings in a home; the operating system releases it with its process, however that ends."""
+    """The lock of all trainings in a home; the operating system releases it when the process ends in any way."""
     path = home / "jobs" / "lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     return FileLock(path, timeout=timeout, preserve_lock_file=True)
 
 
 def be_nice() -> None:
-    """Let everything else on the machine go first."""
+    """Lower this process's priority."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
 
 
 def _resumed(stores: Stores, job: Job) -> TrainingOutcome | None:
-    """What an earlier attempt of the job had trained and registered already."""
+    """The version that an earlier attempt of the job had trained and registered already, if any."""
     version = job.result.get("version")
     records = {record.version: record for record in stores.registry.list("intent")}
     if version not in records:
@@ -175,14 +172,14 @@ def _resumed(stores: Stores, job: Job) -> TrainingOutcome | None:
 
 
 def _sweep(models_dir: Path) -> None:
-    """Remove what killed trainings left half-written; this job holds the lock, so nobody else is writing."""
+    """Remove incomplete directories of killed trainings; this job holds the lock, so nobody else is writing."""
     for left in models_dir.glob(".2*-*"):
         _LOG.info("removing what a killed training left: %s", left)
         shutil.rmtree(left, ignore_errors=True)
 
 
 class _Pulse:
-    """Notes progress and life of a job from a thread of its own, and learns there that it is wanted to stop."""
+    """The heartbeat of a job: records its progress from a separate thread, and receives requests to stop."""
 
     def __init__(self, jobs: JobStore, job_id: int, end_process: Callable[[int], None]) -> None:
         self._jobs = jobs
@@ -202,12 +199,12 @@ class _Pulse:
         self._thread.join()
 
     def tell(self, step: str, share: float) -> None:
-        """Note where the job stands. Raises JobCancelledError when it is wanted to stop."""
+        """Record the progress of the job. Raises JobCancelledError if it was asked to stop."""
         self._now = (step, share)
         self.check()
 
     def check(self) -> None:
-        """Raises JobCancelledError when the job is wanted to stop."""
+        """Raise JobCancelledError if the job was asked to stop."""
         if self._stop.is_set():
             raise JobCancelledError("The training was stopped. The live model is unchanged.")
 
@@ -216,7 +213,7 @@ class _Pulse:
         while not self._over.is_set():
             try:
                 go_on = self._jobs.progress(self._job_id, *self._now)
-            except ChatbotError as error:  # a busy database: the next beat says it again
+            except ChatbotError as error:  # a busy database: the next heartbeat repeats it
                 _LOG.warning("the state of job %d could not be noted: %s", self._job_id, error)
                 go_on = not self._stop.is_set()
             if not go_on:

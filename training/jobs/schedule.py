@@ -1,7 +1,4 @@
-"""When a home is retrained by itself: every night, or after so many new labels; off by default.
-
-Knows: the settings, the jobs, the clock. Does not know: how training works.
-"""
+"""Scheduled retraining of a home: nightly, or after a number of new labels; off by default."""
 
 from __future__ import annotations
 
@@ -22,13 +19,13 @@ _LOOK_SECONDS = 60.0
 
 
 def is_due(settings: Settings, *, now: dt.datetime, last: dt.datetime | None, new_labels: int) -> bool:
-    """Whether a training should begin.
+    """Whether a training is due.
 
     Args:
         settings: `retrain_at` (local time, `HH:MM`) and `retrain_after_labels`.
         now: the local time, aware.
-        last: when the last training began, whoever began it.
-        new_labels: labels given since then. Without any there is nothing to learn, so nothing is due.
+        last: when the last training began, whoever started it.
+        new_labels: number of labels given since then. Without any there is nothing to learn, so nothing is due.
     """
     if not new_labels:
         return False
@@ -43,7 +40,7 @@ def is_due(settings: Settings, *, now: dt.datetime, last: dt.datetime | None, ne
 
 
 def look(stores: Stores, *, now: dt.datetime | None = None) -> Job | None:
-    """Begin a training in a process of its own if one is due; returns its job."""
+    """Start a training in its own process if one is due; returns its job."""
     settle_interrupted(stores)
     if stores.jobs.running() is not None:
         return None
@@ -58,7 +55,7 @@ def look(stores: Stores, *, now: dt.datetime | None = None) -> Job | None:
 
 
 def begin_schedule(stores: Stores) -> threading.Event | None:
-    """Look every minute, in a thread; set what is returned to stop. None where the settings plan nothing."""
+    """Check every minute, in a thread; set the returned event to stop. None if the settings schedule nothing."""
     if stores.settings.retrain_at is None and not stores.settings.retrain_after_labels:
         return None
     return repeat(lambda: look(stores), every=_LOOK_SECONDS, name="retraining schedule")

@@ -1,1 +1,1 @@
-"""The review desk: queue, leases, label errors."""
+"""Labelling of logged messages: review queue, leases, label errors."""

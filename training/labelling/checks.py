@@ -1,8 +1,7 @@
-"""What is wrong with labelled utterances, in sentences a person can act on.
+"""Finds problems of labelled utterances, described in sentences a person can act on.
 
-Knows: the data, the frozen encoder's vectors and held-out probabilities. Does not know: how they were computed, files.
-
-Sentences name intents and counts, never what a customer wrote: they may be logged. The utterances stand in `texts`.
+Sentences name intents and counts, never what a customer wrote, because they may be logged. The utterances are in
+`texts`.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ from training.evaluation.findings import Finding, Suspect
 from training.labelling.label_errors import Mixed, doubted_labels, mixed_intents
 
 FEW = 10
-"""Below this the held-out recall of an intent moves by more than ten points with every utterance."""
+"""Below this number, a single utterance moves the held-out recall of an intent by more than ten points."""
 _SHOWN = 6
 _MOST_OF_A_KIND = 50
 
 
 @dataclass(frozen=True, slots=True)
 class HeldOutRows:
-    """What models said of rows that they did not see.
+    """Predictions for rows by models that were not trained on them.
 
-    `rows` (m,) are row numbers of the data; beside them `probabilities` (m, k) of the intents and `in_scope` (m,), the
-    probability that a row belongs to any of them.
+    `rows` (m,) are row numbers of the data. Aligned with them are `probabilities` (m, k) of the intents and `in_scope`
+    (m,), the probability that a row belongs to any of them.
     """
 
     rows: NDArray[np.int64]
@@ -41,7 +40,7 @@ class HeldOutRows:
 
 
 def quick_findings(data: IntentData) -> tuple[Finding, ...]:
-    """What needs no vectors: too few examples, texts with several labels, the same words under two intents, repeats."""
+    """The checks that need no vectors: too few examples, conflicting labels, equal words under two intents, repeats."""
     return (
         *too_few(data.per_intent),
         *_too_few_outside(data),
@@ -54,12 +53,12 @@ def quick_findings(data: IntentData) -> tuple[Finding, ...]:
 def lint(
     data: IntentData, vectors: NDArray[np.float32], held_out: HeldOutRows
 ) -> tuple[tuple[Finding, ...], tuple[Suspect, ...]]:
-    """Everything: the findings, and the utterances whose label is doubted, the most doubtful first.
+    """Run all checks; return the findings, and the utterances with doubtful labels, the most doubtful first.
 
     Args:
         data: the training data.
         vectors: (n, d) unit vectors of its texts by an encoder that was not tuned on their labels.
-        held_out: of all rows, or of a sample of them; neighbours are then looked for in the sample only.
+        held_out: predictions for all rows, or for a sample; neighbours are then searched in the sample only.
     """
     rows = held_out.rows
     labels = data.labels[rows]
@@ -91,7 +90,7 @@ def lint(
 
 def suspects(data: IntentData, held_out: HeldOutRows) -> tuple[Suspect, ...]:
     """The utterances whose label the held-out models doubt, the most doubtful first."""
-    names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1: the last
+    names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1, which indexes the last name
     labels = data.labels[held_out.rows]
     doubts = doubted_labels(labels, held_out.probabilities, held_out.in_scope)
     return tuple(
@@ -103,7 +102,7 @@ def suspects(data: IntentData, held_out: HeldOutRows) -> tuple[Suspect, ...]:
 
 
 def too_few(per_intent: dict[str, int]) -> list[Finding]:
-    """Intents with fewer than FEW utterances, the thinnest first."""
+    """Intents with fewer than FEW utterances, the smallest first."""
     thin = sorted((count, intent) for intent, count in per_intent.items() if count < FEW)
     return _capped(
         Finding(
@@ -127,7 +126,7 @@ def _too_few_outside(data: IntentData) -> list[Finding]:
 
 
 def conflicting(conflicts: Iterable[tuple[str, Sequence[str], str]]) -> list[Finding]:
-    """Texts that have several labels, with the label that was kept: one finding for each set of labels."""
+    """Texts with several labels, with the label that was kept: one finding per set of labels."""
     by_labels: dict[tuple[tuple[str, ...], str], list[str]] = defaultdict(list)
     for text, labels, kept in conflicts:
         by_labels[tuple(labels), kept].append(text)
@@ -142,14 +141,14 @@ def conflicting(conflicts: Iterable[tuple[str, Sequence[str], str]]) -> list[Fin
 
 
 def repeats(count: int) -> list[Finding]:
-    """Repeats that were dropped: they teach nothing, and would flatter a measurement."""
+    """Repeats that were dropped: they add no information, and would inflate a measurement."""
     if not count:
         return []
     return [Finding("repeat", f"{_count(count, 'example')} repeated others and counted once: nothing to do.")]
 
 
 def _near_duplicates(data: IntentData, pairs: Iterable[tuple[int, int]], what: str) -> list[Finding]:
-    """One finding for each two intents, with the texts of their pairs in turn."""
+    """One finding per pair of intents, with the texts of each pair of utterances one after the other."""
     names = (*data.intents, OUT_OF_SCOPE)
     by_intents: dict[tuple[str, str], list[str]] = defaultdict(list)
     for pair in pairs:
@@ -173,7 +172,7 @@ def _overlapping(
     confused: Iterable[Mixed],
     neighbouring: Iterable[Mixed],
 ) -> list[Finding]:
-    """Pairs of intents that models or neighbours mix; `wrong` are the rows taken for the intents `named`."""
+    """Pairs of intents that models or neighbours confuse; `wrong` are the rows predicted as the intents `named`."""
     parts: dict[tuple[int, int], list[str]] = defaultdict(list)
     shares: dict[tuple[int, int], float] = defaultdict(float)
     for mixed_pairs, said in (
@@ -209,7 +208,7 @@ def _sampled(looked_at: int, total: int) -> list[Finding]:
 
 
 def _capped(findings: Iterable[Finding]) -> list[Finding]:
-    """At most so many of one kind, and how many more there are."""
+    """At most _MOST_OF_A_KIND findings of one kind, then the number of further ones."""
     every = list(findings)
     if len(every) <= _MOST_OF_A_KIND:
         return every

@@ -1,7 +1,4 @@
-"""The review desk: which logged message to look at next, with everything that helps to label it, and the labelling.
-
-Knows: the stores, the live model, the order of the queue. Does not know: commands, pages.
-"""
+"""The review queue: which logged message to label next, with its context, and the labelling itself."""
 
 from __future__ import annotations
 
@@ -36,7 +33,7 @@ from training.labelling.message_vectors import message_vectors
 from training.labelling.queue import guesses, rank_for_review, uncertainties
 
 POOL = 2_000
-"""Messages looked at, the newest ones: more would only make the queue slower."""
+"""Maximum number of messages ranked, the newest ones; more would only make the queue slower."""
 LEASE_SECONDS = 600.0
 NAME_CHARS = 200
 _GUESSES = 5
@@ -45,12 +42,12 @@ _FRESH_SECONDS = 120.0
 
 
 class ReviewDesk:
-    """The queue of one home. The model is the live one at the time of each call."""
+    """The review queue of one home. It uses the model that is live at the time of each call."""
 
     def __init__(
         self, stores: Stores, base: BaseEncoder | None = None, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`base` is the encoder of the settings where somebody has it already."""
+        """`base` is the encoder of the settings, if it is loaded already."""
         self._stores = stores
         self._base = base or BaseEncoder(stores.settings)
         self._clock = clock
@@ -60,7 +57,7 @@ class ReviewDesk:
         self._encoder: Encoder | None = None
 
     def queue(self, by: str, *, limit: int = 20, pool: int = POOL, progress: Progress | None = None) -> list[QueueItem]:
-        """The messages to label next, best first, without those that others are looking at."""
+        """The messages to label next, best first, without those leased to others."""
         review = self._stores.review
         review.collect_signals()
         logged = review.logged(limit=pool, free_for=by)
@@ -95,9 +92,9 @@ class ReviewDesk:
         return items
 
     def take(self, by: str, *, count: int = 1, progress: Progress | None = None) -> list[QueueItem]:
-        """The next items, reserved for this person for ten minutes: nobody else gets them meanwhile.
+        """Lease the next items to this person for ten minutes, so that nobody else gets them.
 
-        Some are ranked ahead, so that the next one comes at once; they are ranked anew after two minutes.
+        More items than asked for are ranked, so that the next one comes at once; the ranking expires after two minutes.
         """
         review = self._stores.review
         items = self._ranked_ahead(by)
@@ -113,7 +110,7 @@ class ReviewDesk:
         return got
 
     def detail(self, item: QueueItem) -> ItemDetail:
-        """What helps to label an item."""
+        """Load the context for labelling an item."""
         encoder, model = self._models()
         nearest = model.nearest(encoder.encode_one(clean(item.message.text))) if model else ()
         said = self._stores.conversations.messages(item.message.conversation_id)
@@ -128,18 +125,18 @@ class ReviewDesk:
         intent: str = "",
         route: Route = Route.FAQ,
     ) -> str:
-        """Label messages; returns the batch, which `undo` takes back as one.
+        """Label messages; returns the id of the batch, which `undo` reverts as a whole.
 
         Args:
-            message_ids: which messages.
-            action: what the person decided.
-            by: who.
-            intent: the intent to confirm, correct to or make.
-            route: of a new intent.
+            message_ids: the messages.
+            action: the kind of label.
+            by: the reviewer.
+            intent: the intent to confirm, correct to or create.
+            route: the route of a new intent.
 
         Raises:
             InputError: no intent where one is needed, an unknown one, or a new one that exists.
-            NotFoundError: a message is not there.
+            NotFoundError: a message does not exist.
         """
         person = clean(by)[:NAME_CHARS]
         if not person:
@@ -172,18 +169,18 @@ class ReviewDesk:
         return review.label(message_ids, wanted, action, person)
 
     def vectors(self, texts: Sequence[str], progress: Progress | None = None) -> NDArray[np.float32]:
-        """Unit vectors of messages, shape (n, d), by the encoder that serves."""
+        """Unit vectors of messages, shape (n, d), by the serving encoder."""
         encoder, _ = self._models()
         return message_vectors(texts, encoder, self._stores.settings.home / "review", progress)
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
-        """Take back the last batch of this person, or a named one. Raises NotFoundError."""
+        """Revert the last batch of this person, or a given one. Raises NotFoundError."""
         with self._lock:
             self._ahead.clear()
         return self._stores.review.undo(by, batch)
 
     def release(self, by: str) -> None:
-        """Give back what this person holds."""
+        """Release the leases of this person."""
         self._stores.review.release(by)
 
     def intents(self) -> list[str]:
@@ -196,7 +193,7 @@ class ReviewDesk:
         return sorted(named - {OUT_OF_SCOPE, ""})
 
     def _ranked_ahead(self, by: str) -> list[QueueItem]:
-        """What was ranked for this person a moment ago and is neither labelled nor held by somebody else."""
+        """Items recently ranked for this person that are neither labelled nor leased to somebody else."""
         with self._lock:
             ranked, items = self._ahead.get(by, (-_FRESH_SECONDS, []))
         if not items or self._clock() - ranked > _FRESH_SECONDS:
@@ -219,7 +216,7 @@ def _alike(near: Sequence[int], row: int, groups: Sequence[Sequence[LoggedMessag
 
 
 def _heard(known: list[tuple[str, float]], group: Sequence[LoggedMessage]) -> tuple[tuple[str, float], ...]:
-    """The guesses after the signs about the answers' intents were heard, with probabilities that sum to 1."""
+    """Update the guesses with the implicit feedback on the answers' intents; probabilities sum to 1."""
     said: dict[str, list[Any]] = defaultdict(list)
     for message in group:
         for signal in message.signals:

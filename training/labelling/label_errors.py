@@ -1,13 +1,11 @@
-"""Which labels the held-out models doubt, and which intents they take for one another.
+"""Finds labels that the held-out models doubt, and pairs of intents that they confuse.
 
-Knows: labels and held-out probabilities, as arrays. Does not know: texts, vectors, files.
-
-Confident learning (Northcutt et al. 2021): a row is doubted when the held-out models prefer another label at least as
-surely as they are, on average, sure of that label's own rows. Measured on BANKING77 and CLINC150 (10 shots) and SMP2017
+Confident learning (Northcutt et al. 2021): a row is doubted if the held-out models predict another label with at least
+the average confidence they have in that label's own rows. Measured on BANKING77 and CLINC150 (10 shots) and SMP2017
 with 5 and 10 % of the labels made wrong, at random or to the most similar intent (12 runs), average precision and
 precision at the number of wrong labels: own / (own + best other) 0.81 and 0.77, self-confidence 0.79 and 0.75, margin
-0.79 and 0.71, pruning by class 0.78 and 0.73; cleanlab 2.9 gives the same for the two in the middle, less for its other
-rankings. The rows doubted hold 75 % of the wrong labels, and 55 % of them are wrong.
+0.79 and 0.71, pruning by class 0.78 and 0.73. cleanlab 2.9 gives the same for the two in the middle, and less for its
+other rankings. The doubted rows include 75 % of the wrong labels, and 55 % of them are wrong.
 """
 
 from __future__ import annotations
@@ -21,17 +19,17 @@ from scipy.stats import binom
 from training.datasets.prepared import OOS
 
 _LEAST_SHARE = 0.1
-"""Two intents mixed in fewer of their utterances are not worth a person's time."""
+"""Two intents confused in a smaller share of their utterances are not worth a person's time."""
 _CHANCE = 0.05
-"""Probability of one false alarm among all pairs of intents, where there is nothing but chance."""
+"""Probability of one false alarm among all pairs of intents under pure chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """Rows whose label is doubted, the most doubtful first; all arrays have shape (m,).
 
-    `suggested` are label numbers, OOS among them; `quality` is the belief in the label that a row has against the
-    suggested one, 0 to 0.5.
+    `suggested` are label numbers, including OOS; `quality` is the probability of the label relative to that of the
+    label and the suggested one together, 0 to 0.5.
     """
 
     rows: NDArray[np.int64]
@@ -42,12 +40,12 @@ class Doubts:
 def doubted_labels(
     labels: NDArray[np.int64], probabilities: NDArray[np.float64], in_scope: NDArray[np.float64]
 ) -> Doubts:
-    """The rows whose label is doubted.
+    """Find the rows whose label is doubted.
 
     Args:
-        labels: (n,) the labels as they are, OOS among them.
+        labels: (n,) the given labels, including OOS.
         probabilities: (n, k) of the intents, from models that did not see the row.
-        in_scope: (n,) the probability that it belongs to any of them; looked at where rows are labelled OOS only.
+        in_scope: (n,) the probability that it belongs to any of them; used only if some rows are labelled OOS.
     """
     n, k = probabilities.shape
     given = np.where(labels == OOS, k, labels)
@@ -67,7 +65,7 @@ def doubted_labels(
 
 @dataclass(frozen=True, slots=True)
 class Mixed:
-    """Two intents that are taken for one another: how many utterances of the two, of how many."""
+    """Two intents that are confused: the number of confused utterances, and of all utterances of the two."""
 
     first: int
     second: int
@@ -76,20 +74,20 @@ class Mixed:
 
     @property
     def share(self) -> float:
-        """0 to 1."""
+        """The confused share, 0 to 1."""
         return self.count / self.total
 
 
 def mixed_intents(labels: NDArray[np.int64], taken_for: NDArray[np.int64], k: int) -> list[Mixed]:
-    """The pairs of intents mixed in both directions and more often than chance gives, the largest share first.
+    """The pairs of intents confused in both directions and more often than by chance, the largest share first.
 
-    Chance: each mistake on an utterance of the two falls on any other intent alike; where there are only two intents,
-    one utterance in ten is mistaken. Binomial test, corrected for the number of pairs.
+    By chance, each mistake on an utterance of the two would fall on every other intent equally; with only two intents,
+    one utterance in ten would be mistaken. Binomial test, corrected for the number of pairs.
 
     Args:
         labels: (n,) of rows in scope.
         taken_for: (n,) the intent that a held-out model, or the nearest neighbour, gives to each.
-        k: how many intents there are.
+        k: the number of intents.
     """
     table = np.zeros((k, k), dtype=np.int64)
     np.add.at(table, (labels, taken_for), 1)

@@ -1,7 +1,7 @@
-"""How many labels the order of the review queue saves over labelling at random, on any labelled file.
+"""Simulates labelling on a labelled file, to compare the review queue's order with random order.
 
-Knows: vectors, labels, the order of the queue. Does not know: files, homes. The classifier is the linear head on frozen
-vectors, fitted anew each round: quick enough to repeat the whole comparison, and the same for both sides.
+The classifier is the linear head on frozen vectors, fitted anew each round: quick enough to repeat the comparison
+several times, and the same for both orders.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Labels = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A few utterances an intent to start with, then `rounds` rounds of `per_round` labels; a share is for testing."""
+    """`start` utterances per intent, then `rounds` rounds of `per_round` labels; `test_share` is for testing."""
 
     start: int = 5
     per_round: int = 20
@@ -37,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Savings:
-    """Mean accuracies after each round, of labels from the queue and at random; `labels` counts without the start."""
+    """Mean accuracies after each round, for queue and random order; `labels` excludes the starting ones."""
 
     labels: tuple[int, ...]
     queue: tuple[float, ...]
@@ -48,11 +48,11 @@ class Savings:
 
     @property
     def reached(self) -> int | None:
-        """With how many labels the queue is where random labels end; None if it never is."""
+        """The number of labels at which the queue reaches the final accuracy of random order; None if it never does."""
         return next((n for n, got in zip(self.labels, self.queue, strict=True) if got >= self.at_random[-1]), None)
 
     def as_json(self) -> dict[str, Any]:
-        """The document that `review simulate --json` prints."""
+        """Return the document that `review simulate --json` prints."""
         return {
             "start": self.n_start,
             "pool": self.n_pool,
@@ -69,7 +69,7 @@ class Savings:
 def label_savings(
     texts: Sequence[str], vectors: Vectors, labels: Labels, plan: Plan, progress: Callable[[float], None]
 ) -> Savings:
-    """Label both ways, several times with other draws, and compare on messages that neither may label.
+    """Label in both orders, several times with different seeds, and compare on a common test set.
 
     Args:
         texts: n messages, in languages that the encoder reads.
@@ -113,7 +113,7 @@ def label_savings(
 
 
 def _cut(labels: Labels, plan: Plan, seed: int) -> tuple[Labels, Labels, Labels]:
-    """Rows to start with, to label, and to test on."""
+    """Split into rows to start with, to label, and to test on."""
     order = np.random.default_rng(seed).permutation(len(labels))
     start = [row for label in np.unique(labels) for row in order[labels[order] == label][: plan.start].tolist()]
     rest = order[~np.isin(order, start)]

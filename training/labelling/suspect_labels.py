@@ -1,15 +1,13 @@
-"""Which labels of the team look wrong, before anything is learned from them.
+"""Finds labels of the team that look wrong, before they are used for training; a person decides.
 
-Knows: the live model, which has not seen these messages, and the labels. Does not know: who is right: a person decides.
+A label is doubted if the live model, which has not seen the message, finds it far less likely than its own best guess.
+Queued messages are uncertain ones, so a label that is merely not the best guess is no reason to doubt it.
 
-A label is doubted where the live model finds it far less likely than its own best guess. Queued messages are uncertain
-ones, so a label that is merely not the best guess is no reason to doubt it.
-
-Measured with a fifth of a day's labels moved to the intent most like the right one (800 labels a set): a factor of 0.1
-names 47 % of the wrong ones on BANKING77, 64 % on CLINC150 and 77 % on SMP2017, and 62, 77 and 75 % of what it names is
-wrong; 0.5 names 78, 78 and 88 %, of which 46, 51 and 63 % are wrong. Held-out models that learned from the day as well,
-votes of neighbours, and products of these with the live model are no better (average precision 0.64, 0.73, 0.83 of the
-live model; 0.56, 0.72, 0.78; 0.58, 0.50, 0.37; at best 0.63, 0.74, 0.83).
+Measured with a fifth of a day's labels moved to the intent most similar to the right one (800 labels per set): a factor
+of 0.1 finds 47 % of the wrong ones on BANKING77, 64 % on CLINC150 and 77 % on SMP2017, with a precision of 62, 77 and
+75 %; a factor of 0.5 finds 78, 78 and 88 %, with a precision of 46, 51 and 63 %. Held-out models trained on the day as
+well, votes of neighbours, and products of these with the live model are no better (average precision 0.64, 0.73, 0.83
+for the live model; 0.56, 0.72, 0.78; 0.58, 0.50, 0.37; at best 0.63, 0.74, 0.83).
 """
 
 from __future__ import annotations
@@ -27,13 +25,13 @@ from training.labelling.message_vectors import message_vectors
 from training.labelling.queue import guesses
 
 FAR = 0.1
-"""A label is doubted when it is less likely than the best guess by this factor, 0 to 1."""
+"""A label is doubted if its probability is below this factor, 0 to 1, of that of the best guess."""
 _NEWEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtedLabel:
-    """A label, the live model's better guess, and how likely it finds both, 0 to 1."""
+    """A label, the live model's better guess, and the probability it gives to both, 0 to 1."""
 
     label: MessageLabel
     probability: float
@@ -41,7 +39,7 @@ class DoubtedLabel:
     suggested_probability: float
 
     def as_json(self) -> dict[str, Any]:
-        """The doubt as `review doubts --json` prints it."""
+        """Return the doubt as `review doubts --json` prints it."""
         return {
             "message_id": self.label.message_id,
             "text": self.label.text,
@@ -57,7 +55,7 @@ class DoubtedLabel:
 def doubted_labels_of_team(
     stores: Stores, base: BaseEncoder, progress: Progress | None = None, *, far: float = FAR
 ) -> list[DoubtedLabel]:
-    """The standing labels that the live model doubts and has not learned from, the most doubtful first.
+    """Current labels that the live model doubts and was not trained on, the most doubtful first.
 
     Labels of intents that it does not know are left out: it cannot judge them.
     """

@@ -1,1 +1,1 @@
-"""The order of steps of a training, a lint, a mining."""
+"""The steps of training, linting and mining, in order."""

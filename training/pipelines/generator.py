@@ -1,7 +1,4 @@
-"""Training the generator of a home, from gathering transcripts to going live.
-
-Knows: the stores and the trainer. Does not know: who asked.
-"""
+"""Trains the generator of a home, from collecting transcripts to going live."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ from training.generator.trainer import GeneratorTrainingConfig, train_generator
 from training.pipelines.intent import TrainingOutcome
 
 _FROM_SCRATCH, _FROM_A_BASE = 2e-3, 2e-4
-"""Learning rates: what a base knows is lost at the rate that suits a model from scratch."""
+"""Learning rates: at the rate for a model from scratch, a base model would forget what it knows."""
 
 
 def train_generator_model(
@@ -38,9 +35,9 @@ def train_generator_model(
     log_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> TrainingOutcome | None:
-    """Train and register a generator on transcripts: those of `files` (name, bytes), else those stored in the home.
+    """Train and register a generator on the transcripts of `files` (name, bytes), or else those stored in the home.
 
-    Gives None in every process but the first of those that `accelerate launch` started.
+    Returns None in all processes started by `accelerate launch` except the first.
 
     Raises:
         TrainingError: there are too few transcripts.
@@ -49,7 +46,7 @@ def train_generator_model(
         public = public_data(entry.answer for entry in stores.knowledge.entries())
         turns = [turn for name, raw in files for turn in masked_turns(read_transcripts(raw, name)[0], public=public)]
     else:
-        # Imported ones only: what the assistant said itself would teach it its own mistakes.
+        # Imported ones only: on its own replies the assistant would learn its own mistakes.
         turns = list(stored_turns(stores.conversations, origin="import"))
     if not turns:
         raise TrainingError("There are no transcripts to train on. Import some: chatbot transcripts import FILE")

@@ -1,7 +1,4 @@
-"""Training the intent model of a home, from gathering to going live: what the command line and the console call.
-
-Knows: the stores and the trainer. Does not know: who asked.
-"""
+"""Trains the intent model of a home, from collecting data to going live, for the command line and the console."""
 
 from __future__ import annotations
 
@@ -37,7 +34,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class TrainingOutcome:
-    """What a training run led to."""
+    """The result of a training run."""
 
     version: str
     path: Path
@@ -45,12 +42,12 @@ class TrainingOutcome:
     metrics: Mapping[str, Any]
     mode: str = ""
     notes: tuple[str, ...] = ()
-    """What the trainer says of its mode and of the encoder, in sentences."""
+    """The trainer's sentences about its mode and the encoder."""
     gate: str = ""
     verdict: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """The document that `train --json` prints."""
+        """Return the document that `train --json` prints."""
         return {
             "version": self.version,
             "path": str(self.path),
@@ -79,17 +76,18 @@ def train_intent_model(
     """Train, register and perhaps promote a version.
 
     Args:
+        stores: the stores of the home.
         encoder: the encoder of the settings.
-        config: choices of the run; the tolerated share of wrong answers and the assumed out-of-scope share are
-            always those of the settings.
+        config: choices of the run; the tolerated share of wrong answers and the assumed out-of-scope share are always
+            those of the settings.
         examples: labelled utterances; None takes those stored in the home.
-        from_conversations: add the labels that the team gave to logged messages, and keep a share of the live version;
-            the gate compares then.
-        promote: let the gate decide on going live. The first model of a home goes live anyway.
-        override: why to go live although the gate refuses.
-        by: who wants it.
-        log_dir: where TensorBoard logs of tuning go; None for none.
-        trained: told the version as soon as it is registered.
+        from_conversations: add the labels that the team gave to logged messages, warm-start from the live version, and
+            compare with it.
+        promote: let the gate decide on going live. The first model of a home goes live in any case.
+        override: the reason for going live although the gate refuses.
+        by: who asks for it.
+        log_dir: directory for TensorBoard logs of tuning; None writes none.
+        trained: called with the version as soon as it is registered.
         progress: called with a step and the share done, 0 to 1.
 
     Raises:
@@ -154,7 +152,7 @@ def judge_outcome(
     by: str = "",
     progress: Progress | None = None,
 ) -> TrainingOutcome:
-    """The same outcome after the gate compared it with the live version, and promoted it where that is wanted."""
+    """Compare an outcome with the live version, and promote it if `promote` is set and the gate passes it."""
     base = BaseEncoder(stores.settings)
     try:
         if not promote:

@@ -1,7 +1,4 @@
-"""Trains an intent model: from labelled examples to a checked directory with its thresholds and report.
-
-Knows: the steps and their order. Does not know: what the modes do inside, databases, or which version is live.
-"""
+"""Trains an intent model: from labelled examples to a checked directory with its thresholds and report."""
 
 from __future__ import annotations
 
@@ -43,10 +40,10 @@ _LIBRARIES = ("numpy", "scipy", "scikit-learn", "safetensors", "sentence-transfo
 
 @dataclass(frozen=True, slots=True)
 class TrainedIntent:
-    """A finished version: its name, its directory, its cross-validated metrics, and what the mode has to say.
+    """A finished version: its name, its directory, its cross-validated metrics, and notes of the mode.
 
-    `why` is the reason for the mode where `auto` chose it, `check` how int8 compares with torch where an encoder was
-    tuned, `kept` what stays of the live version; each is empty otherwise.
+    `why` is the reason for the mode chosen by `auto`, `check` compares int8 with torch after fine-tuning, and `kept`
+    describes the warm start; each is empty otherwise.
     """
 
     version: str
@@ -69,19 +66,19 @@ def train_intent(
     log_dir: Path | None = None,
     progress: Progress | None = None,
 ) -> TrainedIntent:
-    """Train, measure by cross-validation, and write `<models_dir>/<version>`.
+    """Train, evaluate by cross-validation, and write `<models_dir>/<version>`.
 
-    A killed training that tuned an encoder goes on where it was when it is started again with the same data and config.
+    A killed training that tuned an encoder resumes when it is started again with the same data and config.
 
     Args:
-        examples: labelled utterances; the intent `oos` or nothing means out of scope.
+        examples: labelled utterances; the intent `oos` or an empty one means out of scope.
         source: the encoder of the settings.
-        models_dir: where versions live.
-        faq: the phrasings of each FAQ entry; a tuned encoder learns to tell the entries apart as well.
-        live: directory of a version that the new one will follow; a model on the same frozen encoder keeps
-            `config.live_share` of its linear heads. None for a model of these examples alone.
+        models_dir: the directory of all versions.
+        faq: the phrasings of each FAQ entry; a tuned encoder is also trained to separate the entries.
+        live: directory of the version for a warm start, used by a model on the same frozen encoder with weight
+            `config.live_share`. None for a model of these examples alone.
         config: choices of the run.
-        log_dir: where TensorBoard logs of tuning go; None for none.
+        log_dir: directory for TensorBoard logs of tuning; None writes none.
         progress: called with a step and the share done, 0 to 1.
 
     Raises:
@@ -136,7 +133,7 @@ def train_intent(
         install_encoder(run, folder / OWN_ENCODER)
         write_report(folder, artifact.version, data, run.validation, config, facts)
         write_seen(folder, data.texts)
-        if run.tuned is None:  # vectors of a tuned encoder no later version will have
+        if run.tuned is None:  # a later version has no vectors of this tuned encoder
             write_held_out(folder, [data.all_texts[row] for row in run.validation.rows], run.validation.evidence)
 
     tell("writing", 0.95)
@@ -159,7 +156,7 @@ def _warn(data: IntentData) -> None:
 
 
 def _weights(features: IntentFeatures, heads: Heads, validation: Validation) -> IntentWeights:
-    """The fitted heads as serving needs them: the lexical head folded back onto the n-grams."""
+    """The fitted heads in the form used for serving: the lexical head is folded back onto the n-grams."""
     lexical, dense = features.projection @ heads.lexical, heads.dense
     dense_bias, lexical_bias = heads.dense_bias, heads.lexical_bias
     if heads.scope_dense is not None and heads.scope_lexical is not None:

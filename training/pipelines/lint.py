@@ -1,7 +1,4 @@
-"""Checks labelled examples without training a model: what `chatbot intents lint` calls.
-
-Knows: the steps and their order. Does not know: stores, files, or which encoder it is.
-"""
+"""Checks labelled examples without training a model, for `chatbot intents lint`."""
 
 from __future__ import annotations
 
@@ -31,14 +28,14 @@ _FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class LintResult:
-    """What was found in `n` distinct utterances."""
+    """The findings in `n` distinct utterances."""
 
     n: int
     findings: tuple[Finding, ...]
     suspects: tuple[Suspect, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The document that `intents lint --json` prints."""
+        """Return the document that `intents lint --json` prints."""
         return {
             "n": self.n,
             "findings": [{"kind": f.kind, "sentence": f.sentence, "texts": list(f.texts)} for f in self.findings],
@@ -59,9 +56,9 @@ def lint_examples(
     """Check the examples; data that could not be trained on are a finding, not an error.
 
     Args:
-        examples: labelled utterances; the intent `oos` or nothing means out of scope.
-        encode: texts to unit vectors of shape (n, d).
-        config: how to cross-validate.
+        examples: labelled utterances; the intent `oos` or an empty one means out of scope.
+        encode: encodes texts as unit vectors of shape (n, d).
+        config: choices for the cross-validation.
         progress: called with a step and the share done, 0 to 1.
     """
     config = config or IntentTrainingConfig()
@@ -92,5 +89,5 @@ def lint_examples(
 
 
 def _conflicts(several: Iterable[tuple[str, Counter[str]]]) -> list[Finding]:
-    """Texts with several labels that the checked data do not hold, or not with all of their labels."""
+    """Texts with several labels that are missing in the checked data, or have only some of their labels there."""
     return conflicting((text, sorted(labels), max(sorted(labels), key=labels.__getitem__)) for text, labels in several)

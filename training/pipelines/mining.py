@@ -1,7 +1,4 @@
-"""Mining of a home: its stored conversations become drafts in its database.
-
-Knows: the stores, the encoder, the live search. Does not know: how drafts are made, who asked.
-"""
+"""Mines the stored conversations of a home for drafts."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ def mine_conversations(
     min_conversations: int = MIN_CONVERSATIONS,
     progress: Progress | None = None,
 ) -> Mined:
-    """Propose drafts from every conversation in which people answered, in place of the open ones nobody has edited.
+    """Propose drafts from every conversation with answers by agents, replacing open drafts that nobody has edited.
 
     Raises:
         TrainingError: there is no such conversation.
@@ -69,7 +66,7 @@ def mine_conversations(
 
 
 def logged_exchanges(stores: Stores) -> Iterator[Exchange]:
-    """What people answered in all stored conversations. Live chats are masked here, imported ones are already."""
+    """The exchanges with agents in all stored conversations. Live chats are masked here, imported ones already are."""
     public = public_data(entry.answer for entry in stores.knowledge.entries())
     for offset in range(0, stores.conversations.count(), _PAGE):
         for conversation in stores.conversations.list(limit=_PAGE, offset=offset):

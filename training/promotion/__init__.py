@@ -1,1 +1,1 @@
-"""The gate: whether a candidate may go live."""
+"""Promotion: checks whether a candidate may go live, and keeps or deletes old versions."""

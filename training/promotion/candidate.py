@@ -1,7 +1,4 @@
-"""A version of the intent model as it would serve, and what it says of labelled messages.
-
-Knows: how a version is put together. Does not know: which one is live, what is done with the figures.
-"""
+"""Loads a version of the intent model as it would serve, and predicts labelled messages with it."""
 
 from __future__ import annotations
 
@@ -26,14 +23,14 @@ _HITS = 3
 
 
 def version_snapshot(stores: Stores, base: BaseEncoder, version: str, beside: Snapshot | None = None) -> Snapshot:
-    """Everything a reply by this version would use, but the generator.
+    """Load everything that this version would use for replies, except the generator.
 
     Args:
-        stores: the home.
+        stores: the stores of the home.
         base: the encoder of the settings.
-        version: which version.
-        beside: a snapshot to compare with; its index is shared where the encoder is the same, and left alone on the
-            disk where it is not.
+        version: the version to load.
+        beside: a snapshot to compare with. Its index is shared if the encoder is the same; otherwise a separate index
+            is built, and the one on disk stays untouched.
 
     Raises:
         NotFoundError: no such version.
@@ -60,15 +57,13 @@ def judged(
     *,
     answerable: Container[str],
 ) -> Judged:
-    """What the version says of labelled messages.
+    """Predict labelled messages with a version. An intent unknown to the version counts as wrong.
 
     Args:
         snapshot: the version as it would serve.
         examples: n messages with their true intents.
         vectors: (n, d) of them, by the encoder of the snapshot.
         answerable: intents that have a FAQ entry.
-
-    An intent that the version does not know is one it gets wrong.
     """
     model, retriever = snapshot.intent_model, snapshot.retriever
     if model is None:

@@ -1,7 +1,4 @@
-"""Compares a candidate with the live version on the frozen set and on recent traffic, and lets the gate decide.
-
-Knows: the stores, the two versions. Does not know: the rules of the gate, who asked.
-"""
+"""Compares a candidate with the live version on the evaluation set and on recent traffic, for the gate."""
 
 from __future__ import annotations
 
@@ -26,26 +23,26 @@ from training.promotion.traffic_replay import Replay, replay
 
 KIND = "intent"
 REPLAYED = 500
-"""Recent messages that are replayed."""
+"""Number of recent messages that are replayed."""
 MOST_FROZEN = 3_000
-"""Frozen messages looked at, drawn in proportion: more would take minutes and change no verdict."""
+"""Maximum number of evaluation messages, a stratified sample; more would take minutes and not change a verdict."""
 _SEED = 13
 _BATCH = 256
 _LIKED_LOST = 0.1
-"""Share of liked answers that may change; and at least three have to."""
+"""Share of liked answers that may change; at least three must change to count."""
 
 
 def gate(
     stores: Stores, base: BaseEncoder, version: str, progress: Progress | None = None, *, against: str = ""
 ) -> GateVerdict:
-    """Whether this version may replace the live one, with every message of the recent traffic that would change.
+    """Decide whether a version may replace the live one, and list the recent messages whose treatment changes.
 
     Args:
-        stores: the home.
+        stores: the stores of the home.
         base: the encoder of the settings.
-        version: the candidate. The verdict is kept with it, without the messages.
+        version: the candidate. The verdict is stored with it, without the messages.
         progress: called with a step and the share done, 0 to 1.
-        against: another version to compare with than the live one; that verdict is not kept.
+        against: a version to compare with instead of the live one; that verdict is not stored.
 
     Raises:
         NotFoundError: no such version, or none is live.
@@ -88,14 +85,14 @@ def gate(
 def promote(
     stores: Stores, base: BaseEncoder, version: str, *, by: str, override: str = "", progress: Progress | None = None
 ) -> GateVerdict | None:
-    """Make a version of the intent model live if the gate lets it pass, or against it with a reason; both are logged.
+    """Make a version of the intent model live if the gate passes it, or with a reason to override; both are logged.
 
     Args:
-        stores: the home.
+        stores: the stores of the home.
         base: the encoder of the settings.
-        version: which version; the live one stays as it is, without a verdict.
-        by: who wants it.
-        override: why it has to go live although the gate refuses.
+        version: the version; the live one stays as it is, without a verdict.
+        by: who asks for it.
+        override: the reason for going live although the gate refuses.
         progress: called with a step and the share done, 0 to 1.
 
     Raises:
@@ -127,7 +124,7 @@ def promote(
 
 
 def _nothing_to_lose(stores: Stores, live: str, version: str, error: ArtifactError) -> GateVerdict:
-    """A live version that cannot serve, because it is damaged or of another encoder, is no reason to wait."""
+    """Pass any candidate if the live version cannot serve, because it is damaged or uses another encoder."""
     check = GateCheck("live version", True, f"The live version cannot serve: {error}")
     verdict = GateVerdict(True, BETTER, 0, (check,), live, version)
     stores.registry.note_verdict(KIND, version, verdict.as_json())
@@ -135,7 +132,7 @@ def _nothing_to_lose(stores: Stores, live: str, version: str, error: ArtifactErr
 
 
 def _unseen(stores: Stores, frozen: Sequence[LabelledExample], versions: Sequence[str]) -> list[LabelledExample]:
-    """The frozen messages that none of the versions has learned from."""
+    """The evaluation messages that none of the versions was trained on."""
     texts = [example.text for example in frozen]
     known = np.zeros(len(frozen), dtype=bool)
     for version in versions:
@@ -176,7 +173,7 @@ def _on_frozen(
 
 
 def _known(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateCheck]:
-    """That no intent is forgotten; and the cross-validated figures, while there are few frozen messages."""
+    """Check that no intent is dropped, and the cross-validated figures while there are few evaluation messages."""
     missing = sorted(set(live.metrics.get("intents", ())) - set(candidate.metrics.get("intents", ())))
     if missing:
         said = f"It does not know {', '.join(missing[:5])}, which the live model knows."
@@ -188,7 +185,7 @@ def _known(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateChe
 
 
 _ENOUGH_FROZEN = 30
-"""Frozen messages from which on the cross-validated figures, which are of different data, are not looked at."""
+"""Number of evaluation messages from which on the cross-validated figures, which are of different data, are ignored."""
 
 
 def _on_traffic(again: Replay) -> GateCheck:

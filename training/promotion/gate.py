@@ -1,10 +1,8 @@
-"""The gate: may a candidate replace the live model? A plain verdict with its reasons.
+"""Checks whether a candidate may replace the live model, and gives a verdict with its reasons.
 
-Knows: what both models say of the same messages, as arrays. Does not know: how that was measured, registries.
-
-Every check is paired and one-sided: it fails when the candidate is worse beyond chance. Where the frozen messages are
-many enough to show it, the candidate has to be better beyond chance as well: a change without proof of a gain is a risk
-without a reward.
+Every check is paired and one-sided: it fails if the candidate is significantly worse. If there are enough evaluation
+messages to show it, the candidate must also be significantly better: a change without a proven gain is a risk without a
+reward.
 """
 
 from __future__ import annotations
@@ -27,30 +25,30 @@ Numbers = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 CHANCE = 0.05
-"""A check fails when its loss would come about by chance in fewer than so many cases."""
+"""Significance level: a check fails if chance alone would produce its loss less often than this."""
 SURE = 0.95
-"""Probability with which the candidate has to be better, where that can be seen."""
+"""Required probability that the candidate is better, if there are enough evaluation messages."""
 RISE = 0.8
-"""Probability with which more messages have to be answered rightly as well: probabilities can get better alone."""
+"""Required probability that accuracy rises too: probabilities can improve alone."""
 ENOUGH = 100
-"""Frozen messages from which on the gate asks for proof of a gain; fewer can only show a loss."""
+"""Number of evaluation messages from which on a gain must be proven; fewer can only show a loss."""
 _LEAST_ECE = 0.02
 _LEAST_COVERAGE = 0.02
-"""Smaller losses of calibration or coverage are not worth a refusal, however sure they are."""
+"""Smaller losses of calibration or coverage are no reason to refuse, even if significant."""
 _NAMED = 5
 _ALPHA_Z = 1.645
-"""One-sided 95 %."""
+"""Critical value for one-sided 95 %."""
 BETTER, EQUAL, WORSE = "better", "equal", "worse"
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one model says of n labelled messages; all arrays have shape (n,).
+    """Predictions of one model for n labelled messages; all arrays have shape (n,).
 
-    `right`: its best label, out of scope among them, is the true one. `loss`: minus the log probability of the true
-    intent among the intents, or of "out of scope". `confidence`, 0 to 1, of its best intent and whether that is
-    `named_right`. `answered`: by its own thresholds. `found`: the top FAQ hit is of the true intent; looked at where
-    `searchable`.
+    `right`: its best label, possibly "out of scope", is the true one. `loss`: negative log probability of the true
+    intent or of "out of scope". `confidence`, 0 to 1: probability of its best intent; `named_right`: that intent is
+    correct. `answered`: the message passes its thresholds. `found`: the top FAQ hit has the true intent; used only for
+    `searchable` messages.
     """
 
     right: Flags
@@ -71,14 +69,14 @@ def compare(
     tolerated_wrong: float,
     new_intents: bool = False,
 ) -> tuple[str, list[GateCheck]]:
-    """The outcome on labelled messages, and the checks behind it.
+    """Compare two models on labelled messages; return the outcome and the checks behind it.
 
     Args:
-        live: what the live model says of them.
-        candidate: what the candidate says of the same.
-        labels: (n,) label numbers, OOS among them.
-        names: of the labels.
-        tolerated_wrong: the error budget, 0 to 1, at which coverage is compared.
+        live: predictions of the live model.
+        candidate: predictions of the candidate for the same messages.
+        labels: (n,) label numbers, including OOS.
+        names: names of the labels.
+        tolerated_wrong: the tolerated share of wrong answers, 0 to 1, at which coverage is compared.
         new_intents: the candidate knows more intents than the live model, so it need not be better at the others.
     """
     n = len(labels)
@@ -105,7 +103,7 @@ def compare(
 
 
 def cross_validated(live: Mapping[str, Any], candidate: Mapping[str, Any]) -> GateCheck:
-    """The check by the cross-validated `accuracy` on so many `examples`, while there are few frozen messages.
+    """Compare the cross-validated `accuracy` on `examples` utterances, while there are few evaluation messages.
 
     A one-sided test of two proportions at 95 %.
     """
@@ -129,10 +127,10 @@ def _gain(outcome: str, n: int, *, new_intents: bool) -> GateCheck:
 
 
 def _per_intent(live: Judged, candidate: Judged, labels: NDArray[np.int64], names: Sequence[str]) -> GateCheck:
-    """Fails by McNemar's test on an intent, or where losses gather in one intent, which few messages show as well.
+    """Fail if McNemar's test shows a loss on an intent, or if losses concentrate in one intent.
 
-    The second: so many losses of its messages if each were as likely as losses are over all; corrected for the number
-    of intents (Bonferroni).
+    Concentration is tested against losses spread evenly over all messages, corrected for the number of intents
+    (Bonferroni); it shows in fewer messages.
     """
     worse = []
     every = live.right & ~candidate.right
@@ -199,12 +197,12 @@ def _retrieval(live: Judged, candidate: Judged) -> GateCheck:
 
 
 def rise(gained: int, lost: int) -> float:
-    """Probability that more is gained than lost in the long run, after so many of each; nothing known counts as 0.5."""
-    return float(binom.cdf(gained, gained + lost + 1, 0.5))  # the tail of a Beta(gained + 1, lost + 1) above a half
+    """Probability that gains outnumber losses in the long run, given these counts; 0.5 without any."""
+    return float(binom.cdf(gained, gained + lost + 1, 0.5))  # the tail of Beta(gained + 1, lost + 1) above one half
 
 
 def coverage_at(confidence: Numbers, right: Flags, tolerated: float) -> float:
-    """The largest share of messages, the surest first, that can be answered with that share of wrong ones, 0 to 1."""
+    """The largest share of messages, the most confident first, within the tolerated error rate, 0 to 1."""
     if not len(confidence):
         return 0.0
     order = np.argsort(-confidence, kind="stable")
@@ -214,7 +212,7 @@ def coverage_at(confidence: Numbers, right: Flags, tolerated: float) -> float:
 
 
 def _worse(loss: Callable[[NDArray[np.int64]], float], n: int, least: float, observed: float) -> bool:
-    """Whether a loss is larger than `least` and there beyond chance."""
+    """Whether a loss is larger than `least` and significant."""
     return observed > least and quantile(bootstrap_difference(loss, n), CHANCE) > 0
 
 

@@ -1,9 +1,7 @@
-"""Old versions of the intent model: which are kept, and how one is deleted for good.
+"""Retention of old versions of the intent model, and their deletion.
 
-Knows: the registry and the model directories. Does not know: what is inside them.
-
-The registry forgets a version before its directory goes, so that no reader is sent to half a directory; what a killed
-deletion or training left behind is removed at the next pruning.
+The registry drops a version before its directory is deleted, so that no reader finds a partial directory. Remains of a
+killed deletion or training are removed at the next pruning.
 """
 
 from __future__ import annotations
@@ -37,7 +35,7 @@ def delete_version(stores: Stores, version: str, *, by: str) -> str:
 
 
 def prune_versions(stores: Stores) -> list[str]:
-    """Delete the intent models that are neither live nor among the newest so many of the settings; returns them.
+    """Delete intent models that are neither live nor among the `models_kept` newest others; returns their versions.
 
     The version to roll back to is kept whatever its age.
     """
@@ -71,7 +69,7 @@ def _remove(directory: Path) -> None:
 
 
 def _strangers(stores: Stores) -> list[Path]:
-    """Version directories that the registry does not know, older than any training that may still register one."""
+    """Version directories that are not registered and older than any training that may still register one."""
     known = {record.version for record in stores.registry.list(KIND)}
     old = time.time() - _OLD_SECONDS
     found = [path for path in stores.settings.models_dir(KIND).glob("2*") if path.is_dir() and path.name not in known]

@@ -1,4 +1,4 @@
-"""Recent traffic decided once more by two versions: which real messages change their route or answer."""
+"""Replays recent traffic with two versions, to find messages whose route or answer changes."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from chatbot.domain import LoggedMessage, Message, Route
 from chatbot.pii import mask
 
 LIKED = 1.5
-"""Nats of evidence from which an answer counts as liked, and below minus which as disliked."""
+"""Nats of evidence from which on an answer counts as liked; at or below minus this, as disliked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a version would do with a message: the route, and the question of the answer or the intent."""
+    """A version's decision about a message: the route, and the question of the answer or the intent."""
 
     route: str
     about: str
@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A message that two versions treat differently; `evidence` (nats) says what its customer thought of the answer."""
+    """A message that two versions treat differently; `evidence` (nats) is the implicit feedback on the answer."""
 
     message_id: int
     text: str
@@ -38,7 +38,7 @@ class Change:
     evidence: float
 
     def as_json(self) -> dict[str, Any]:
-        """The change as `models diff --json` prints it, personal data masked."""
+        """Return the change as `models diff --json` prints it, with personal data masked."""
         return {
             "message_id": self.message_id,
             "text": mask(self.text),
@@ -50,7 +50,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How many messages were replayed, how many of their answers customers had liked, and what changes."""
+    """The number of replayed messages, the number whose answers customers liked, and the changes."""
 
     n: int
     liked: int
@@ -74,14 +74,14 @@ def replay(
     after: Snapshot,
     progress: Callable[[float], None],
 ) -> Replay:
-    """Decide each message with both versions, in its conversation.
+    """Decide each message with both versions, in the context of its conversation.
 
     Args:
-        messages: what customers wrote.
-        conversations: by id, the messages of each conversation they stand in.
+        messages: the customers' messages.
+        conversations: by id, the messages of each of their conversations.
         before: the live version.
         after: the candidate.
-        progress: is called with the share done, 0 to 1.
+        progress: called with the share done, 0 to 1.
     """
     questions = [
         LoggedQuestion(message.text, earlier_than(conversations.get(message.conversation_id, ()), message.id))

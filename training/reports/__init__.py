@@ -1,1 +1,1 @@
-"""The report of a training: tables, plots, budgets."""
+"""The report of a training: tables, plots, and the effect of other error budgets."""

@@ -1,7 +1,4 @@
-"""What a budget of wrong answers buys, in words: the price in coverage, and the data that a proof lacks.
-
-Knows: thresholds' outcomes. Does not know: how they were chosen, figures.
-"""
+"""Describes the effect of a budget of wrong answers: the coverage, and the data missing for a proof."""
 
 from __future__ import annotations
 
@@ -56,7 +53,7 @@ def budgets_section(validation: Validation, config: IntentTrainingConfig) -> str
 
 
 def shortage(at: int, validation: Validation, config: IntentTrainingConfig) -> str:
-    """What the configured budget of one language lacks, in one sentence; empty where it is proven."""
+    """What the configured budget of one language lacks, in one sentence; empty if it is proven."""
     choice = validation.calibrations[at].choice
     if choice.guarantee == "bound":
         return ""
@@ -71,7 +68,7 @@ def shortage(at: int, validation: Validation, config: IntentTrainingConfig) -> s
 
 
 def _further(total: int, coverage: float, rows: int) -> int:
-    """How many more held-out rows make `total` answered ones, where `coverage` of them are answered; 0 for never."""
+    """The further held-out rows needed for `total` answered ones at this `coverage`; 0 if `total` is 0."""
     if not total:
         return 0
     return max(1, math.ceil(total / coverage) - rows) if coverage > 0.0 else total

@@ -1,7 +1,4 @@
-"""The report of an intent training run, for people: report.md with its figures, and tables as CSV.
-
-Knows: which sections there are, in what order, and their words. Does not know: training, matplotlib.
-"""
+"""Writes the report of an intent training run: report.md with its figures, and tables as CSV."""
 
 from __future__ import annotations
 
@@ -146,7 +143,7 @@ def _thresholds(validation: Validation, config: IntentTrainingConfig) -> str:
 
 
 def _meaning(part: Calibration, at: int, validation: Validation, config: IntentTrainingConfig) -> str:
-    """What the thresholds of one language promise, and on what it rests."""
+    """The guarantee of one language's thresholds, and its basis."""
     guarantee = _GUARANTEES[part.choice.guarantee].format(
         confidence=config.risk_confidence,
         bound=part.choice.upper_bound,

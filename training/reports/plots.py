@@ -1,7 +1,7 @@
-"""The figures of an intent report as PNG files.
+"""Plots of the intent report, as PNG files.
 
-Knows: matplotlib's figure (never its global state), the held-out predictions. Does not know: Markdown. Colours are
-those of Okabe and Ito (2008), and no figure tells two things apart by colour alone.
+Colours are those of Okabe and Ito (2008), and no plot distinguishes anything by colour alone. Matplotlib's global state
+is never used.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _ACROSS = 3
 
 
 def plot_reliability(path: Path, validation: Validation) -> None:
-    """Stated confidence against the share right, a panel for each language. Raises OSError."""
+    """Stated confidence against accuracy, with one panel per language. Raises OSError."""
     parts = validation.calibrations
     columns = min(len(parts), _ACROSS)
     rows = -(-len(parts) // columns)
@@ -59,7 +59,7 @@ def plot_reliability(path: Path, validation: Validation) -> None:
 
 
 def plot_scores(path: Path, validation: Validation) -> None:
-    """How the in-scope probability is spread, and where its limits are. Raises OSError."""
+    """Distribution of the in-scope probability, with its thresholds. Raises OSError."""
     figure = _figure(6.4, 4.2)
     axes = figure.subplots()
     bins = np.linspace(0.0, 1.0, 26).tolist()
@@ -79,7 +79,7 @@ def plot_scores(path: Path, validation: Validation) -> None:
 
 
 def plot_out_of_scope(path: Path, validation: Validation) -> bool:
-    """ROC and precision-recall curves of the out-of-scope score. False, and no file, without such messages.
+    """ROC and precision-recall curves of the out-of-scope score; returns False, without a file, if there are none.
 
     A high score means out of scope, the positive class. Raises OSError.
     """
@@ -113,7 +113,7 @@ def plot_out_of_scope(path: Path, validation: Validation) -> bool:
 
 
 def plot_budgets(path: Path, validation: Validation, config: IntentTrainingConfig) -> None:
-    """The coverage that each tolerated share of wrong answers buys. Raises OSError."""
+    """The coverage at each tolerated share of wrong answers. Raises OSError."""
     figure = _figure(6.8, 4.6)
     axes = figure.subplots()
     used: set[str] = set()
@@ -151,7 +151,7 @@ def plot_budgets(path: Path, validation: Validation, config: IntentTrainingConfi
 
 
 def _outside(validation: Validation) -> list[tuple[str, NDArray[np.float64]]]:
-    """The in-scope probabilities of what is not in scope, by name; groups without messages are left out."""
+    """The in-scope probabilities of out-of-scope messages, by group; groups without messages are left out."""
     groups = (
         ("labelled out of scope", validation.in_scope[validation.labels == OOS]),
         ("intents left out of training", validation.unknown_in_scope),
@@ -168,7 +168,7 @@ def _percent(share: float, _: int) -> str:
 
 
 def _whole(axes: Any) -> None:
-    """Both axes over 0 to 1, with room for the marks at their ends."""
+    """Set both axes to 0 to 1, with room for the marks at their ends."""
     axes.set(xlim=(0, 1.02), ylim=(0, 1.02), aspect="equal")
     axes.grid(alpha=0.25)
 

@@ -1,7 +1,6 @@
-"""The tables of an intent report, as Markdown and as CSV: intents, confusions, mistakes, doubted labels.
+"""Tables of the intent report, as Markdown and CSV: intents, confusions, mistakes, doubted labels.
 
-Knows: Markdown, CSV, the held-out predictions. Does not know: figures, files' names. Whatever comes from data is shown
-letter by letter: it can neither leave its cell nor become markup or a formula.
+Text from data is escaped, so that it can neither leave its cell nor become markup or a formula.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _NONE = "–"
 
 
 def cell(text: str, most: int = _CELL_CHARS) -> str:
-    """Text for a table cell or a sentence of Markdown, cut after `most` characters."""
+    """Escape text for a table cell or a sentence of Markdown, truncated to `most` characters."""
     line = " ".join(text.split())
     if len(line) > most:
         line = line[: most - 1].rstrip() + "…"
@@ -40,13 +39,13 @@ def cell(text: str, most: int = _CELL_CHARS) -> str:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the caller has passed what comes from data through `cell`."""
+    """A Markdown table; the caller must have escaped text from data with `cell`."""
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A UTF-8 CSV file in which no cell can run as a formula. Raises OSError."""
+    """Write a UTF-8 CSV file in which no cell can run as a formula. Raises OSError."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
@@ -55,7 +54,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]])
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """A share with its 95 % interval; None where nothing was counted."""
+    """A share with its 95 % interval; None if nothing was counted."""
 
     value: float | None
     low: float
@@ -72,7 +71,7 @@ class _Share:
 
 @dataclass(frozen=True, slots=True)
 class IntentScore:
-    """How the held-out rows of one intent were predicted."""
+    """Predictions for the held-out rows of one intent."""
 
     intent: str
     rows: int
@@ -83,7 +82,7 @@ class IntentScore:
 
 
 def intent_scores(data: IntentData, validation: Validation) -> list[IntentScore]:
-    """Every intent, the lowest F1 first and among equals the one with the most rows."""
+    """Every intent, the lowest F1 first; among equals the one with the most rows."""
     inside = validation.labels != OOS
     n, named, right = class_counts(validation.labels[inside], validation.predicted[inside], len(data.intents))
     f1 = 2.0 * right / np.maximum(n + named, 1)
@@ -97,7 +96,7 @@ def intent_scores(data: IntentData, validation: Validation) -> list[IntentScore]
 
 
 def intents_section(scores: Sequence[IntentScore], file: str) -> str:
-    """The table of intents, the weakest only where there are many."""
+    """The table of intents; only the weakest if there are many."""
     rows = [(cell(s.intent), str(s.rows), s.precision.shown, s.recall.shown, s.f1.shown) for s in scores[:INTENT_ROWS]]
     shown = (
         f"All {len(scores)} intents" if len(scores) <= INTENT_ROWS else f"The weakest {INTENT_ROWS} of {len(scores)}"
@@ -113,7 +112,7 @@ def intents_section(scores: Sequence[IntentScore], file: str) -> str:
 
 
 def write_intents(path: Path, scores: Sequence[IntentScore]) -> None:
-    """The table of all intents as CSV. Raises OSError."""
+    """Write the table of all intents as CSV. Raises OSError."""
     names = [f"{name}{end}" for name in ("precision", "recall", "f1") for end in ("", "_low", "_high")]
     rows = (
         [s.intent, str(s.rows), str(s.predicted), *s.precision.columns, *s.recall.columns, *s.f1.columns]
@@ -123,7 +122,7 @@ def write_intents(path: Path, scores: Sequence[IntentScore]) -> None:
 
 
 def confusions_section(data: IntentData, validation: Validation, file: str) -> str:
-    """The pairs of intents that are confused most, each with the mistake that was made most confidently."""
+    """The most frequently confused pairs of intents, each with its most confident mistake."""
     wrong = np.flatnonzero((validation.labels != OOS) & (validation.predicted != validation.labels))
     if not len(wrong):
         return "## Most confused\n\nNo intent was taken for another one on the held-out utterances."
@@ -144,10 +143,10 @@ def confusions_section(data: IntentData, validation: Validation, file: str) -> s
 
 
 def write_misclassified(path: Path, data: IntentData, validation: Validation) -> None:
-    """Every held-out row with a wrong best intent, and every out-of-scope row that was accepted. Raises OSError."""
+    """Write every held-out row with a wrong intent, and every accepted out-of-scope row. Raises OSError."""
     accepted = validation.in_scope >= validation.out_of_scope_below
     wrong = np.flatnonzero(np.where(validation.labels == OOS, accepted, validation.predicted != validation.labels))
-    names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1: the last
+    names = (*data.intents, OUT_OF_SCOPE)  # OOS is -1, which indexes the last name
     rows = (
         (
             data.shown(int(validation.rows[i])),
@@ -162,7 +161,7 @@ def write_misclassified(path: Path, data: IntentData, validation: Validation) ->
 
 
 def suspects_section(suspects: Sequence[Suspect], file: str) -> str:
-    """The most doubtful labels; empty when none is doubted."""
+    """The most doubtful labels; empty if there are none."""
     if not suspects:
         return ""
     rows = [(cell(s.text), cell(s.label), cell(s.suggested), f"{s.quality:.2f}") for s in suspects[:SUSPECT_ROWS]]
@@ -178,7 +177,7 @@ def suspects_section(suspects: Sequence[Suspect], file: str) -> str:
 
 
 def write_suspects(path: Path, suspects: Sequence[Suspect]) -> None:
-    """Every doubted label as CSV. Raises OSError."""
+    """Write every doubted label as CSV. Raises OSError."""
     rows = ((s.text, s.label, s.suggested, f"{s.quality:.4f}") for s in suspects)
     write_csv(path, ("text", "label", "suggested", "quality"), rows)
 
