@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class GateCheck:
-    """One question of the gate. `sentence` says what was found; figures are of the live model and the candidate."""
+    """One check of the gate. `sentence` states the result; `live` and `candidate` are the figures of the two models."""
 
     name: str
     passed: bool
@@ -20,7 +20,7 @@ class GateCheck:
 
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
-    """Whether a candidate may go live, and why. `n` frozen messages that neither model has learned from decided."""
+    """Whether a candidate may go live, and why. `n` counts evaluation messages that neither model was trained on."""
 
     allowed: bool
     outcome: str

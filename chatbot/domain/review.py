@@ -12,10 +12,10 @@ from chatbot.domain.learning import LoggedMessage
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """A message to label. `guesses` are labels with probabilities after the customer's signs were heard, best first.
+    """A message to label. `guesses` are labels with probabilities updated by implicit feedback, best first.
 
-    `alike` are the ids of unlabelled messages that ask the same, its own first; `value`, `uncertainty` (0 to 1),
-    `frequency` and `negative` (nats) say why it stands where it stands.
+    `alike` are the ids of unlabelled messages that ask the same, its own first. `value`, `uncertainty` (0 to 1),
+    `frequency` and `negative` (nats) explain its place in the queue.
     """
 
     message: LoggedMessage
@@ -49,7 +49,7 @@ class QueueItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemDetail:
-    """What helps to label an item: the training utterances closest to it, and its conversation."""
+    """Context for labelling an item: the closest training utterances, and its conversation."""
 
     item: QueueItem
     nearest: tuple[NearestUtterance, ...]
@@ -58,7 +58,7 @@ class ItemDetail:
 
 @dataclass(frozen=True, slots=True)
 class UnansweredTopic:
-    """One topic: its key phrases, its central message, and how often it came up this week and the week before."""
+    """One topic: its key phrases, its central message, and its frequency this week and the week before."""
 
     number: int
     lang: str
