@@ -1,4 +1,4 @@
-"""`/api/v1/conversations/ID/messages`: what was said, colleagues' replies included. Thin: parse, call, shape."""
+"""`/api/v1/conversations/ID/messages`: the messages of a conversation, agents' replies included."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 200
 
 
 class Said(BaseModel):
-    """One message. `author` is the colleague who wrote it, `route` what the assistant did; each null for the others."""
+    """One message. `author` is the agent who wrote it, `route` what the assistant did; null where it does not apply."""
 
     id: int
     role: str
@@ -29,7 +29,7 @@ class Said(BaseModel):
 
 
 class Messages(BaseModel):
-    """Messages in order; whether the conversation waits for a person, and the colleague who has it."""
+    """Messages in order, whether the conversation waits for an agent, and the agent who has it."""
 
     conversation_id: str
     waiting: bool

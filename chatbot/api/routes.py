@@ -1,4 +1,4 @@
-"""`/api/v1`: health, readiness and one endpoint to chat. Thin: parse, call, shape."""
+"""`/api/v1`: health, readiness and one chat endpoint."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Answer(BaseModel):
 
 
 def build_router(assistant: Assistant, conversations: ConversationStore) -> APIRouter:
-    """The routes, on one assistant."""
+    """The routes of one assistant."""
     router = APIRouter(prefix="/api/v1", route_class=OneSentence)
 
     @router.get("/health")
@@ -64,7 +64,7 @@ def build_router(assistant: Assistant, conversations: ConversationStore) -> APIR
     @router.post("/chat")
     def chat(ask: Ask) -> Answer:
         try:
-            assistant.check(ask.message)  # before a conversation is begun for it
+            assistant.check(ask.message)  # before a conversation is started for it
             return _shaped(assistant.reply(conversation_of(ask), ask.message))
         except InputError as error:
             raise HTTPException(422, str(error)) from error

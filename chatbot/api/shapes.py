@@ -1,4 +1,4 @@
-"""What the routes share: how a visitor is named, and answers to requests of the wrong shape."""
+"""Shared by the routes: the visitor's id, and answers to malformed requests."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 VISITOR: dict[str, Any] = {"min_length": 16, "max_length": 64, "pattern": r"^[A-Za-z0-9_-]+$"}
-"""The limits of a visitor's id, which only its browser knows."""
+"""Limits of a visitor's id, which only the visitor's browser knows."""
 
 
 class OneSentence(APIRoute):
-    """Answers a request of the wrong shape with one sentence; the standard answer repeats what was sent."""
+    """Answers a malformed request with one sentence; the standard answer repeats what was sent."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

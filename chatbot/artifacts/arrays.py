@@ -1,7 +1,4 @@
-"""NumPy arrays as files: written without a copy in memory, large ones mapped instead of read.
-
-Knows: NumPy's own format. Does not know: what the arrays mean.
-"""
+"""NumPy arrays as files: written without a copy in memory, large ones mapped instead of read."""
 
 from __future__ import annotations
 
@@ -17,18 +14,18 @@ from chatbot.artifacts.publishing import Write
 
 SUFFIX = ".npy"
 MAPPED_FROM = 32 << 20
-"""Bytes from which a file is mapped: then its pages are read when they are needed and shared between processes."""
+"""Bytes from which a file is mapped: its pages are then read on demand and shared between processes."""
 
 Array = NDArray[Any]
 
 
 def writes(arrays: Mapping[str, Array]) -> dict[str, Write]:
-    """By file name, what writes each array."""
+    """By file name, the function that writes each array."""
     return {f"{name}{SUFFIX}": partial(save, array) for name, array in arrays.items()}
 
 
 def read(path: Path) -> Array:
-    """The array of a file. Raises ValueError for anything else than an array."""
+    """The array in a file. Raises ValueError for anything but an array."""
     try:
         found = np.load(path, mmap_mode="r" if path.stat().st_size >= MAPPED_FROM else None, allow_pickle=False)
     except EOFError as error:
@@ -40,5 +37,5 @@ def read(path: Path) -> Array:
 
 def save(array: Array, path: Path) -> None:
     """Write one array to a file of any name."""
-    with path.open("wb") as file:  # given a name, NumPy adds a suffix to it
+    with path.open("wb") as file:  # given a name, NumPy would add a suffix to it
         np.save(file, array, allow_pickle=False)

@@ -1,6 +1,6 @@
-"""A saved directory whose manifest holds the digest of each file; whatever does not add up does not exist.
+"""Saved directories whose manifest holds the digest of each file; if anything does not match, the directory is ignored.
 
-Unlike a published one it is rewritten in place: it is derived from other data and may be lost.
+Unlike a published directory it is rewritten in place: its contents are derived from other data and may be lost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from chatbot.artifacts.publishing import MANIFEST, Write, replace_file, write_json
 
 KEPT = 4
-"""Directories that stay when a new one is written: the current one and a few to go back to."""
+"""Number of directories kept when a new one is written: the current one and a few to go back to."""
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def write(directory: Path, files: Mapping[str, Write], facts: Mapping[str, Any])
 
 
 def facts(directory: Path) -> Mapping[str, Any]:
-    """What the manifest says, unchecked; empty when there is none to be read."""
+    """The facts in the manifest, unchecked; empty if it cannot be read."""
     try:
         return dict(json.loads((directory / MANIFEST).read_bytes())["facts"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -49,7 +49,7 @@ def facts(directory: Path) -> Mapping[str, Any]:
 
 
 def read(directory: Path) -> Saved | None:
-    """The directory's files, each read once to be checked, or None when one is missing, incomplete or damaged."""
+    """The directory's files, each read once to check it; None if one is missing, incomplete or damaged."""
     try:
         manifest = json.loads((directory / MANIFEST).read_bytes())
         digests, found = dict(manifest["files"]), dict(manifest["facts"])
@@ -67,7 +67,7 @@ def read(directory: Path) -> Saved | None:
 
 
 def newest_first(parent: Path) -> list[Path]:
-    """The complete directories below one."""
+    """The complete directories in `parent`, newest first."""
     return sorted((path.parent for path in parent.glob(f"*/{MANIFEST}")), key=_written, reverse=True)
 
 

@@ -1,6 +1,6 @@
-"""Writes files and directories so that a reader sees all of one or nothing, whenever the writer is killed.
+"""Writes files and directories so that a reader sees all or nothing, whenever the writer is killed.
 
-What is complete is on the disk before it gets its name, and readable for other accounts: a server may run under one.
+Data is synced to disk before it gets its name, and readable by other accounts: a server may run under one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 MANIFEST = "manifest.json"
-"""Written last into a directory; one without it does not exist for readers."""
+"""Written last into a directory; without it the directory does not exist for readers."""
 _FILE_MODE, _DIRECTORY_MODE = 0o644, 0o755
 _ATTEMPTS = 3
 
@@ -24,15 +24,15 @@ Write = Callable[[Path], object]
 
 
 def publish(directory: Path, fill: Write, manifest: Mapping[str, Any] | None = None) -> None:
-    """Fill a hidden directory beside `directory`, then give it that name; an older one there is replaced.
+    """Fill a hidden directory beside `directory`, then rename it; an older one there is replaced.
 
     Args:
         directory: where the result goes.
         fill: gets an empty directory to write into.
-        manifest: written after everything else; None where `fill` does that.
+        manifest: written after everything else; None if `fill` does that.
 
     Raises:
-        OSError: the disk does not take it. Nothing stays then, as after any error of `fill`.
+        OSError: the directory cannot be written. Nothing is left then, as after any error of `fill`.
     """
     directory.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
@@ -49,10 +49,10 @@ def publish(directory: Path, fill: Write, manifest: Mapping[str, Any] | None = N
 
 
 def replace_file(path: Path, write: Write) -> None:
-    """Write a file beside `path`, then put it in its place.
+    """Write a file beside `path`, then move it into place.
 
     Raises:
-        OSError: the disk does not take it. The old file stays then, as after any error of `write`.
+        OSError: the file cannot be written. The old file stays then, as after any error of `write`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", suffix=".tmp", delete=False) as file:
@@ -66,13 +66,13 @@ def replace_file(path: Path, write: Write) -> None:
 
 
 def write_json(path: Path, value: object, *, finite: bool = False) -> None:
-    """Replace a JSON file. Raises OSError, and ValueError for a number that is not `finite` where it must be."""
+    """Replace a JSON file. Raises OSError, and ValueError for a number that is not finite if `finite` is set."""
     text = json.dumps(value, ensure_ascii=False, indent=1, allow_nan=not finite) + "\n"
     replace_file(path, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
 
 
 def _swap(unfinished: Path, directory: Path) -> None:
-    """An older directory is moved aside in one step before the new one comes; of two writers the later one stays."""
+    """Move an older directory aside in one step before the new one takes its name; of two writers the later wins."""
     for attempt in range(1, _ATTEMPTS + 1):
         with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as aside:
             old = Path(aside) / "old"
@@ -90,10 +90,10 @@ def _swap(unfinished: Path, directory: Path) -> None:
 
 
 def _settle(path: Path) -> None:
-    """Readable for all, and on the disk."""
+    """Make it readable for all and sync it to disk."""
     if path.is_dir():
         path.chmod(_DIRECTORY_MODE)
         return
     path.chmod(_FILE_MODE)
-    with path.open("r+b") as file:  # Windows syncs what may be written only
+    with path.open("r+b") as file:  # Windows syncs only what may be written
         os.fsync(file.fileno())

@@ -1,1 +1,1 @@
-"""Threads and nothing else: priority, locks by key, periodic work, micro-batches."""
+"""Threading: priority, locks by key, periodic work, micro-batches."""

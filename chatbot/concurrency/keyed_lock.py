@@ -1,4 +1,4 @@
-"""A lock for each key, such as a conversation: what happens under one key happens one after another."""
+"""One lock per key, such as a conversation: work under the same key runs one after another."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chatbot.errors import BusyError
 
 
 class KeyedLock:
-    """A lock for each key in use; keys that nobody holds or waits for take no memory.
+    """One lock per key in use; keys that nobody holds or waits for take no memory.
 
-    The lock may be released by another thread than the one that took it: streams move between threads.
+    The lock may be released by another thread than the one that acquired it: streams move between threads.
     """
 
     def __init__(self, *, longest_wait: float) -> None:

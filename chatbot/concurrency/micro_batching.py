@@ -1,7 +1,6 @@
-"""Gathers concurrent single calls into one batch, without a thread of its own and without waiting for company.
+"""Combines concurrent single calls into batches, without a thread of its own and without added delay.
 
-Knows: threads. Does not know: what is computed. A caller who finds the model idle runs at once (no added delay);
-callers who arrive while it runs are served together by the next run.
+A caller who finds the model idle runs at once; callers who arrive while it runs are served together by the next run.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Gathering(Generic[Item, Result]):
         self._busy = False
 
     def one(self, item: Item) -> Result:
-        """The result for one item. An error of the run is raised to everyone in that batch."""
+        """The result for one item. An error of the run is raised to every caller in that batch."""
         seat: _Seat[Item, Result] = _Seat(item)
         with self._lock:
             if self._busy:
@@ -54,7 +53,7 @@ class Gathering(Generic[Item, Result]):
         return seat.result  # type: ignore[return-value]  # set by the leader whenever there is no error
 
     def _lead(self, own: _Seat[Item, Result]) -> None:
-        """Run the batch that holds `own`, then hand the lead to the first of those who came meanwhile."""
+        """Run the batch that holds `own`, then pass the lead to the first caller who arrived meanwhile."""
         with self._lock:
             batch = [own, *self._waiting[: self._largest - 1]]
             del self._waiting[: self._largest - 1]

@@ -1,4 +1,4 @@
-"""Work that is done again and again in a thread of its own. Knows: threads. Does not know: what is done."""
+"""Periodic work in a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def repeat(work: Callable[[], object], *, every: float, name: str) -> threading.Event:
-    """Do it after every so many seconds until what is returned is set; what it raises is logged under that name."""
+    """Run `work` every `every` seconds until the returned event is set; exceptions are logged under `name`."""
     stop = threading.Event()
 
     def run() -> None:

@@ -1,7 +1,7 @@
 """Urgent work goes first: long work that can pause between its steps waits while a reply needs the processor.
 
-Priorities of threads alone cannot do this: one of low priority that holds the interpreter's lock keeps all others
-waiting for as long as it is not scheduled.
+Thread priorities alone cannot do this: a low-priority thread that holds the interpreter lock blocks all others for as
+long as it is not scheduled.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST = 0.05
-"""Seconds that one step of the long work waits at most: it must go on however much urgent work there is."""
+"""Longest wait of one step of the long work, in seconds: it must continue however much urgent work there is."""
 
 
 class PriorityGate:
-    """Lets urgent work pass long work. Thread-safe."""
+    """Lets urgent work overtake long work. Thread-safe."""
 
     def __init__(self, *, longest: float = _LONGEST) -> None:
         self._longest = longest
@@ -38,7 +38,7 @@ class PriorityGate:
 
     def give_way(self) -> float:
         """Called between two steps of long work; returns the seconds waited."""
-        time.sleep(0)  # hands the interpreter's lock over: Python itself takes it from a busy thread after 5 ms only
+        time.sleep(0)  # releases the interpreter lock: Python itself takes it from a busy thread only after 5 ms
         if not self._busy:
             return 0.0
         started = time.monotonic()
@@ -48,4 +48,4 @@ class PriorityGate:
 
 
 SHARED = PriorityGate()
-"""The gate of this process: all of it shares the processor."""
+"""The gate of this process, all of which shares the processor."""

@@ -1,1 +1,1 @@
-"""Text to unit vectors. Knows nothing of intents or FAQ entries."""
+"""Sentence encoders: text to unit vectors."""

@@ -1,6 +1,6 @@
 """Exports a sentence-transformers directory to ONNX, once, with pooling and L2 norm inside the graph.
 
-Knows: torch and sentence-transformers, imported only while exporting. Does not know: who serves the graph.
+torch and sentence-transformers are imported only while exporting.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 FORMAT = 2
 _POOLINGS = ("mean", "cls")
 _LARGE_TABLE = 100_000
-"""Word embeddings of more rows than this, those of multilingual encoders, are stored in half precision: that saves
-190 MB a version, and the vectors keep a cosine above 0.99999."""
+"""Word embeddings with more rows than this, as in multilingual encoders, are stored in half precision: that saves 190
+MB per version, and the vectors keep a cosine above 0.99999."""
 
 
 def packaged_minilm() -> Path:
@@ -34,7 +34,7 @@ def packaged_minilm() -> Path:
 
 
 def is_exported(directory: Path) -> bool:
-    """True when `directory` holds a complete export of this format; the manifest is written last."""
+    """Whether `directory` holds a complete export of this format; the manifest is written last."""
     try:
         return bool(json.loads((directory / MANIFEST).read_text("utf-8"))["format"] == FORMAT)
     except (OSError, ValueError, KeyError, TypeError):
@@ -46,12 +46,12 @@ def export_encoder(source: Path, directory: Path, *, name: str, precisions: Sequ
 
     Args:
         source: a sentence-transformers directory with one transformer, mean or first-token pooling and L2 norm.
-        directory: where the export goes; an older one there is replaced.
+        directory: where the export goes; an older export there is replaced.
         name: the first part of the encoder's id.
-        precisions: which graphs are wanted; `fp32` is always written.
+        precisions: the graphs to write; `fp32` is always written.
 
     Raises:
-        ArtifactError: `source` is no such directory, or the disk does not take the files.
+        ArtifactError: `source` is no such directory, or the files cannot be written.
     """
     from chatbot.encoding.onnx_encoder import quantise
 
@@ -100,7 +100,7 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
     inputs = [key for key in ("input_ids", "attention_mask", "token_type_ids") if key in sample]
     axes = {key: {0: "batch", 1: "tokens"} for key in inputs} | {"vectors": {0: "batch"}}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter warns of its own successor, which needs another package
+        warnings.simplefilter("ignore")  # the exporter announces its own successor, which needs another package
         torch.onnx.export(
             Pooled(model[0].model.eval(), inputs),
             tuple(sample[key] for key in inputs),
@@ -122,7 +122,7 @@ def _write_graph(source: Path, target: Path) -> dict[str, Any]:
 
 
 def _shrink_table(transformer: Any) -> None:
-    """Replace a large table of word embeddings by one in half precision that gives full precision."""
+    """Replace a large table of word embeddings by one in half precision that returns full precision."""
     import torch
 
     class HalfTable(torch.nn.Module):
@@ -139,7 +139,7 @@ def _shrink_table(transformer: Any) -> None:
 
 
 def _pooling(source: Path, model: Any) -> str:
-    """How the model makes one vector of many; with another way than the graph's, vectors would be wrong silently."""
+    """How the model pools token vectors; with another method than the graph's, vectors would be silently wrong."""
     mode = getattr(model[1], "pooling_mode", None) if len(model) > 1 else None
     if mode not in _POOLINGS or any(type(part).__name__ == "Dense" for part in model):
         raise ArtifactError(
@@ -150,10 +150,10 @@ def _pooling(source: Path, model: Any) -> str:
 
 
 def keep_precision(directory: Path, precision: str) -> None:
-    """Make one of the two graphs of an export the one that is served, and drop the other.
+    """Make one of the two graphs of an export the one that is served, and delete the other.
 
     Raises:
-        ArtifactError: the disk does not take it.
+        ArtifactError: the directory cannot be written.
     """
     try:
         manifest = json.loads((directory / MANIFEST).read_text("utf-8"))
@@ -165,6 +165,6 @@ def keep_precision(directory: Path, precision: str) -> None:
 
 
 def _weights_hash(source: Path) -> str:
-    """Of the whole file: fine-tuning leaves its head and its tail (the pooler) as they were."""
+    """A hash of the whole file: fine-tuning leaves its beginning and its end (the pooler) unchanged."""
     with (source / "model.safetensors").open("rb") as weights:
         return hashlib.file_digest(weights, "sha256").hexdigest()[:8]

@@ -1,7 +1,4 @@
-"""The serving encoder on ONNX Runtime; the only file that imports it.
-
-Knows: an exported directory (`export.py`). Does not know: torch, sentence-transformers, intents, FAQ entries.
-"""
+"""The serving encoder on ONNX Runtime; the only module that imports it."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ class OnnxEncoder:
     """Sentence vectors from an exported graph with pooling and L2 norm inside. Thread-safe."""
 
     def __init__(self, directory: Path, *, precision: str | None = "fp32", threads: int = 2) -> None:
-        """Load `directory` as written by `export.export_encoder`; without a precision the one its manifest names.
+        """Load `directory` as written by `export.export_encoder`; without a precision, the one that its manifest names.
 
         Raises:
             ArtifactError: the directory is incomplete or damaged.
@@ -42,7 +39,7 @@ class OnnxEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.inter_op_num_threads = 1
-            # Waiting threads spin by default and take the processor from the rest of a reply: on two busy cores one
+            # Waiting threads spin by default and take processor time from the rest of a reply: on two busy cores one
             # message took 6.3 ms with spinning and 2.7 ms without.
             options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             self._session = onnxruntime.InferenceSession(
@@ -72,7 +69,7 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), unit norm, in the order given.
 
-        Texts are sorted by length first, so that a batch pads little.
+        Texts are sorted by length first, so that batches need little padding.
         """
         vectors = np.empty((len(texts), self._dimension), np.float32)
         encodings = self._tokenizer.encode_batch(self._prefixed(texts)) if texts else []
@@ -87,7 +84,7 @@ class OnnxEncoder:
         return self._gathering.one(text)
 
     def encode_bare(self, text: str) -> NDArray[np.float32]:
-        """One text straight through tokeniser and graph: the yardstick that speed is measured against."""
+        """One text straight through tokeniser and graph: the baseline for speed measurements."""
         vector: NDArray[np.float32] = self._forward([self._tokenizer.encode(self._prefixed([text])[0]).ids])[0]
         return vector
 
@@ -121,10 +118,10 @@ def _damaged(directory: Path, error: Exception) -> ArtifactError:
 
 
 def quantise(source: Path, target: Path) -> None:
-    """Write the int8 twin of a graph.
+    """Write the int8 version of a graph.
 
     Weights are quantised per channel and with a reduced range: without both, AVX2 machines saturate and the cosine to
-    fp32 falls from 0.994 to 0.95. A table in half precision stays as it is: its int8 twin would be an invalid graph.
+    fp32 falls from 0.994 to 0.95. A table in half precision stays as it is: its int8 version would be an invalid graph.
     """
     import logging
 

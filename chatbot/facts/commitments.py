@@ -1,7 +1,6 @@
-"""Promises and what is said to be done: "we will refund you", "I have cancelled it", 我们会给您退款.
+"""Promises and claims of completed actions: "we will refund you", "I have cancelled it", 我们会给您退款.
 
-Knows: how a commitment is worded in English and Chinese, and the services any assistant may offer. Does not know: what
-a shop really does: that must stand in a source, and not in the negative there.
+Any assistant may offer a few services; every other commitment must be made by a source, and not in the negative.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ apologize follow contact speak talk continue learn remember receive appreciate l
 clarify glad happy more here one sorry right there then better soon read reply chat think regret believe hope offer
 serve attend work out up ready soon locate situate call name know leave arrive depart
 """
-"""What an assistant may say it will do without a source, and of verbs that commit to nothing by themselves."""
+"""Services that an assistant may offer without a source, and verbs that commit to nothing by themselves."""
 
 _WHO = (
     r"(?:we|i|you|it|they|he|she|this|that|someone|everyone"
@@ -76,7 +75,7 @@ repair fix 维修 修
 warrant guarant 保修 保证
 resend 补发 补寄
 """
-"""Acts that are the same commitment in other words or the other language, one group a line, as stems."""
+"""Verbs that make the same commitment in other words or the other language, one group per line, as stems."""
 _HAN_ALWAYS = """
 保证 承诺 担保 免费 包邮 免运费 赠送 赔偿 赔付 补偿 全额 无条件 无理由 终身 打折 折扣 包退 包换
 优惠券 保修 质保
@@ -88,7 +87,7 @@ _CLAUSE = re.compile(r"[，,；;。！？!?\n]")
 
 
 def commitments(sentence: str) -> list[tuple[str, str]]:
-    """Each commitment as (what must stand in a source, as written); a question commits to nothing but its gifts."""
+    """Each commitment as (stem that a source must contain, as written); in a question only gifts count."""
     plain = _HARMLESS.sub(" ", canonical(sentence))
     asks = plain.rstrip(" \"'”’)）」").endswith(("?", "？"))
     found: list[tuple[str, str]] = []
@@ -125,14 +124,14 @@ class Commitments:
         return tuple(written for act, written in commitments(sentence) if not self._makes(act, denies=denies))
 
     def _makes(self, act: str, *, denies: bool) -> bool:
-        """What a sentence denies may stand anywhere in the sources: polarity is looked at as a whole."""
+        """Whether a source makes the commitment; a sentence with a negation may draw on all of the sources' text."""
         same = {act}.union(*(group for group in _groups() if act in group))
         stems, text = (self._all_stems, self._all_text) if denies else (self._stems, self._text)
         return any(one in stems if one.isascii() else one in text for one in same)
 
 
 def stem(word: str) -> str:
-    """A crude stem, enough to tell that `refunded` and `refunds` are one act."""
+    """A crude stem, enough to match `refunded` with `refunds`."""
     word = word.casefold()
     for ending in (
         "ements",
@@ -170,12 +169,12 @@ def _service_stems() -> frozenset[str]:
 
 @cache
 def _policy_stems() -> frozenset[str]:
-    """What a shop allows or does by its rules: it may not be said to, "you can return it", without a source."""
+    """What a shop allows or does by its rules: even "you can return it" needs a source."""
     return frozenset(one for group in _groups() for one in group if one.isascii()) - _service_stems()
 
 
 def negations(text: str) -> int:
-    """How many words of a text negate."""
+    """Number of negating words in a text."""
     return len(NEGATION.findall(text))
 
 

@@ -1,7 +1,4 @@
-"""Everyday Chinese words that a segmenter tags as names: of people, places, firms and products.
-
-Knows: words. Does not know: how names are found.
-"""
+"""Everyday Chinese words that a segmenter tags as names of people, places, companies and products."""
 
 from __future__ import annotations
 
@@ -22,4 +19,4 @@ _EVERYDAY = """
 """
 
 EVERYDAY = frozenset(_EVERYDAY.split())
-"""Words that name nothing, whatever the tag says."""
+"""Words that are not names, whatever the tag says."""

@@ -1,7 +1,4 @@
-"""English words that begin a sentence with a capital without naming anybody, and well-known names in any writing.
-
-Knows: words. Does not know: how names are found.
-"""
+"""English words that are capitalised only because they begin a sentence, and well-known names."""
 
 from __future__ import annotations
 
@@ -86,10 +83,10 @@ _HAN_NAMES = """
 """
 
 COMMON = frozenset(_COMMON.split())
-"""What sentences of customers and shops begin with; inflected forms of these are known by their stem."""
+"""Words that begin sentences of customers and shops; inflected forms are matched by their stem."""
 
 SMALL_NAMES = frozenset(_SMALL_NAMES.split())
-"""Shops, couriers, ways to pay, makers and places that people also write without a capital."""
+"""Shops, couriers, payment methods, makers and places that are also written without a capital."""
 
 HAN_NAMES = tuple(_HAN_NAMES.split())
 """The same in Chinese."""

@@ -1,6 +1,6 @@
-"""Reads facts out of English and Chinese text: amounts, dates, times, durations, contacts, codes, names.
+"""Extracts facts from English and Chinese text: amounts, dates, times, durations, contacts, codes, names.
 
-Knows: notation. Does not know: which facts are allowed. Deterministic; the standard library only.
+Deterministic; the standard library only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chatbot.facts.runs import HAN, canonical, capitalised, runs, sentence_start
 
 
 class Fact(NamedTuple):
-    """One fact in canonical form. `unit` is empty where there is none; `surface` is how it was written."""
+    """One fact in canonical form. `unit` is empty if there is none; `surface` is the fact as written."""
 
     kind: str
     value: str
@@ -24,7 +24,7 @@ class Fact(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What two writings of one fact share."""
+        """Equal for two ways of writing the same fact."""
         return self.kind, self.value, self.unit
 
 
@@ -44,7 +44,7 @@ _PART = "|".join(words.HAN_DAY_PARTS)
 _I = re.IGNORECASE
 
 _SPREAD = (
-    # A range carries its unit only once: give it to both ends.
+    # A range states its unit only once: copy it to both ends.
     (re.compile(rf"(?<![\d.:/-])(\d{{1,2}})({_TO})(\d{{1,2}}){_TH}\s+({_MONTH})\b", _I), r"\1 \4 \2 \3 \4"),
     (re.compile(rf"\b({_MONTH})\s+(\d{{1,2}})({_TO})(\d{{1,2}})(?![\d:.]|\s*(?:{_MONTH})\b)", _I), r"\1 \2 \3 \1 \4"),
     (re.compile(rf"(?<![\d.:/-])({_NUM})({_TO})({_NUM})\s*({_UNIT}|{_MONEY})", _I), r"\1 \4 \2 \3 \4"),
@@ -94,13 +94,13 @@ _RELATIVE = re.compile(rf"(?<![A-Za-z])(?:{_any_of(words.RELATIVE_DAYS)})(?![A-Z
 _WEEKDAY = re.compile(rf"(?<![A-Za-z])(?:{_any_of(words.WEEKDAYS)})(?![A-Za-z])", _I)
 _HAN_WEEKDAY = re.compile(r"(?:周|週|星期|礼拜)([一二三四五六日天])(?!\s*个)")
 _EITHER = re.compile(r"\d{1,3}\.\d{3}")
-"""One thousand or one, by country: supported by the same notation only."""
+"""One thousand or one, depending on the country: supported only by the same notation."""
 _AMBIGUOUS_MONTHS = frozenset({"may", "march", "mar"})
 _AMBIGUOUS_DAYS = frozenset({"sun", "sat", "mon", "wed"})
 
 
 def facts(text: str, before: str = "") -> tuple[Fact, ...]:
-    """Every fact of the text, without repeats; `before` is the text that it continues."""
+    """All facts of the text, without repeats; `before` is the text that it continues."""
     found: dict[tuple[str, str, str], Fact] = {}
     for left, run in runs(text):
         for fact in _run_facts(before + left, run):
@@ -112,12 +112,12 @@ def facts(text: str, before: str = "") -> tuple[Fact, ...]:
 
 
 def names(text: str, before: str = "") -> tuple[str, ...]:
-    """Capitalised words that do not begin a sentence; within Chinese text every such Latin word."""
+    """Capitalised words that do not begin a sentence; within Chinese text every capitalised Latin word."""
     return tuple(word for left, word in capitalised(text) if may_be_name(word) and not sentence_starts(before + left))
 
 
 def may_be_name(word: str) -> bool:
-    """Not a pronoun, and nothing that is read as another kind of fact."""
+    """Whether a word is neither a pronoun nor read as another kind of fact."""
     bare = word.casefold().replace("’", "'")
     if len(bare) < 2 or any(sign.isdigit() for sign in bare):
         return False
@@ -125,7 +125,7 @@ def may_be_name(word: str) -> bool:
 
 
 class _Reader:
-    """Takes matches out of a run, so that `14:00` is not read again as two numbers."""
+    """Removes matches from a run, so that `14:00` is not read again as two numbers."""
 
     def __init__(self, text: str) -> None:
         self.text = text

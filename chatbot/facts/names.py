@@ -1,8 +1,8 @@
 """Proper names in a reply: people, shops, products, places, in English and Chinese.
 
-Knows: capitals, lists of well-known names, the parts of speech of a Chinese segmenter. Does not know: which names are
-allowed. English names are told by their capital, at the beginning of a sentence by standing in no list of common words;
-Chinese ones by their tag (person, place, organisation, other name) or by quotation marks and titles around them.
+An English name is recognised by its capital, and at the beginning of a sentence by being in no list of common words; a
+Chinese one by its part-of-speech tag (person, place, organisation, other name) or by quotation marks and titles around
+it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Number words become digits: "twenty-four hours" -> "24 hours", 三十天 -> 30天, "half an hour" -> "0.5 hour".
-
-Knows: English and Chinese number words and when they count something. Does not know: what the number is about.
-"""
+"""Rewrites number words as digits: "twenty-four hours" -> "24 hours", 三十天 -> 30天, "half an hour" -> "0.5 hour"."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ _DAY_PART_END = tuple(words.HAN_DAY_PARTS)
 
 
 def digits_for_words(text: str, before: str) -> str:
-    """The text with every number word that counts something written in digits; `before` is what precedes it."""
+    """The text with every counting number word written in digits; `before` is the text that precedes it."""
     text = _HALF.sub("0.5 ", text)
     text = _SEQUENCE.sub(lambda match: _english(match.group(), text[match.end() :]), text)
     text = _ARTICLE.sub("1 ", text)

@@ -1,6 +1,6 @@
-"""Streets with their number: `18 Tannery Walk`, 建国路88号. One fact each, so that no number moves to another street.
+"""Streets with their number: `18 Tannery Walk`, 建国路88号.
 
-Knows: how streets are written in English and Chinese. Does not know: which ones exist.
+One fact each, so that no number moves to another street.
 """
 
 from __future__ import annotations

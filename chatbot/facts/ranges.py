@@ -1,7 +1,6 @@
-"""Ranges of amounts as one fact each: `2 to 4 working days`, S$5-10, so that no end moves to another range.
+"""Ranges of amounts, one fact each: `2 to 4 working days`, S$5-10, so that no end moves to another range.
 
-Knows: how ranges are written in English and Chinese. Does not know: which ones are allowed. Ranges of times and dates
-are left to their ends: these carry their own notation.
+Ranges of times and dates are covered by their ends, which have a notation of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ def ranges(text: str) -> list[tuple[str, str]]:
     found = []
     for match in _RANGE.finditer(digits_for_words(canonical(text), "")):
         low, high = _plain(match.group(1)), _plain(match.group(2))
-        # `555-0142` is no range: its parts are longer than amounts and stand close together.
+        # `555-0142` is no range: its parts are longer than amounts and not spaced.
         if len(high) > len(low) + 2:
             continue
         if len(max(low, high, key=len)) > 2 and match.group().count("-") and " " not in match.group():

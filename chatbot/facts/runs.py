@@ -1,10 +1,8 @@
-"""Cuts text into runs that can hold a fact, so that a fact never crosses a cut.
+"""Cuts text into runs that can hold a fact, so that no fact crosses a cut.
 
-Knows: which characters and words may be part of a fact. Does not know: what the fact is.
-
-An atom is a stretch of white space, one CJK character, or a stretch of anything else. It is hot when it may be part of
-a fact, plain when it may not; white space is neither. A run ends after a plain atom. The cut depends on nothing to
-the right of that atom but its end, so cutting a growing text gives the same runs as cutting the finished one.
+An atom is a stretch of white space, one CJK character, or a stretch of anything else. It is hot if it may be part of a
+fact and plain if it may not; white space is neither. A run ends after a plain atom. Nothing to the right of that atom's
+end affects the cut, so a growing text gives the same runs as the finished one.
 """
 
 from __future__ import annotations
@@ -66,7 +64,7 @@ class Atom(NamedTuple):
 
 
 def canonical(text: str) -> str:
-    """Text as facts are read from it: NFKC (full width becomes half width), without invisible characters."""
+    """Text in the form that facts are read from: NFKC (full width becomes half width), without invisible characters."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
 
 
@@ -81,7 +79,7 @@ def atoms(text: str) -> list[Atom]:
 
 
 def runs(text: str) -> list[tuple[str, str]]:
-    """The runs that hold a fact word, each with the text before it."""
+    """The runs that contain a fact word, each with the text before it."""
     found: list[tuple[str, str]] = []
     start = position = 0
     hot = False
@@ -107,7 +105,7 @@ def sentence_starts(before: str) -> bool:
 
 
 def capitalised(text: str) -> list[tuple[str, str]]:
-    """Words with a capital first letter and the text before each, names of things and months among them."""
+    """Words with a capital first letter, with the text before each; units and months included."""
     return [
         (text[: match.start()], match.group()) for match in _CAPITALISED.finditer(text) if match.group()[0].isupper()
     ]
@@ -122,7 +120,7 @@ def _is_hot(atom: str) -> bool:
     if _MARKS.search(plain) or _INNER_DOT.search(plain):
         return True
     if not _WORD.search(plain):
-        # A lone dash or comma may stand inside "2 - 4 days"; a sentence mark ends every fact.
+        # A lone dash or comma may be part of "2 - 4 days"; a sentence mark ends every fact.
         return not any(mark in plain for mark in "!?;。")
     found = [word.casefold().replace("’", "'") for word in _WORD.findall(plain)]
     return any(word in _HOT_WORDS or word.removesuffix("'s") in _HOT_WORDS for word in found)

@@ -1,9 +1,7 @@
-"""Cuts a growing text into sentences, so that each can be judged before it is shown.
+"""Splits a growing text into sentences, so that each can be checked before it is shown.
 
-Knows: marks that end a sentence, in English and Chinese. Does not know: what a sentence may say.
-
-A mark ends a sentence only when something follows it, so that `6.90`, `hazelnook.example` and `9 a.m. to` stay whole;
-the cut depends on nothing further to the right, so the pieces a text arrives in change nothing.
+A mark ends a sentence only if something follows it, so that `6.90`, `hazelnook.example` and `9 a.m. to` stay whole;
+nothing further to the right affects the split, so it does not matter in which pieces a text arrives.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ _MAY_END = re.compile(r"(?:(?<![A-Za-z])(?:a\.m|p\.m|etc|inc|ltd|co|ave|rd|blvd)
 
 
 def complete(text: str) -> int:
-    """Length of the longest beginning of `text` that is whole sentences, whatever follows."""
+    """Length of the longest prefix of `text` that consists of whole sentences, whatever follows."""
     ends = _ends(text)
     return ends[-1] if ends else 0
 
@@ -34,7 +32,7 @@ def _ends(text: str) -> list[int]:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """After a title a sentence goes on; after `p.m.` or `4.` it does unless a capital or a new line follows."""
+    """Whether a sentence continues: always after a title; after `p.m.` or `4.` unless a capital or newline follows."""
     before = text[:at]
     if before.endswith("\n"):
         return False

@@ -1,7 +1,4 @@
-"""The closed word lists behind the grounding guard: numbers, units, currencies and dates in English and Chinese.
-
-Knows: words. Does not know: how they are found or compared.
-"""
+"""Closed word lists for reading facts: numbers, units, currencies and dates in English and Chinese."""
 
 from __future__ import annotations
 
@@ -46,10 +43,10 @@ UNITS = {
 
 TIME_UNITS = frozenset({"workday", "day", "night", "week", "fortnight", "month", "year", "hour", "minute", "second"})
 ARTICLE_UNITS = frozenset({"workday", "day", "week", "fortnight", "month", "year", "hour"})
-"""`a week` is a duration; `a minute` and `a second` mostly are manners of speaking."""
+"""`a week` is a duration; `a minute` and `a second` are mostly figures of speech."""
 
 HAN_COUNTERS = "个個件次位张張期条條只台套种種颗瓶盒包封笔单份款名人倍片"
-"""Counted things without a canonical unit: the number counts, except 一, which mostly is an article."""
+"""Counters without a canonical unit: the number counts, except 一, which is mostly an article."""
 
 CURRENCIES = {
     "s$": "SGD", "sgd": "SGD", "sg$": "SGD", "singapore dollars": "SGD", "singapore dollar": "SGD", "新元": "SGD",
@@ -60,7 +57,7 @@ CURRENCIES = {
     "dollar": "$", "dollars": "$", "bucks": "$", "cent": "cent", "cents": "cent", "元": "元", "块钱": "元", "块": "元",
     "塊": "元", "角": "角",
 }  # fmt: skip
-"""Currency as written, lower case -> canonical currency. Kept apart where they are not the same money."""
+"""Currency as written, lower case -> canonical currency. Different currencies stay different."""
 
 MONTHS = {
     "january": 1, "february": 2, "march": 3, "april": 4, "may": 5, "june": 6, "july": 7, "august": 8, "september": 9,

@@ -1,7 +1,4 @@
-"""What colleagues do with conversations that wait for a person: take, answer, hand back, settle.
-
-Knows: the ports of conversations, handoffs and the audit log. Does not know: pages, commands, databases.
-"""
+"""What agents do with conversations that wait for them: take, answer, hand back, settle."""
 
 from __future__ import annotations
 
@@ -16,11 +13,11 @@ from chatbot.text import clean, verbatim
 
 LONGEST_NAME = 80
 LONGEST_REPLY = 8_000
-"""Characters of a colleague's reply: a person may need more room than a customer's question."""
+"""Characters of an agent's reply: an agent may need more room than a customer's question."""
 
 
 def colleague(name: str) -> str:
-    """The name of a colleague as customers will read it.
+    """The name of an agent as customers will read it.
 
     Raises:
         InputError: it is empty or too long.
@@ -35,7 +32,7 @@ def colleague(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Conversations in colleagues' hands; everything done to one is audited under the colleague's name."""
+    """Conversations taken by agents; every action is recorded in the audit log under the agent's name."""
 
     conversations: ConversationStore
     handoffs: HandoffStore
@@ -46,19 +43,19 @@ class Inbox:
 
         Raises:
             InputError: the name cannot be used.
-            NotFoundError: the conversation does not wait.
-            HeldError: somebody else than `instead_of` has it.
+            NotFoundError: the conversation is not waiting.
+            HeldError: somebody other than `instead_of` has it.
         """
         by = colleague(by)
         self.handoffs.take(conversation_id, by, instead_of=instead_of.strip())
         self._record(by, "handoff taken", conversation_id, **({"from": instead_of.strip()} if instead_of else {}))
 
     def reply(self, conversation_id: str, text: str, by: str) -> Message:
-        """Answer the customer as a person. Takes the conversation first where nobody has it.
+        """Answer the customer as an agent. Takes the conversation first if nobody has it.
 
         Raises:
             InputError: the text or the name cannot be used.
-            NotFoundError: the conversation does not wait.
+            NotFoundError: the conversation is not waiting.
             HeldError: somebody else has it.
         """
         by, text = colleague(by), _checked(text)
@@ -70,11 +67,11 @@ class Inbox:
         return message
 
     def hand_back(self, conversation_id: str, by: str) -> None:
-        """Let the assistant answer again; the conversation goes on waiting for a colleague.
+        """Let the assistant answer again; the conversation keeps waiting for an agent.
 
         Raises:
             InputError: the name cannot be used.
-            NotFoundError: the conversation does not wait.
+            NotFoundError: the conversation is not waiting.
             HeldError: `by` does not have it.
         """
         by = colleague(by)
@@ -82,11 +79,11 @@ class Inbox:
         self._record(by, "handoff handed back", conversation_id)
 
     def settle(self, conversation_id: str, by: str) -> None:
-        """Take a conversation off the list; the assistant answers again.
+        """Remove a conversation from the waiting list; the assistant answers again.
 
         Raises:
             InputError: the name cannot be used.
-            NotFoundError: the conversation does not wait.
+            NotFoundError: the conversation is not waiting.
             HeldError: somebody else has it.
         """
         by = colleague(by)
@@ -105,7 +102,7 @@ class Inbox:
         self._record(by, "handoff reopened", conversation_id)
 
     def release(self, silent_for: dt.timedelta) -> int:
-        """Hand back for colleagues who have left a customer without a word for so long; returns how many."""
+        """Hand back conversations in which the agent has not written for this long; returns how many."""
         found = self.handoffs.release(dt.datetime.now(dt.UTC) - silent_for)
         for conversation_id, holder in found:
             self._record("timeout", "handoff handed back", conversation_id, **{"from": holder})

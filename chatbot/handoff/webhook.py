@@ -1,7 +1,7 @@
-"""Tells the team's own systems that a conversation begins to wait: a small JSON, posted to an address of the settings.
+"""Notifies the team's own systems when a conversation begins to wait: a small JSON is posted to a configured URL.
 
-Knows: HTTP, the list of those that wait. Does not know: what anybody wrote. No reply ever waits for it: a thread looks
-at the list, so conversations of other processes are told of, too, and each by one process alone.
+No reply waits for it: a thread polls the list, so conversations of other processes are reported too, each by only one
+process. The notice contains nothing that anybody wrote.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ EVENT = "conversation_waits"
 LOOK_SECONDS = 1.0
 TIMEOUT_SECONDS = 5.0
 PAUSES = (2.0, 15.0, 60.0)
-"""Seconds before each further try; after the last one the notice is given up."""
+"""Seconds before each retry; after the last one the notice is given up."""
 NEWS_FOR = dt.timedelta(hours=1)
-"""Who waits for longer is no news: a setting that is new, or a server that was away, tells of no old ones."""
+"""Conversations that have waited longer are not reported, so that a new setting or a restarted server reports no old
+ones."""
 _TRY_AGAIN = (httpx.codes.REQUEST_TIMEOUT, httpx.codes.TOO_MANY_REQUESTS)
 
 
 @dataclass(frozen=True, slots=True)
 class _Notice:
-    """What is to be posted, how often that failed, and from when on (seconds of the monotonic clock) to try again."""
+    """The body to post, the number of failures, and the time of the next try (seconds of the monotonic clock)."""
 
     body: dict[str, Any]
     failed: int = 0
@@ -41,7 +42,7 @@ class _Notice:
 
 
 class WaitingNotices:
-    """Posts a notice for every conversation that begins to wait. One thread at a time may call `look`."""
+    """Posts a notice for every conversation that begins to wait. Only one thread at a time may call `look`."""
 
     def __init__(
         self,
@@ -54,17 +55,17 @@ class WaitingNotices:
         """`timeout` and `pauses` are in seconds."""
         self._handoffs = handoffs
         self._address = address
-        self._host = httpx.URL(address).host  # the rest of an address may be a secret, and logs are not
+        self._host = httpx.URL(address).host  # the rest of the URL may be secret, and logs are not
         self._timeout = timeout
         self._pauses = pauses
         self._open: list[_Notice] = []
 
     def begin(self, *, every: float = LOOK_SECONDS) -> threading.Event:
-        """Look again after every so many seconds, in a thread of its own; set what is returned to stop."""
+        """Poll every `every` seconds in a thread of its own; set the returned event to stop."""
         return repeat(self.look, every=every, name="telling who waits")
 
     def look(self) -> None:
-        """Post what is due; what fails is tried again later, or given up and logged.
+        """Post the notices that are due; failed ones are retried later, or given up and logged.
 
         Raises:
             StorageError: the list cannot be read.
@@ -81,7 +82,7 @@ class WaitingNotices:
         self._open += [one for one in again if one is not None]
 
     def _posted(self, client: httpx.Client, one: _Notice) -> _Notice | None:
-        """None when it arrived or is given up, else what is to be tried again."""
+        """Post one notice: None if it arrived or is given up, otherwise the notice to retry."""
         try:
             answer = client.post(self._address, json=one.body)
         except httpx.HTTPError as error:
@@ -99,7 +100,7 @@ class WaitingNotices:
 
 
 def notice(handoff: Handoff, waiting: int) -> dict[str, Any]:
-    """What is posted: nothing that the customer wrote. `waiting` conversations need words of the team."""
+    """The body to post, without anything that the customer wrote. `waiting` conversations need an agent's reply."""
     return {
         "event": EVENT,
         "conversation_id": handoff.conversation.id,

@@ -1,1 +1,1 @@
-"""Bytes to rows to domain objects, with a report. Does not know where they are stored."""
+"""Reads files into domain objects, with a report."""

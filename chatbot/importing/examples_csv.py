@@ -1,7 +1,4 @@
-"""Labelled utterances (text,intent[,lang]) and intents (intent,route,description) as CSV.
-
-Knows: columns and limits. Does not know: what is stored already.
-"""
+"""Labelled utterances (text,intent[,lang]) and intents (intent,route,description) as CSV."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ INTENT_COLUMNS = (
 
 
 def read_examples(raw: bytes, file: str, *, max_mb: float | None = None) -> tuple[list[LabelledExample], ImportReport]:
-    """The utterances of a file in order, repeated ones included, and the report so far.
+    """The utterances of a file in order, repetitions included, and the report so far.
 
     An empty intent, or `oos`, means out of scope.
 
@@ -51,9 +48,9 @@ def read_examples(raw: bytes, file: str, *, max_mb: float | None = None) -> tupl
 
 
 def read_intents(raw: bytes, file: str, *, max_mb: float | None = None) -> tuple[list[IntentDefinition], ImportReport]:
-    """The intents of a file in order and the report; the rows taken count as inserted.
+    """The intents of a file in order and the report; accepted rows count as inserted.
 
-    An intent that comes twice is taken once: the later row is skipped.
+    If an intent occurs twice, the later row is skipped.
 
     Raises:
         ImportDataError: the file cannot be read as such a table.
@@ -76,7 +73,7 @@ def read_intents(raw: bytes, file: str, *, max_mb: float | None = None) -> tuple
 
 
 def is_intent_list(raw: bytes, file: str) -> bool:
-    """Whether a file holds intents with their routes rather than utterances.
+    """Whether a file contains intents with their routes rather than utterances.
 
     Raises:
         ImportDataError: the file is empty or not text.

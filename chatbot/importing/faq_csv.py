@@ -1,7 +1,6 @@
-r"""The FAQ as a file: question,answer[,variants][,intent][,lang][,tags][,id].
+r"""Reads the FAQ from a file: question,answer[,variants][,intent][,lang][,tags][,id].
 
-Knows: how entries are read from any table and held in memory. Does not know: what is stored already. Large files go
-row by row through `open_faq`.
+Large files are read row by row with `open_faq`.
 """
 
 from __future__ import annotations
@@ -29,10 +28,10 @@ def open_faq(
     encoding: str | None = None,
     duplicates: Duplicates = Duplicates.UPDATE,
 ) -> Iterator[FaqRows]:
-    """The entries of a file, to be gone through once.
+    """The entries of a file, to be iterated once.
 
     Raises:
-        ImportDataError: the file cannot be read as such a table; a damaged one may be found out on the way.
+        ImportDataError: the file cannot be read as such a table; damage may only show during the iteration.
     """
     with (
         open_lines(source, file, COLUMNS, mapping=mapping, encoding=encoding, max_mb=max_mb) as reading,

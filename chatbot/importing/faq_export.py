@@ -1,7 +1,6 @@
-"""The FAQ written as CSV, XLSX or JSON Lines, so that importing it again changes nothing.
+"""Writes the FAQ as CSV, XLSX or JSON Lines, so that importing it again changes nothing.
 
-Knows: file formats. Does not know: stores. A cell that a spreadsheet would run as a formula gets an apostrophe, which
-an import takes away again.
+A cell that a spreadsheet would run as a formula gets an apostrophe, which an import removes.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ WIDTHS = (48, 72, 40, 18, 8, 20, 24)
 _LOOKS_ESCAPED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_SHEET_CHARS = 32_767
-"""Characters in a cell of a workbook; a longer text would be cut by the spreadsheet."""
+"""Characters in a cell of a workbook; a spreadsheet would cut a longer text."""
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,7 +30,7 @@ MEDIA_TYPES = {
 
 
 def export_faq(entries: Iterable[FaqEntry], kind: str = "csv") -> bytes:
-    """The entries as a file of one of FORMATS.
+    """The entries as a file in one of FORMATS.
 
     Raises:
         InputError: there is no such format, or a text is too long for a cell of a workbook.
@@ -50,7 +49,7 @@ def write_faq(entries: Iterable[FaqEntry], target: IO[bytes], kind: str) -> None
 
 
 def kind_of(name: str) -> str:
-    """The format that a file name asks for; CSV where it asks for none."""
+    """The format implied by a file name; CSV if it implies none."""
     ending = name.rpartition(".")[2].casefold()
     return ending if ending in FORMATS else "csv"
 
@@ -68,13 +67,13 @@ def _row(entry: FaqEntry) -> tuple[str, ...]:
 
 
 def _escaped(text: str) -> str:
-    """Characters that XML cannot hold in the notation of workbooks, and texts that look like it."""
+    """Replace characters that XML cannot hold by workbook escapes, and escape text that looks like one."""
     plain = _LOOKS_ESCAPED.sub("_x005F_", text)
     return _NOT_IN_XML.sub(lambda found: f"_x{ord(found.group()):04X}_", plain)
 
 
 def _csv(entries: Iterable[FaqEntry], target: IO[bytes]) -> None:
-    # The mark makes Excel and WPS read UTF-8 in every language of Windows.
+    # The byte order mark makes Excel and WPS read UTF-8 in every language of Windows.
     text = io.TextIOWrapper(target, "utf-8-sig", "replace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(NAMES)

@@ -1,10 +1,8 @@
-"""The rows of an open file as FAQ entries, one by one, and what became of each row.
+"""Reads the rows of an open file as FAQ entries, one by one, and records what became of each row.
 
-Knows: columns, what makes two rows the same question, rejected rows. Does not know: file formats, what is stored.
-
-A row fails when question or answer is empty or too long, the language is unknown, or its id is taken by another
-question of the file. A question that comes twice in one language (compared without case and closing signs) is taken
-once: with the same answer the later row's phrasings join the first, with another answer the later row is left out.
+A row fails if question or answer is empty or too long, the language is unknown, or its id belongs to another question
+of the file. A question that occurs twice in one language (compared without case and closing punctuation) is taken once:
+with the same answer, the later row's phrasings are added to the first; with another answer, the later row is left out.
 """
 
 from __future__ import annotations
@@ -39,13 +37,13 @@ COLUMNS = (
     Column("id", "faq_id,entry_id,编号,編號", required=False),
 )
 PROBLEM = "problem"
-"""Extra column of a reject file; an import does not look at it."""
+"""Extra column of a reject file; imports ignore it."""
 SPOOL_BYTES = 4_000_000
 _clean_name = lru_cache(maxsize=4_096)(text.clean)  # a file has few different intents
 
 
 class FaqRows:
-    """The entries of a file that is being read. Going through them once fills the report and the rejected rows."""
+    """The entries of a file that is being read. Iterating over them once fills the report and the rejected rows."""
 
     def __init__(self, reading: Reading, *, duplicates: Duplicates = Duplicates.UPDATE) -> None:
         self._reading = reading
@@ -73,11 +71,11 @@ class FaqRows:
 
     @property
     def share(self) -> float:
-        """How far the file is read, 0 to 1."""
+        """Share of the file that is read, 0 to 1."""
         return self._reading.share
 
     def __iter__(self) -> Iterator[FaqEntry]:
-        """The sound entries. One that repeats the id of an earlier one adds its phrasings to it."""
+        """The valid entries. One with the id of an earlier one adds its phrasings to that one."""
         for line in self._reading:
             entry, key = entry_of(line)
             problem = line.problem or next((line.wrong(*found) for found in problems_of(entry)), None)
@@ -89,13 +87,13 @@ class FaqRows:
                 yield taken
 
     def report(self) -> ImportReport:
-        """What was read so far; the rest of the counts is the store's."""
+        """What was read so far; the store adds the remaining counts."""
         reading = self._reading
         told = (*reading.notes, *self._problems)
         return ImportReport(reading.file, reading.encoding, reading.read, 0, 0, self._skipped, self._failed, told)
 
     def rejects(self) -> bytes:
-        """The rows that were not taken as CSV, to be mended and imported again; empty without any."""
+        """The rejected rows as CSV, to be corrected and imported again; empty if there are none."""
         if not self._rejected:
             return b""
         self._text.flush()
@@ -147,12 +145,12 @@ class FaqRows:
             self._writer.writerow([*names, PROBLEM])
         self._rejected += 1
         given = [line.cells[name] for name in names]
-        # Surplus cells keep the row from being taken before somebody has looked at it.
+        # Surplus cells keep the row from being accepted before somebody has checked it.
         self._writer.writerow([*map(cells.guarded, given), problem.reason, *map(cells.guarded, line.surplus)])
 
 
 def entry_of(line: Line) -> tuple[FaqEntry, str]:
-    """The entry of a row, sound or not, and the key that it shares with rows of the same question.
+    """The entry of a row, valid or not, and the key that it shares with rows of the same question.
 
     An entry without an id gets one from its question and language, so that importing a file again changes nothing.
     """
@@ -175,7 +173,7 @@ def entry_of(line: Line) -> tuple[FaqEntry, str]:
 
 
 def distinct(question: str, variants: Iterable[str]) -> tuple[str, ...]:
-    """The variants without repetitions of each other and of the question."""
+    """The variants without duplicates of each other or of the question."""
     return _distinct(text.asked(question), question, variants)
 
 

@@ -1,7 +1,4 @@
-"""Test questions for the FAQ search as CSV: query,faq.
-
-Knows: columns. Does not know: the search.
-"""
+"""Test queries for the FAQ search as CSV: query,faq."""
 
 from __future__ import annotations
 
@@ -16,11 +13,11 @@ COLUMNS = (
 
 
 def read_queries(raw: bytes, file: str, *, max_mb: float | None = None) -> list[tuple[str, str]]:
-    """Pairs of a query and the exact stored question that answers it; empty means that nothing does.
+    """Pairs of a query and the exact stored question that answers it; an empty question means that no entry does.
 
     Raises:
-        ImportDataError: the file cannot be read as such a table, or a row has no query: a measurement on part of the
-            rows would not be what was asked for.
+        ImportDataError: the file cannot be read as such a table, or a row has no query: a measurement on some of the
+            rows would be misleading.
     """
     pairs: list[tuple[str, str]] = []
     for line in read_table(raw, COLUMNS, file, max_mb=max_mb).lines:

@@ -1,1 +1,1 @@
-"""Load, check and run a trained intent model directory. Does not know how it was trained."""
+"""Loads, checks and runs a trained intent model directory."""

@@ -1,7 +1,4 @@
-"""A trained intent model as a directory: numbers as safetensors, texts and manifest (written last) as JSON.
-
-Knows: the file format and its checks. Does not know: training, predicting or encoders. No pickle anywhere.
-"""
+"""A trained intent model as a directory: numbers as safetensors, texts and manifest (written last) as JSON."""
 
 from __future__ import annotations
 
@@ -32,8 +29,8 @@ _RETRAIN = "train again with: chatbot train intent"
 class Thresholds:
     """Below any of the first three a message is not answered by its intent; all are probabilities, 0 to 1.
 
-    Below `out_of_scope_below` a message counts as out of scope: where that begins does not depend on how many mistakes
-    are tolerated, so it may lie under `min_in_scope`.
+    Below `out_of_scope_below` a message counts as out of scope. That limit does not depend on how many mistakes are
+    tolerated, so it may be lower than `min_in_scope`.
     """
 
     min_in_scope: float
@@ -44,12 +41,14 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class IntentWeights:
-    """The numbers of a model: k intents, d dimensions, v buckets, p prototypes, q out-of-scope prototypes, g languages.
+    """The weights of a model.
 
-    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, there when q > 0, tells in
-    scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the intents,
-    `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets (int32) and
-    `pool` (float64).
+    Sizes: k intents, d dimensions, v buckets, p prototypes, q out-of-scope prototypes, g languages.
+
+    `dense` (d, k or k + 1) and `lexical` (v, k or k + 1) with their biases; the last column, present if q > 0,
+    separates in scope from out of scope. `buckets` (v,) ascending, `idf` (v,), `prototypes` (p, d) in the order of the
+    intents, `prototype_counts` (k,), `oos_prototypes` (q, d), `pool` (g, 3). All float32 but counts (int64), buckets
+    (int32) and `pool` (float64).
     """
 
     dense: NDArray[np.float32]
@@ -70,10 +69,10 @@ class IntentWeights:
 class IntentArtifact:
     """A whole model as read from its directory; `manifest` holds what is only for people and comparisons.
 
-    Probabilities are calibrated for each of the `languages` (as `chatbot.text.language` names them) by itself, with
-    thresholds of its own; a message in none of them is treated as one in the first. `utterances` are the texts of the
-    prototypes and then of the out-of-scope prototypes, None for one that came from a conversation: erasing the
-    conversation must be enough. It is empty for a model that was written without them.
+    Probabilities are calibrated separately for each of the `languages` (as `chatbot.text.language` names them), each
+    with its own thresholds; a message in another language is treated as one in the first. `utterances` are the texts of
+    the prototypes followed by those of the out-of-scope prototypes, None for one that came from a conversation, so that
+    erasing the conversation is enough. It is empty for a model that was written without texts.
     """
 
     version: str
@@ -145,7 +144,7 @@ def load_artifact(directory: Path) -> IntentArtifact:
 
 
 def _thresholds(chosen: Mapping[str, Any]) -> Thresholds:
-    """Raises KeyError, TypeError, ValueError. Earlier versions had one threshold for both in-scope questions."""
+    """Read thresholds; earlier versions had one for both in-scope questions. Raises KeyError, TypeError, ValueError."""
     known = {"out_of_scope_below": chosen["min_in_scope"], **chosen}
     return Thresholds(*(float(known[field.name]) for field in fields(Thresholds)))
 
@@ -169,7 +168,7 @@ def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "dense": weights.dense,
         "dense_bias": weights.dense_bias,
-        "lexical": weights.lexical.astype(np.float16),  # half the file; the logits move by less than 0.001
+        "lexical": weights.lexical.astype(np.float16),  # half the file size; the logits change by less than 0.001
         "lexical_bias": weights.lexical_bias,
         "buckets": weights.buckets,
         "idf": weights.idf,
@@ -186,7 +185,7 @@ def _arrays(weights: IntentWeights) -> dict[str, NDArray[Any]]:
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
-    """What a model directory says of itself.
+    """The manifest of a model directory.
 
     Raises:
         ArtifactError: it is missing, half-written, damaged or of another format.
@@ -243,7 +242,7 @@ def _not_aligned(utterances: Utterances, weights: IntentWeights) -> str:
 
 
 def _misfit(weights: IntentWeights, k: int, g: int) -> str:
-    """What does not fit in the arrays of a model for k intents and g languages, or nothing."""
+    """What does not fit in the arrays of a model for k intents and g languages; empty if everything fits."""
     if weights.dense.ndim != 2 or weights.prototypes.ndim != 2 or weights.oos_prototypes.ndim != 2 or k < 1 or g < 1:
         return f"arrays of the wrong rank, or no intent or language: dense {weights.dense.shape}"
     d, v = weights.dense.shape[0], len(weights.buckets)

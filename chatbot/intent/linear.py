@@ -1,7 +1,6 @@
 """The trained intent model behind the port: vectors and n-grams in, a calibrated prediction out.
 
-Knows: the weights and how to apply them. Does not know: how they were trained. Needs NumPy alone and keeps no state
-between calls, so any number of threads may use one model.
+It needs NumPy only and keeps no state between calls, so any number of threads may share a model.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ def load_linear_model(directory: Path, *, encoder_id: str | None = None) -> Line
 
     Args:
         directory: `<models_dir>/<version>`.
-        encoder_id: `Encoder.id` of the vectors it will be given, or None to check later.
+        encoder_id: `Encoder.id` of the vectors that the model will get, or None to check later.
 
     Raises:
         ArtifactError: it is missing, half-written, damaged, or was trained on another encoder's vectors.
@@ -57,9 +56,9 @@ class LinearIntentModel:
 
     artifact: IntentArtifact
     _rows: NDArray[np.int32] = field(init=False, repr=False)
-    """Row of each hash bucket in the lexical weights, -1 for buckets never seen."""
+    """Row of each hash bucket in the lexical weights, -1 for buckets that did not occur in training."""
     _dense: NDArray[np.float32] = field(init=False, repr=False)
-    """The dense head with a row for each intent."""
+    """The dense head with one row per intent."""
 
     def __post_init__(self) -> None:
         rows = np.full(BUCKETS, -1, dtype=np.int32)
@@ -75,12 +74,12 @@ class LinearIntentModel:
 
     @property
     def intents(self) -> tuple[str, ...]:
-        """The intents it knows, without the out-of-scope label."""
+        """The model's intents, without the out-of-scope label."""
         return self.artifact.intents
 
     @property
     def encoder_id(self) -> str:
-        """The `Encoder.id` its vectors must come from."""
+        """The `Encoder.id` that its vectors must come from."""
         return self.artifact.encoder_id
 
     def predict(self, text: str, vector: NDArray[np.float32]) -> IntentPrediction:
@@ -88,7 +87,7 @@ class LinearIntentModel:
         return self.predict_many([text], np.asarray(vector)[None, :])[0]
 
     def predict_many(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> list[IntentPrediction]:
-        """The same for many; `vectors` has shape (n, dimension). Raises ArtifactError for another shape."""
+        """As `predict`, for n messages; `vectors` has shape (n, dimension). Raises ArtifactError for another shape."""
         if not texts:
             return []
         self._check_shape(vectors, len(texts))
@@ -100,7 +99,7 @@ class LinearIntentModel:
     def nearest(self, vector: NDArray[np.float32], *, limit: int = 5) -> tuple[NearestUtterance, ...]:
         """The closest prototypes, best first; `vector` has shape (dimension,). Raises ArtifactError for another shape.
 
-        Cosine similarities, since vectors of encoders have length 1.
+        Similarities are cosines, since the encoders' vectors have length 1.
         """
         one = np.asarray(vector)[None, :]
         self._check_shape(one, 1)
@@ -108,7 +107,9 @@ class LinearIntentModel:
         rows = (_products(one, weights.prototypes)[0], _products(one, weights.oos_prototypes)[0])
         similarities = np.minimum(np.maximum(np.concatenate(rows), -1.0), 1.0)
         best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
-        ends = np.cumsum(weights.prototype_counts)  # of each intent's prototypes; what lies behind is out of scope
+        ends = np.cumsum(
+            weights.prototype_counts
+        )  # last prototype of each intent; the ones after that are out of scope
         names = (*self.artifact.intents, OUT_OF_SCOPE)
         texts = self.artifact.utterances
         found = zip(best.tolist(), np.searchsorted(ends, best, side="right").tolist(), strict=True)
@@ -144,7 +145,7 @@ class LinearIntentModel:
         ]
 
     def _languages_of(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Which of the model's languages each text is in, shape (n,)."""
+        """Index of each text's language in the model's languages, shape (n,); 0 for a language that is not there."""
         known = self.artifact.languages
         if len(known) == 1:
             return np.zeros(len(texts), dtype=np.int64)
@@ -166,7 +167,7 @@ class LinearIntentModel:
         )
 
     def evidence(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Evidence:
-        """What the experts say of n messages, before anything is pooled; `vectors` has shape (n, dimension)."""
+        """The experts' evidence on n messages, before pooling; `vectors` has shape (n, dimension)."""
         weights, k = self.artifact.weights, len(self.artifact.intents)
         dense = _products(vectors, self._dense) + weights.dense_bias
         lexical, known_words = self._lexical(texts, weights)

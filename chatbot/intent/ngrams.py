@@ -1,9 +1,7 @@
 """Hashed word and character n-grams of a text: the lexical features of the intent model.
 
-Knows: the one normaliser and NumPy. Does not know: weights, intents or training.
-
-Feature hashing (Weinberger et al. 2009) needs no stored vocabulary of strings, so a model file holds no customer text.
-Character n-grams carry scripts without blanks between words and survive typing errors.
+Feature hashing (Weinberger et al. 2009) needs no stored vocabulary of strings, so a model file contains no customer
+text. Character n-grams handle scripts without blanks between words and survive typing errors.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ from chatbot.text import normalise, tokens
 BUCKETS = 1 << 18
 """Size of the hash space."""
 FORMAT = "words12-chars2345-h18"
-"""Identity of the features: a model trained with others cannot be served."""
+"""Identity of the features: a model trained with other features cannot be served."""
 
 _CHAR_LENGTHS = (2, 3, 4, 5)
 _MAX_CHARS = 1_000
@@ -35,7 +33,7 @@ _FOLD = np.uint64(32)
 
 
 def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The buckets of a text, ascending and each once, and their weights 1 + ln(count).
+    """The buckets of a text, ascending and distinct, and their weights 1 + ln(count).
 
     Both arrays have shape (number of distinct buckets,); empty for a text without letters and digits.
     """
@@ -54,15 +52,15 @@ def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
 
 
 def _windows(products: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
-    """One bucket for each window of each length; `products` has a row for each place in the window."""
+    """One bucket for each window of each length; `products` has one row per position in the window."""
     summed = products[0]
     for place in range(1, min(len(_MULTIPLIERS), products.shape[1])):
-        # A window is the one that is a character shorter, and its last character.
+        # A window is the one that is a character shorter, plus its last character.
         summed = summed[:-1] + products[place, place:]
         length = place + 1
         if length not in _CHAR_LENGTHS:
             continue
         mixed = summed + np.uint64(length)
         mixed ^= mixed >> _FOLD
-        mixed *= _MIX  # unsigned arithmetic wraps round, as a hash should
+        mixed *= _MIX  # unsigned arithmetic wraps around, as a hash should
         yield (mixed >> _SHIFT).astype(np.int64)

@@ -1,10 +1,9 @@
-"""How the evidence of the three experts becomes intent probabilities and one in-scope probability.
+"""Combines the evidence of three experts into intent probabilities and one in-scope probability.
 
-Knows: NumPy. Does not know: texts, files, or how the weights were found. Training and serving both call these
-functions, so that a model is served exactly as it was measured.
+Training and serving both call these functions, so that a model is served exactly as it was measured.
 
 The experts are a linear head on sentence vectors, a linear head on hashed n-grams, and a kernel vote of the prototypes
-(training utterances near the message). They are joined as a log-linear opinion pool (Genest and Zidek 1986) whose
+(training utterances near the message). They are combined as a log-linear opinion pool (Genest and Zidek 1986) whose
 weights are fitted on held-out predictions and so include the temperature (Guo et al. 2017).
 """
 
@@ -30,10 +29,10 @@ SIGNALS = (
     "scope_head",
     "distance_to_oos",
 )
-"""The signals of the out-of-scope score in the order of its weights; more always means more likely in scope."""
+"""The signals of the out-of-scope score in the order of its weights; higher always means more likely in scope."""
 
 VOTE_TEMPERATURE = 0.05
-"""Width of the kernel of the vote in units of cosine similarity."""
+"""Width of the vote's kernel in units of cosine similarity."""
 FEW = 3
 _VOTE_FLOOR = 1e-7
 _SURE = 1e-5
@@ -41,11 +40,11 @@ _SURE = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the experts say of n messages about k intents.
+    """The experts' evidence on n messages and k intents.
 
-    `dense`, `lexical` and `votes` are logits of shape (n, k), each row centred; the rest has shape (n,): cosine
-    similarity to the nearest and to the few nearest training utterances, share of known n-grams (0 to 1), logit that a
-    message is in scope by the head trained on labelled out-of-scope rows, and minus the similarity to the nearest of
+    `dense`, `lexical` and `votes` are logits of shape (n, k), each row centred. The rest has shape (n,): cosine
+    similarity to the nearest and to the few nearest training utterances, share of known n-grams (0 to 1), logit of
+    being in scope from the head trained on labelled out-of-scope rows, and the negative similarity to the nearest of
     those rows (the last two are 0 without such rows).
     """
 
@@ -73,7 +72,7 @@ class ScopeModel:
 
 
 def centred(logits: Floats) -> Floats:
-    """Logits of shape (n, k) less their row mean: a softmax does not see the difference, an energy does."""
+    """Logits of shape (n, k) less their row mean, which leaves a softmax unchanged but not an energy."""
     return np.asarray(logits - np.add.reduce(logits, axis=1, keepdims=True) / logits.shape[1])
 
 
@@ -81,8 +80,8 @@ def vote_logits(similarities: Floats, counts: NDArray[np.int64]) -> Floats:
     """The kernel vote of the prototypes, shape (n, k).
 
     Args:
-        similarities: cosine similarity to each prototype, shape (n, p); prototypes stand in the order of the intents.
-        counts: how many prototypes each of the k intents has, shape (k,), none of them 0.
+        similarities: cosine similarity to each prototype, shape (n, p); prototypes are in the order of the intents.
+        counts: number of prototypes of each of the k intents, shape (k,), none of them 0.
     """
     starts = np.cumsum(counts) - counts
     highest = np.maximum.reduce(similarities, axis=1, keepdims=True)

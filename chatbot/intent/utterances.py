@@ -1,7 +1,6 @@
-"""The texts of a model's prototypes, for explaining: utterances.json in its directory.
+"""The texts of a model's prototypes, used in explanations: utterances.json in the model directory.
 
-Knows: the file and its checks. Does not know: numbers, how texts are used. Directories written before there was such a
-file have none, and their texts are unknown.
+Directories written before this file existed have no texts.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from chatbot.errors import ArtifactError
 UTTERANCES = "utterances.json"
 
 Utterances = tuple[str | None, ...]
-"""In the order of the prototypes, then of the out-of-scope prototypes; None where the text is not kept."""
+"""In the order of the prototypes, then of the out-of-scope prototypes; None for a text that is not stored."""
 
 
 def write_utterances(directory: Path, utterances: Utterances) -> None:
@@ -25,10 +24,10 @@ def write_utterances(directory: Path, utterances: Utterances) -> None:
 
 
 def read_utterances(directory: Path) -> Utterances:
-    """The texts, or nothing where the directory has none.
+    """The texts, empty if the directory has none.
 
     Raises:
-        ArtifactError: the file cannot be read or holds something else.
+        ArtifactError: the file cannot be read or contains something else.
     """
     path = directory / UTTERANCES
     try:

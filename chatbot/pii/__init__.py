@@ -1,8 +1,6 @@
-"""Personal data in customers' messages, found and replaced by placeholders such as `[phone]`.
+"""Finds personal data in customers' messages and replaces it with placeholders such as `[phone]`.
 
-Knows: the order in which kinds are looked for, and what wins where two overlap. Does not know: files, storage, models.
-
-The replacement is one way: nothing of the original is kept, so equal data cannot be told from different data.
+The replacement is one-way: nothing of the original is kept, so equal data cannot be told from different data.
 """
 
 from __future__ import annotations
@@ -19,16 +17,16 @@ from chatbot.pii.numbers import loose_numbers, numbers
 __all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder", "public_data"]
 
 _FINDERS = (emails, numbers, phones, addresses, names, loose_numbers)
-"""The surest first: a later one never takes characters of an earlier one."""
+"""Most reliable first: a later finder never takes characters of an earlier one."""
 
 
 def mask(text: str, *, public: frozenset[str] = frozenset()) -> str:
-    """The text with a placeholder in place of each piece of personal data; masking it again changes nothing.
+    """The text with a placeholder for each piece of personal data; masking it again changes nothing.
 
-    `public` is what `public_data` found in the team's own answers: the shop's hotline is no personal data.
+    `public` is the result of `public_data` for the team's own answers: the shop's hotline is not personal data.
     """
     before = None
-    while before != text:  # a placeholder may bring a word and a number together that were apart
+    while before != text:  # a placeholder may bring together a word and a number that were apart
         before, text = text, _masked_once(text, public)
     return text
 
@@ -46,15 +44,15 @@ def _masked_once(text: str, public: frozenset[str]) -> str:
 
 
 def public_data(texts: Iterable[str]) -> frozenset[str]:
-    """Phones, addresses and the like that stand in published texts, in a form that `mask` compares."""
+    """Phone numbers, addresses and the like in published texts, in the form that `mask` compares."""
     return frozenset(_key(text[found.start : found.end]) for text in texts for found in personal_data(text))
 
 
 @lru_cache(maxsize=2_048)
 def personal_data(text: str) -> tuple[PersonalData, ...]:
-    """What of the text is personal data, in order and without overlap.
+    """The personal data in a text, in order and without overlaps.
 
-    The latest texts are remembered for a while: an import asks twice, and chats repeat themselves.
+    Results for the latest texts are cached: an import asks twice, and chat messages repeat.
     """
     half = same_length_half_width(text)
     taken = list(_placeholders(half))

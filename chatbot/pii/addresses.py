@@ -1,7 +1,4 @@
-"""Street addresses in English, Chinese and the commonest European forms.
-
-Knows: words for streets, buildings and places, forms of postcodes. Does not know: which places exist.
-"""
+"""Street addresses in English, Chinese and the most common European forms."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ _STREET = (
     r"grove|mews|square|way|place"
 )
 _PLAIN_STREET = _STREET.replace("|close", "").replace("|way|place", "")
-"""Without what is an ordinary word when it is not capitalised."""
+"""Without words that are ordinary when not capitalised."""
 _STREET_CAP = rf"(?:{_STREET.title()}|St|Dr|Ct|Pl|Sq|Row|Hill|Green|Park|Walk|Rise|View|Wharf)"
 _STOP = (
     r"(?:the|a|an|in|on|of|for|to|at|from|per|and|or|is|was|are|hour|hours|day|days|week|weeks|month|months|"
@@ -39,7 +36,7 @@ _FULL_POSTCODE = (
     r"(?:[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}|[A-Z]\d[\dW]\s[A-Z\d]{4}|[A-Z]\d[A-Z]\s\d[A-Z]\d|\d{4}\s[A-Z]{2}|"
     r"[A-Z]{2}\s\d{5}(?:-\d{4})?)\b"
 )
-"""Those that a price, a year or a model can hardly be."""
+"""Postcodes that can hardly be a price, a year or a model."""
 _TOWN = r"[A-ZÀ-Þ][^\W\d_]*(?:['.-][^\W\d_]+)*\b(?!\d)"
 _PLACE = rf"{_NOT_PLACE}{_TOWN}(?:\s{_NOT_PLACE}{_TOWN}){{0,2}}"
 _TAIL = (
@@ -77,7 +74,7 @@ _ENGLISH = (
         rf"\b((?:Via|Calle|Rua|Avenida|Plaza|Piazza|Viale|Corso)\s(?:{_CAP}\s|de(?:l|lla)?\s|"
         rf"da\s){{1,4}}\d{{1,4}}{_TAIL})"
     ),
-    # A house with a name, an estate, a lane: what ends in a postcode.
+    # A named house, an estate or a lane that ends in a postcode.
     re.compile(
         rf"(?<![\w.,-])((?:{_HEAD}|{_NOT_PLACE}(?:\d{{1,4}}[A-Za-z]?\s)?{_CAP}(?:\s{_CAP}){{0,3}},\s)"
         rf"(?:{_NOT_PLACE}(?:\d{{1,4}}[A-Za-z]?\s)?{_CAP}(?:\s{_CAP}){{0,3}},?\s){{0,4}}{_FULL_POSTCODE})"
@@ -127,7 +124,7 @@ _ZH_PLAIN = re.compile(r"^(?:我家|我们|公司|您的|我的|你们|麻烦|�
 
 
 def addresses(text: str) -> Iterator[PersonalData]:
-    """Street addresses with their house number (a street without one is no one's home), and villages."""
+    """Street addresses with a house number (without one, a street is nobody's home), and villages."""
     if any(map(str.isdigit, text)):
         for pattern in _ENGLISH:
             yield from (PersonalData(Kind.ADDRESS, *match.span(1)) for match in pattern.finditer(text))
@@ -141,8 +138,8 @@ def addresses(text: str) -> Iterator[PersonalData]:
 def _chinese_start(text: str, street: int, named: int) -> int:
     """Where the address begins: province, city and district before the street, but no word of the sentence.
 
-    Chinese has no blanks, so the street itself may have taken words such as 寄到 along; they are looked for up to
-    `named`, where its own name is certain.
+    Chinese has no blanks, so the match for the street may include words such as 寄到; these are sought up to `named`,
+    from where on the match is certainly the street's own name.
     """
     run = _ZH_LEFT.search(text[:street])
     first = run.start() if run else street

@@ -1,8 +1,4 @@
-"""E-mail addresses and phone numbers.
-
-Knows: their written forms in English and Chinese text, numbering plans through phonenumbers. Does not know:
-other kinds.
-"""
+"""E-mail addresses and phone numbers in English and Chinese text; numbering plans come from phonenumbers."""
 
 from __future__ import annotations
 
@@ -52,11 +48,11 @@ _WITH_TRUNK = (
     *("JP", "KR", "IN", "PK", "KE", "GH", "TH", "ID", "MY", "PH", "VN", "TR", "UA", "BR"),
 )
 _REGIONS = {"0": _WITH_TRUNK, "1": ("US", "AU")}
-"""Numbering plans tried on grouped numbers without a country code, by their first digit; else the American one."""
+"""Numbering plans tried on grouped numbers without a country code, by their first digit; otherwise the American one."""
 
 
 def emails(text: str) -> Iterator[PersonalData]:
-    """E-mail addresses, also with "at" and "dot" in words."""
+    """E-mail addresses, including those with "at" and "dot" spelled out."""
     if "@" in text or "at" in text:
         for match in _EMAIL.finditer(text):
             yield PersonalData(Kind.EMAIL, *match.span())
@@ -84,12 +80,12 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
             continue
         if _is_national(match.group()) and not _NOT_PHONE.search(text, max(0, match.start() - 30), match.start()):
             yield match.span()
-    for match in _BEFORE_SHORT.finditer(text):  # after the whole numbers that end in the same way
+    for match in _BEFORE_SHORT.finditer(text):  # after the full numbers, which may end in the same way
         yield match.span()
 
 
 def _is_national(number: str) -> bool:
-    """Whether the number is one of a numbering plan."""
+    """Whether the number is valid in a numbering plan."""
     import phonenumbers
 
     for region in _REGIONS.get(number.lstrip("(")[0], ("US",)):

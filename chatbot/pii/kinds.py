@@ -1,7 +1,4 @@
-"""The kinds of personal data, their placeholders, and one piece of it in a text.
-
-Knows: names of kinds. Does not know: how any kind is recognised.
-"""
+"""The kinds of personal data, their placeholders, and one piece of it in a text."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a piece of personal data is; the value stands in the placeholder."""
+    """A kind of personal data; the value is used in the placeholder."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -24,12 +21,12 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     NAME = "name"
     NUMBER = "number"
-    """A long number that says nothing about itself: masked, since it may be any of the others."""
+    """A long number without any cue: masked, since it may be any of the other kinds."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Characters `start` up to and without `end` of a text are personal data."""
+    """The characters of a text from `start` up to but not including `end` are personal data."""
 
     kind: Kind
     start: int
@@ -42,10 +39,10 @@ _HALF_WIDTH |= {0x2013: 0x2D, 0x2212: 0x2D, 0xA0: 0x20, 0x2019: 0x27}
 
 
 def placeholder(kind: Kind) -> str:
-    """What stands in the text in place of the data, such as `[phone]`."""
+    """The text that replaces the data, such as `[phone]`."""
     return f"[{kind.value}]"
 
 
 def same_length_half_width(text: str) -> str:
-    """The text with full-width ASCII, odd dashes and blanks as the usual ones, character for character."""
+    """The text with full-width ASCII and unusual dashes and blanks replaced by the usual ones, one for one."""
     return text if text.isascii() else text.translate(_HALF_WIDTH)

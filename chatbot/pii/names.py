@@ -1,7 +1,7 @@
 """Names of people where the text introduces them: "my name is ...", titles, greetings, sign-offs, 我叫, 收件人, 先生.
 
-Knows: the words that introduce a name, Chinese surnames. Does not know: names that just stand somewhere: telling those
-from products and places takes a language model and is wrong too often.
+Names without such a cue are not found: telling them from products and places takes a language model and is wrong too
+often.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _CAP = (
 _PART = r"(?:de|van|von|der|den|la|del|al|bin|da|dos|di|du|le)"
 _NAME = rf"{_CAP}(?:\s(?:{_PART}\s){{0,2}}{_CAP}){{0,3}}"
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme|Monsieur|Madame|Señora?)"
-# Greetings and sentences go on with these, capitalised or not.
+# Words that follow greetings or begin sentences, capitalised or not.
 _SENTENCE_WORDS = """
 there team all everyone everybody sir madam sirs customer support again guys folks friend friends hi hello hey
 so and but the a an i it is was my your this that not now please thanks thank just still very really on in at
@@ -52,7 +52,7 @@ _CUES = (
     r"(?:^|[.,!?]\s*)(?i:thx|thanks|thank you|cheers|regards),?\s([a-z]{3,12})\s*[.!x]*$",
     rf"(?i:\b(?:ship|deliver|send|bill|post)(?:ed|ing)?(?: it| this)?(?: to|:)+):?\s({_CAP}\s{_NAME})"
     r"(?=,\s?\d{1,5}[A-Za-z]?\s[A-Z])",
-    # a line of an address book: a name, then a phone or an e-mail address
+    # a line of an address book: a name, then a phone number or an e-mail address
     rf"(?:^|[:;.!?]\s*)({_CAP}\s{_NAME})(?=[,:]?\s(?:\(?\+?\d[\d ().-]{{7,}}\d|[\w.+-]+@))",
     rf"(?i:\b(?:i am|i'm|this is))\s({_NAME})(?=\s*(?:[,.!?;]|$|from\b|here\b|and\b|speaking\b|with\b))",
     rf"(?i:\b(?:account holder|card ?holder|recipient|bill to|attn|attention|contact|ask for|signed by|"
@@ -107,7 +107,7 @@ _KIN = (
     "公公|婆婆|同事|朋友|室友|闺蜜|邻居|老板|领导|家人|表[姐哥弟妹]|堂[姐哥弟妹]"
 )
 _ZH_CUES = (
-    # a field of a form or a plain introduction: the name goes to the end of the run, at most 4 characters or with a dot
+    # a form field or a plain introduction: the name extends to the end of the run, 4 characters at most or with a dot
     rf"(?:我叫|名字[是叫]?|姓名[是为]?|收件人[是为]?|收货人[是为]?|收貨人[是為]?|联系人[是为]?|聯絡人|户名|户主|"
     rf"戶名|开户人|申请人|负责人|经办人|签收人|报修人|购买人|下单人|业主|真名|本人|机主|持卡人|买家姓名|"
     rf"[他她]叫|我是|寄给|叫)[是为]?[:：\s]*(?P<name>(?:{_FULL})){_GOES_ON}",
@@ -121,7 +121,7 @@ _ZH_CUES = (
     rf"(?P<name>(?:{_COMPOUND}|(?<!基)[{_SURNAMES}])(?:{_TITLES}))",
     rf"(?:^|(?<=[，,。.!！?？:：;；、\s找给叫是请跟和的]))(?P<name>(?:{_FULL})(?:先生|女士|小姐|太太))",
     rf"(?<=[，,、\s:：])(?P<name>{_FULL})(?=收(?:$|[，,。\s]))",
-    # a field of a form that is put right later in the sentence
+    # a form field that is corrected later in the sentence
     rf"(?:收件人|收货人|收貨人|联系人|名字|姓名|户名)[^。！!？?\n]{{0,10}}?(?:应该是|应是|改成|改为|改為|换成|写成|其实是)"
     rf"(?P<name>{_FULL})(?=[，,。；;！!？?\s]|$)",
     rf"(?:我是?|叫我|找|是)(?P<name>[老小阿][{_SURNAMES}])(?=[啊呀哈哦呢吧，,。！!\s]|$)",
@@ -134,7 +134,7 @@ _ZH_CUES = (
 _BEFORE_PHONE = re.compile(
     rf"(?:^|(?<=[，,。;；、\s:：]))(?P<name>{_FULL})[，,、\s:：]+(?=(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{{4}}|\[phone\])"
 )
-"""Sure whatever the characters of the name mean."""
+"""Reliable whatever the characters of the name mean."""
 _CHINESE = tuple(re.compile(cue) for cue in _ZH_CUES)
 _NOT_CHINESE_NAMES = re.compile(
     r"钱大妈|单哥|安哥|黄金|路痴|白金|高级|金牌|安卓|方便|马上|成功|成都|万一|关于|单独|向你|任何|温馨|高先进|方案|石家|毛病|"
@@ -148,7 +148,7 @@ _NOT_CHINESE_NAMES = re.compile(
 
 
 def names(text: str) -> Iterator[PersonalData]:
-    """Names behind a word that introduces them."""
+    """Names after words that introduce them."""
     for pattern in _ENGLISH:
         for match in pattern.finditer(text):
             yield from _english(match)

@@ -1,6 +1,6 @@
-"""Numbers that stand for a person or a deal: cards, identity and bank account numbers, orders, customer accounts.
+"""Identifying numbers: cards, identity and bank account numbers, orders, customer accounts.
 
-Knows: checksums through python-stdnum, the words that announce a number. Does not know: phones.
+They are recognised by their checksums (python-stdnum) or by the words around them.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ _GOODS = re.compile(
 
 
 def numbers(text: str) -> Iterator[PersonalData]:
-    """What checksums or the words around it make sure."""
+    """Numbers confirmed by a checksum or by the words around them."""
     if not any(map(str.isdigit, text)):
         yield from _accounts(text)
         return
@@ -111,14 +111,14 @@ def numbers(text: str) -> Iterator[PersonalData]:
     yield from (PersonalData(Kind.PASSPORT, *match.span(1)) for match in _PASSPORT.finditer(text))
     yield from _accounts(text)
     cards = list(_cards(text))
-    # A card says so by a word nearby; else the word for an order, which also has long numbers, goes first.
+    # A card with a card word nearby goes before orders, which also have long numbers; the other cards come last.
     yield from (card for card, said in cards if said)
     yield from _orders(text)
     yield from (card for card, _ in cards)
 
 
 def loose_numbers(text: str) -> Iterator[PersonalData]:
-    """Long numbers that nothing is known about, and messages that are a number and nothing else."""
+    """Long numbers without any cue, and messages that consist of a number only."""
     alone = _ALONE.fullmatch(text)
     if alone and not _DATE.fullmatch(alone[1]) and sum(map(str.isdigit, alone[1])) >= 6:
         yield PersonalData(Kind.NUMBER, *alone.span(1))
@@ -184,7 +184,7 @@ def _with_more(text: str, span: tuple[int, int]) -> Iterator[PersonalData]:
 
 
 def _names_a_deal(token: str, *, sure: bool) -> bool:
-    """Whether the token after the word for a deal is its number; `sure` when "number" or the like stands between."""
+    """Whether the token after the word for an order is its number; `sure` if "number" or the like comes between."""
     digits = sum(map(str.isdigit, token))
     if _DATE.fullmatch(token):
         return False

@@ -1,7 +1,6 @@
-"""What the use cases need from the outside, as protocols.
+"""What the use cases need from outside, as protocols.
 
-Knows: the domain. Does not know: any implementation. One contract test per protocol runs against every implementation
-and fake.
+One contract test per protocol runs against every implementation and fake.
 """
 
 from __future__ import annotations

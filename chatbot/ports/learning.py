@@ -1,4 +1,4 @@
-"""Stores of the learning loop: labels of the team, training jobs, the frozen evaluation set."""
+"""Stores of the learning loop: the team's labels, training jobs, the held-out set."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from chatbot.domain import Job, JobStatus, LabelAction, LabelledExample, LoggedM
 
 
 class ReviewStore(Protocol):
-    """What the team says about logged messages, and who is looking at which."""
+    """The team's labels of logged messages, and leases on messages under review."""
 
     def collect_signals(self) -> int:
-        """Bring the stored signs of customers up to date with the log; returns how many were written."""
+        """Bring the stored implicit feedback up to date with the log; returns how many signals were written."""
 
     def logged(
         self,
@@ -24,73 +24,73 @@ class ReviewStore(Protocol):
         free_for: str | None = None,
         ids: Collection[int] | None = None,
     ) -> list[LoggedMessage]:
-        """What customers wrote, newest first, without clicks on offered choices and what others hold."""
+        """Customers' messages, newest first, without clicks on offered choices and messages leased to others."""
 
     def label(self, message_ids: Sequence[int], intent: str | None, action: LabelAction, by: str) -> str:
-        """Label messages as one batch and return it. Raises NotFoundError."""
+        """Label messages as one batch and return its id. Raises NotFoundError."""
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
-        """Take back a batch, by default this person's last one. Raises NotFoundError."""
+        """Undo a batch, by default this person's last one. Raises NotFoundError."""
 
     def labels(self, *, limit: int = 100, standing: bool = False) -> list[MessageLabel]:
-        """Who labelled what, newest first; with `standing`, of each message only the label that counts."""
+        """Who labelled what, newest first; with `standing`, only the label in force of each message."""
 
     def count_labels(self, *, since: dt.datetime | None = None) -> int:
-        """How many messages have a label to learn from."""
+        """Number of messages with a label to learn from."""
 
     def lease(self, message_ids: Sequence[int], holder: str, *, seconds: float) -> list[int]:
-        """Reserve those messages that nobody else holds; returns them."""
+        """Lease those of the messages that nobody else holds; returns them."""
 
     def release(self, holder: str) -> None:
-        """Give back everything that this person holds."""
+        """End all leases of this person."""
 
 
 class JobStore(Protocol):
     """Training jobs: one runs at a time."""
 
     def start(self, options: Mapping[str, Any], by: str) -> Job:
-        """Raises TrainingError when one is running."""
+        """Start a job. Raises TrainingError if one is running."""
 
     def restart(self, job_id: int) -> Job:
-        """Let a job that ended early run once more, from its first step. Raises NotFoundError, TrainingError."""
+        """Run a job that ended early again, from its first step. Raises NotFoundError, TrainingError."""
 
     def progress(self, job_id: int, step: str, share: float) -> bool:
-        """Note where a job stands; False when it is wanted to stop."""
+        """Store the progress of a job; False if it should stop."""
 
     def keep(self, job_id: int, result: Mapping[str, Any]) -> None:
-        """Note what a running job has reached, for the case that it is killed."""
+        """Store the intermediate result of a running job in case it is killed."""
 
     def end(self, job_id: int, status: JobStatus, message: str = "", result: Mapping[str, Any] | None = None) -> bool:
-        """Note how a running job ended; False when it is not running any more."""
+        """Store how a running job ended; False if it is no longer running."""
 
     def want_cancel(self, job_id: int) -> bool:
-        """Ask a running job to stop; False when it is not running."""
+        """Ask a running job to stop; False if it is not running."""
 
     def get(self, job_id: int) -> Job:
-        """Raises NotFoundError."""
+        """The job. Raises NotFoundError."""
 
     def list(self, *, limit: int = 20) -> list[Job]:
-        """Newest first."""
+        """Jobs, newest first."""
 
     def running(self) -> Job | None:
-        """The job noted as running; its process may be gone."""
+        """The job that is recorded as running; its process may be gone."""
 
 
 class FrozenStore(Protocol):
-    """Labelled utterances that no model may learn from."""
+    """The held-out set: labelled utterances that no model may learn from."""
 
     def examples(self) -> list[LabelledExample]: ...
 
     def messages(self) -> set[int]:
-        """The logged messages that are frozen."""
+        """Ids of the logged messages in the set."""
 
     def count(self) -> int: ...
 
     def add(self, examples: Sequence[LabelledExample], messages: Mapping[int, int] | None = None) -> int:
-        """Freeze utterances; `messages` names, by place, the logged message of one. Returns how many are new."""
+        """Add utterances; `messages` maps positions to ids of logged messages. Returns how many are new."""
 
     def relabel(self, intents: Mapping[int, str | None]) -> None:
-        """Follow corrections of frozen messages; None takes one out."""
+        """Apply corrections of messages in the set: the new intent by message id; None removes the message."""
 
     def clear(self) -> int:
-        """Unfreeze everything; returns how many utterances that were."""
+        """Remove everything; returns the number of utterances removed."""

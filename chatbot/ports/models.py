@@ -1,4 +1,4 @@
-"""Models: what encodes, understands, finds and writes."""
+"""Models: encoder, intent model, retriever and generator."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Length of one vector."""
+        """Dimension of the vectors."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dimension), float32, L2 norm 1, in the order given."""
@@ -41,20 +41,20 @@ class IntentModel(Protocol):
 
     @property
     def intents(self) -> tuple[str, ...]:
-        """The intents it knows, without the out-of-scope label."""
+        """The model's intents, without the out-of-scope label."""
 
     @property
     def encoder_id(self) -> str:
-        """The `Encoder.id` its vectors must come from."""
+        """The `Encoder.id` that its vectors must come from."""
 
     def predict(self, text: str, vector: Vectors) -> IntentPrediction:
         """Rank the intents for one message; `vector` has shape (dimension,)."""
 
     def predict_many(self, texts: Sequence[str], vectors: Vectors) -> list[IntentPrediction]:
-        """The same for many; `vectors` has shape (n, dimension)."""
+        """As `predict` for several messages; `vectors` has shape (n, dimension)."""
 
     def nearest(self, vector: Vectors, *, limit: int = 5) -> tuple[NearestUtterance, ...]:
-        """The training utterances closest to a message, `oos` ones too, by falling similarity: for explanations."""
+        """The training utterances closest to a message, `oos` ones included, most similar first: for explanations."""
 
 
 class Retriever(Protocol):
@@ -66,14 +66,14 @@ class Retriever(Protocol):
 
     @property
     def size(self) -> int:
-        """How many entries can be found."""
+        """Number of entries that can be found."""
 
     @property
     def dense_share(self) -> Mapping[str, float]:
-        """By language, how much of the learned weight the dense leg has, 0 to 1; the lexical leg has the rest."""
+        """By language, the dense score's share of the learned weight, 0 to 1; the lexical score has the rest."""
 
     def answer_from(self, lang: str, tolerated_wrong: float) -> float:
-        """The least score from which at most this share of the answers in a language is expected to be wrong."""
+        """The lowest score at which at most this share of the answers in a language is expected to be wrong."""
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
         """Best entries first, each entry once, by calibrated score; `vector` has shape (dimension,)."""
@@ -87,12 +87,12 @@ class Generator(Protocol):
 
     @property
     def instructions(self) -> str:
-        """What the model is told beside the conversation, in all languages; empty where nothing is."""
+        """Instructions that the model gets besides the conversation, in all languages; empty if there are none."""
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Yield the reply to the last message of `history` in pieces of whole characters. Closing it stops the model.
 
         Raises:
-            UngroundedReply: a guarded generator, before an unsupported fact would leave it.
-            GeneratorUnavailable: nothing can be written at the moment; never after a first piece has left.
+            UngroundedReply: a guarded generator would otherwise yield an unsupported fact.
+            GeneratorUnavailable: nothing can be generated at the moment; never raised after the first piece.
         """

@@ -1,4 +1,4 @@
-"""Stores: where conversations, knowledge and the registry are kept."""
+"""Stores of conversations, knowledge, model versions, audit log and state."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from chatbot.domain import (
 from chatbot.types import Progress
 
 ReportOf: TypeAlias = ImportReport | Callable[[], ImportReport]
-"""The report of a file that was read, or what gives it once its last row was taken."""
+"""The report on a file that was read, or a function that returns it once the last row was taken."""
 
 
 def no_progress(step: str, done: float) -> None:
-    """Nobody watches."""
+    """Ignore reports of progress."""
 
 
 class ConversationStore(Protocol):
@@ -47,20 +47,21 @@ class ConversationStore(Protocol):
         decision: DecisionRecord | None = None,
         author: str = "",
     ) -> Message:
-        """Append a message; `author` is the colleague who wrote it.
+        """Append a message; `author` is the agent who wrote it.
 
-        Raises NotFoundError for an unknown conversation, HeldError for a reply of anybody but the one who has it: a
-        colleague who has taken it, else the assistant. The check and the message are one transaction.
+        Raises NotFoundError for an unknown conversation, HeldError for a reply by anybody but the one who has the
+        conversation: the agent who has taken it, otherwise the assistant. The check and the message are one
+        transaction.
         """
 
     def get(self, conversation_id: str) -> Conversation:
-        """Raises NotFoundError."""
+        """The conversation. Raises NotFoundError."""
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
-        """In order; with `last`, only that many newest ones. Feedback is filled in."""
+        """The messages in order; with `last`, only that many of the newest. Feedback is included."""
 
     def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
-        """The messages of several conversations, each in order; the conversations in the order asked for."""
+        """The messages of several conversations, each in order; the conversations in the order requested."""
 
     def of_visitor(self, visitor_id: str, *, limit: int = 50) -> list[Conversation]:
         """A visitor's conversations that have messages, newest first."""
@@ -75,21 +76,21 @@ class ConversationStore(Protocol):
         """Answers of the assistant by route in so many newest conversations, and how many conversations those are."""
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
-        """Record or change a thumb. Raises NotFoundError if the message is not of this visitor's conversation."""
+        """Store or change a thumb. Raises NotFoundError if the message is not in this visitor's conversations."""
 
     def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
-        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new.
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get their new turns.
 
-        The turns are taken before anything is written; a process killed meanwhile is told of by `interrupted_imports`.
+        All turns are read before anything is written; if the process is killed, `interrupted_imports` reports it.
         """
 
     def preview_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
         """What `add_transcripts` would report, without an import id and without changing anything."""
 
     def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
-        """Remove what an import of transcripts brought; conversations that later imports continued stay and are listed.
+        """Remove what an import of transcripts added; conversations that later imports continued stay and are listed.
 
-        Raises NotFoundError for an unknown import, StorageError when there is nothing to undo.
+        Raises NotFoundError for an unknown import, StorageError if there is nothing to undo.
         """
 
     def erase(self, visitor_id: str) -> int:
@@ -103,7 +104,7 @@ class KnowledgeStore(Protocol):
         """All enabled entries in import order."""
 
     def revision(self) -> str:
-        """Changes with every change of entries or live model pointers; cheap enough for every message."""
+        """A value that changes whenever entries or live models change; cheap enough to read for every message."""
 
     def apply_faq(
         self,
@@ -116,7 +117,7 @@ class KnowledgeStore(Protocol):
     ) -> ImportReport:
         """Insert or update entries by id all or nothing and log the import; returns the report with counts and id.
 
-        An entry that repeats an id adds its phrasings to the first one. `report` may be asked for at the end.
+        An entry with the id of an earlier one adds its phrasings to that one. `report` may be called at the end.
         """
 
     def preview_faq(
@@ -130,16 +131,16 @@ class KnowledgeStore(Protocol):
         """What `apply_faq` would report, without changing anything."""
 
     def undo_import(self, import_id: str, *, actor: str = "", overwrite: bool = False) -> UndoReport:
-        """Put the entries back as they were before the import; those changed later are kept, unless `overwrite`.
+        """Restore the entries to their state before the import; those changed later are kept, unless `overwrite`.
 
-        Raises NotFoundError for an unknown import, StorageError when it was undone already.
+        Raises NotFoundError for an unknown import, StorageError if it was already undone.
         """
 
     def imports(self, *, kind: str = "", limit: int = 100) -> Sequence[ImportRecord]:
         """The newest imports first."""
 
     def interrupted_imports(self) -> Sequence[InterruptedImport]:
-        """Imports whose process died before they were stored, each told once."""
+        """Imports whose process died before they were stored, each returned once."""
 
     def intents(self) -> list[IntentDefinition]: ...
 
@@ -163,16 +164,16 @@ class ModelRegistry(Protocol):
     def live(self, kind: str) -> str | None: ...
 
     def note_verdict(self, kind: str, version: str, verdict: Mapping[str, Any]) -> None:
-        """Keep what the gate found about a version."""
+        """Store the gate's verdict on a version."""
 
     def promote(self, kind: str, version: str, *, by: str = "") -> None:
-        """Raises NotFoundError."""
+        """Make a version live. Raises NotFoundError."""
 
     def rollback(self, kind: str) -> str:
         """Make the previously live version live again and return it. Raises NotFoundError if there is none."""
 
     def delete(self, kind: str, version: str) -> None:
-        """Forget a version. Raises NotFoundError, StorageError for the live one."""
+        """Remove a version from the registry. Raises NotFoundError, StorageError for the live one."""
 
 
 class AuditLog(Protocol):
@@ -184,7 +185,7 @@ class AuditLog(Protocol):
 
 
 class StateStore(Protocol):
-    """A few small named texts that must survive a restart: password hash, cookie secret."""
+    """A few small named strings that must survive a restart: password hash, cookie secret."""
 
     def get(self, key: str) -> str | None: ...
 

@@ -1,1 +1,1 @@
-"""Dense and lexical search over FAQ phrasings, fused into one calibrated score. Knows no database."""
+"""Dense and lexical search over FAQ phrasings, fused into one calibrated score."""

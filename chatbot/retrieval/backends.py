@@ -1,7 +1,4 @@
-"""Where a dense index is kept: in files beside the others, or wherever a backend says.
-
-Knows: the two indexes that are files. Does not know: databases.
-"""
+"""Where a dense index is stored: in files beside the others, or in a backend of its own."""
 
 from __future__ import annotations
 
@@ -20,19 +17,19 @@ from chatbot.types import Progress, Vectors
 
 @dataclass(frozen=True, slots=True)
 class DenseBackend:
-    """How dense indexes come and go. The name of an index is the fingerprint of what it holds."""
+    """How dense indexes are built, loaded and saved. An index is named by the fingerprint of its contents."""
 
     name: str
     build: Callable[[Vectors, str, Progress], DenseIndex]
-    """Vectors of shape (n, dimension) to an index of that name."""
+    """Builds an index of that name from vectors of shape (n, dimension)."""
     load: Callable[[str, Mapping[str, Path]], DenseIndex]
-    """An index by its name and the files saved with it. Raises KeyError or ValueError when it is not there."""
+    """Loads an index by its name and the files saved with it. Raises KeyError or ValueError if it is not there."""
     files: Callable[[DenseIndex], Mapping[str, Write]] = field(default=lambda _index: {})
-    """By name, what writes its files."""
+    """File names with the functions that write them."""
 
 
 def in_files() -> DenseBackend:
-    """FAISS, or NumPy where that is not installed."""
+    """FAISS, or NumPy if faiss is not installed."""
     if not dense.available():
         return DenseBackend("numpy", lambda vectors, _name, _progress: ExactIndex(vectors), _load_exact, _exact_files)
     return DenseBackend(

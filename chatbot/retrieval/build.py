@@ -1,7 +1,4 @@
-"""Entries to retriever: from a saved index where one fits, else encoded, learned and saved.
-
-Knows: the order of the steps. Does not know: which encoder it is given, databases.
-"""
+"""Builds a retriever from entries: loads a saved index that fits, or encodes, fits the fusion and saves."""
 
 from __future__ import annotations
 
@@ -28,13 +25,14 @@ from chatbot.vectors.caches import KnownVectors
 from chatbot.vectors.centring import scaled_to_unit
 
 CENTRE_PRIOR = 10
-"""The mean of few phrasings is mostly those phrasings: so many times the mean of the probes is added to it."""
+"""Weight of the probes' mean, in phrasings, when a language's mean is computed: the mean of few phrasings is mostly
+those phrasings."""
 AMENDED_FROM = 2_000
-"""Phrasings of a base from which edits go into a layer of their own: a smaller one is learned anew within a second."""
+"""Number of phrasings from which edits go into a separate layer; a smaller base is rebuilt within a second."""
 MOST_AMENDED = 0.1
-"""Share of changed phrasings up to which that is done."""
+"""Largest share of changed phrasings for which a separate layer is used."""
 MOST_CONFIRMED = 150
-"""Confirmations that are learned from: encoding them is part of what an edit of a small base waits for."""
+"""Most confirmations that the fusion is fitted to: encoding them is part of what an edit of a small base waits for."""
 
 
 def build_retriever(
@@ -50,19 +48,19 @@ def build_retriever(
 ) -> HybridRetriever:
     """The retriever of these entries.
 
-    A saved index of equal fingerprint is loaded without encoding anything. A large base of which little changed keeps
-    its index and gets a small one beside it. Otherwise all is built from the kept vectors and those of what is new.
+    A saved index with the same fingerprint is loaded without encoding anything. A large base with few changes keeps its
+    index and gets a small one beside it. Otherwise the index is built, and only new texts are encoded.
 
     Args:
-        entries: what can be found; in a large base answers are no part of the index.
+        entries: what can be found; answers are not indexed in a large base.
         encode: texts to unit vectors of shape (n, dimension), float32.
         encoder_id: identity of `encode`: equal ids must give equal vectors.
-        index_dir: parent of the index directories; an index that cannot be saved there is used unsaved.
-        previous: the retriever before a change of entries; what it holds is not read again.
-        backend: where the dense index is kept; by default in files.
-        confirmed: gives customers' messages with the id of the entry that answered each, newest first; an empty id
-            where none does. Asked only when weights are learned anew.
-        progress: told what is being done with the share of it that is done, 0 to 1.
+        index_dir: parent of the index directories; if the index cannot be saved there, it is used unsaved.
+        previous: the retriever before a change of entries; its contents are not read again.
+        backend: where the dense index is stored; in files by default.
+        confirmed: gives customers' messages with the id of the entry that answered each, newest first; an empty id if
+            no entry does. Called only when the fusion is fitted again.
+        progress: called with the current step and the share of it that is done, 0 to 1.
     """
     backend = backend or in_files()
     if not entries:
@@ -89,7 +87,7 @@ def _amended(
     fingerprint: str,
     encoder_id: str,
 ) -> HybridRetriever | None:
-    """The base as it is now with what came since; None when so much changed that it should be built anew."""
+    """The existing base with the changes in a layer of their own; None if too much changed for that."""
     place = {digest: number for number, digest in enumerate(digests)}
     now = [place.pop(digest, None) for digest in base.digests]
     gone = np.array([number is None for number in now])
@@ -148,7 +146,7 @@ def _build(
 
 
 def _known(confirmed: Sequence[tuple[str, str]], entries: Sequence[FaqEntry]) -> list[Confirmed]:
-    """The newest confirmations of entries that there still are."""
+    """The newest confirmations whose entries still exist."""
     place = {entry.id: number for number, entry in enumerate(entries)}
     found = [
         Confirmed(text, place[entry] if entry else None) for text, entry in confirmed if not entry or entry in place
@@ -157,7 +155,7 @@ def _known(confirmed: Sequence[tuple[str, str]], entries: Sequence[FaqEntry]) ->
 
 
 def _answer_field(vectors: Vectors, spoken: NDArray[np.str_], usual: Mapping[str, Vectors]) -> AnswerField:
-    """Answers have a centre of their own: they say other things in common than questions do."""
+    """Answers have a mean of their own: what they have in common differs from what questions have in common."""
     centres = {}
     for lang in LANGUAGES:
         side = spoken == lang
@@ -183,7 +181,7 @@ def _spoken(texts: Sequence[str]) -> NDArray[np.str_]:
 
 
 def _centred(vectors: Vectors, spoken: NDArray[np.str_], centres: Mapping[str, Vectors]) -> Vectors:
-    """Unit vectors after each language's centre is taken away, as `Phrasings.centred` does with a query."""
+    """Unit vectors after each language's mean is subtracted, as `Phrasings.centred` does with a query."""
     moved = np.array(vectors)
     for lang in LANGUAGES:
         np.subtract(moved, centres[lang], out=moved, where=(spoken == lang)[:, None])
@@ -191,7 +189,7 @@ def _centred(vectors: Vectors, spoken: NDArray[np.str_], centres: Mapping[str, V
 
 
 def _centres(vectors: Vectors, spoken: NDArray[np.str_], probe_vectors: Mapping[str, Vectors]) -> dict[str, Vectors]:
-    """What all texts of a language share in this base, by language: to be taken away before comparing."""
+    """By language, the mean vector of its texts in this base, to be subtracted before comparing."""
     usual = {lang: probe_vectors[lang].mean(axis=0) for lang in LANGUAGES}
     sides = {lang: spoken == lang for lang in LANGUAGES}
     subject = {lang: np.sum(vectors, axis=0, where=sides[lang][:, None]) for lang in LANGUAGES}
@@ -199,7 +197,7 @@ def _centres(vectors: Vectors, spoken: NDArray[np.str_], probe_vectors: Mapping[
     centres = {lang: (subject[lang] + CENTRE_PRIOR * usual[lang]) / (count[lang] + CENTRE_PRIOR) for lang in LANGUAGES}
     main = max(LANGUAGES, key=lambda lang: count[lang])
     for lang in LANGUAGES:
-        if not count[lang]:  # its questions will be about the subject of the other language's entries
+        if not count[lang]:  # its questions will be about the same subject as the other language's entries
             centres[lang] = usual[lang] + centres[main] - usual[main]
     return centres
 

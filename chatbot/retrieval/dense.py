@@ -1,7 +1,4 @@
-"""Inner-product search in FAISS: exact for most bases, a graph over 8-bit vectors for large ones.
-
-The only file that knows faiss. Knows: unit vectors by ordinal number. Does not know: texts, entries, languages.
-"""
+"""Inner-product search in FAISS: exact for most bases, a graph over 8-bit vectors for large ones."""
 
 from __future__ import annotations
 
@@ -20,20 +17,21 @@ from chatbot.types import Progress, Vectors, no_progress
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 FILE = "vectors.faiss"
-"""Name of the saved index."""
+"""File name of the saved index."""
 
 
 EXACT_UP_TO = 50_000
-"""Most vectors that are compared one by one; above, a graph answers (HNSW, Malkov and Yashunin 2018)."""
+"""Largest number of vectors that are compared exhaustively; above it a graph is searched (HNSW, Malkov and Yashunin
+2018)."""
 NEIGHBOURS, BUILD_WIDTH = 16, 80
-"""Edges of a vector in the graph, and how many candidates are weighed when it is put in."""
+"""Edges per vector in the graph, and candidates considered when a vector is inserted."""
 LEAST_RECALL, WIDTHS = 0.98, (256, 512, 1024)
-"""Candidates that a search follows: the fewest with which `LEAST_RECALL` of the ten nearest are found."""
+"""Search widths to choose from: the smallest is used with which `LEAST_RECALL` of the ten nearest are found."""
 TRAINED_ON, BLOCK = 100_000, 20_000
-"""Vectors that the 8-bit codes are fitted to, and that are put in between two reports of progress."""
+"""Number of vectors that the 8-bit codes are fitted to, and number inserted between two reports of progress."""
 SAMPLED = 200
 NOISE = 0.5
-"""Length of what is added to stored vectors to make the queries that recall is measured with."""
+"""Length of the noise added to stored vectors to make the queries with which recall is measured."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +42,7 @@ def available() -> bool:
 
 
 class FaissIndex:
-    """Vectors whose id is their position; safe for concurrent searches."""
+    """Vectors whose id is their position. Safe for concurrent searches."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
@@ -61,12 +59,12 @@ class FaissIndex:
 
     @classmethod
     def load(cls, path: Path) -> FaissIndex:
-        """Read what `save` wrote; a large one is mapped. Raises ValueError for anything else."""
+        """Read a file written by `save`; a large one is memory-mapped. Raises ValueError for anything else."""
         faiss = _faiss()
         try:
             mapped = path.stat().st_size >= arrays.MAPPED_FROM
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC if mapped else 0))
-        except RuntimeError as error:  # the only error type of faiss
+        except RuntimeError as error:  # the only exception type that faiss raises
             raise ValueError(f"not a FAISS index: {error}") from error
 
     def save(self, path: Path) -> None:
@@ -78,19 +76,19 @@ class FaissIndex:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Number of vectors and their length."""
+        """Number of vectors and their dimension."""
         return int(self._index.ntotal), int(self._index.d)
 
     def search(self, vector: Vectors, limit: int) -> Found:
         """Ids and inner products of the `limit` nearest vectors, best first; `vector` has shape (dimension,)."""
-        _faiss()  # the number of threads is a setting of the calling thread
+        _faiss()  # the number of threads is a per-thread setting
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         scores, ids = self._index.search(query, min(limit, self.shape[0]))
         return ids[0], scores[0]
 
 
 def _graph(vectors: Vectors, progress: Progress) -> Any:
-    """The graph with the least width that finds what exact search finds."""
+    """The graph with the smallest search width that reaches `LEAST_RECALL` against exact search."""
     import faiss
 
     faiss.omp_set_num_threads(os.cpu_count() or 1)
@@ -119,7 +117,7 @@ def _graph(vectors: Vectors, progress: Progress) -> Any:
 
 
 def _nearest(vectors: Vectors, queries: Vectors, limit: int) -> NDArray[np.int64]:
-    """Exact search, block by block, shape (queries, limit)."""
+    """Exact search, block by block; ids of shape (queries, limit)."""
     best = np.full((len(queries), 0), 0.0, dtype=np.float32)
     ids = np.empty((len(queries), 0), dtype=np.int64)
     for start in range(0, len(vectors), BLOCK):
@@ -134,5 +132,5 @@ def _nearest(vectors: Vectors, queries: Vectors, limit: int) -> NDArray[np.int64
 def _faiss() -> Any:
     import faiss
 
-    faiss.omp_set_num_threads(1)  # a single query gains nothing from threads, concurrent ones lose by them
+    faiss.omp_set_num_threads(1)  # a single query gains nothing from threads, and concurrent queries get slower
     return faiss

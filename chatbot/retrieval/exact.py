@@ -1,7 +1,4 @@
-"""Inner-product search in NumPy: the oracle of the FAISS index, and its stand-in where faiss is not installed.
-
-Knows: unit vectors by ordinal number. Does not know: texts, entries, languages.
-"""
+"""Exact inner-product search in NumPy: reference for the FAISS index, and fallback where faiss is not installed."""
 
 from __future__ import annotations
 
@@ -16,11 +13,11 @@ from chatbot.types import Vectors
 Found = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 FILE = "vectors.npy"
-"""Name of the saved index."""
+"""File name of the saved index."""
 
 
 class ExactIndex:
-    """The same interface as `dense.FaissIndex`; equal scores come in order of id."""
+    """Same interface as `dense.FaissIndex`; ties are ordered by id."""
 
     def __init__(self, vectors: Vectors) -> None:
         """Index vectors of shape (n, dimension)."""
@@ -28,7 +25,7 @@ class ExactIndex:
 
     @classmethod
     def load(cls, path: Path) -> ExactIndex:
-        """Read what `save` wrote. Raises ValueError for anything else."""
+        """Read a file written by `save`. Raises ValueError for anything else."""
         vectors = arrays.read(path)
         if vectors.ndim != 2 or vectors.dtype != np.float32:
             raise ValueError("not an array of float32 vectors")
@@ -40,7 +37,7 @@ class ExactIndex:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Number of vectors and their length."""
+        """Number of vectors and their dimension."""
         return self._vectors.shape[0], self._vectors.shape[1]
 
     def search(self, vector: Vectors, limit: int) -> Found:

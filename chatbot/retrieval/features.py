@@ -1,11 +1,9 @@
-"""What words are compared by: a phrase as numbers, each of one kind.
+"""The features that words are compared by: integers, each of one kind.
 
-Knows: how tokens are cut further. Does not know: how often a feature occurs, what it weighs.
-
-Words of alphabetic scripts are also cut into character 4-grams, so that "deleting" meets "delete" and typing errors
+Words of alphabetic scripts are also cut into character 4-grams, so that "deleting" matches "delete" and typing errors
 cost little (McNamee and Mayfield 2004 found 4-grams as good as stemming in European languages). A feature is a 64-bit
-number, its kind in the two highest bits and a digest of its letters in the others: numbers can be sorted, saved and
-mapped from disk, and two features of a hundred million share one with a chance of 0.1 %.
+number with its kind in the two highest bits and a digest of its letters in the others: numbers can be sorted, saved and
+memory-mapped, and among a hundred million features the chance of a collision is 0.1 %.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ _CACHED_TOKENS = 100_000
 
 
 def features(phrase: str) -> list[int]:
-    """The features of a phrase in order, repeated ones repeated: words with their 4-grams, CJK characters and pairs."""
+    """The features of a phrase in order, with repetitions: words with their 4-grams, CJK characters and pairs."""
     return [feature for token in text.tokens(phrase) for feature in _of_token(token)]
 
 

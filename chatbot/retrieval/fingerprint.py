@@ -1,7 +1,4 @@
-"""What makes two indexes the same: phrasings and answers of their entries, the encoder, the way of indexing.
-
-Knows: digests. Does not know: vectors, files.
-"""
+"""Fingerprints of an index: digests of its entries' phrasings and answers, of the encoder and of the index format."""
 
 from __future__ import annotations
 
@@ -15,21 +12,22 @@ from chatbot.domain import FaqEntry
 from chatbot.retrieval.hybrid import HybridRetriever
 
 FORMAT = "5"
-"""Goes into the fingerprint: a new way to index or to learn must not find old directories."""
+"""Part of the fingerprint. Raise it when indexing or fitting changes, so that saved directories are not reused."""
 LENGTH = 16
-"""Bytes of the digest of an entry."""
+"""Bytes of an entry's digest."""
 ANSWERS_UP_TO = 5_000
-"""Most entries whose answers are indexed too: encoding answers takes several times as long as encoding questions."""
+"""Largest number of entries whose answers are indexed too: encoding answers takes several times as long as questions.
+"""
 ANSWER_LENGTH = 300
-"""Characters of an answer that are: what it is about is said at its beginning."""
+"""Characters of an answer that are indexed: the beginning says what the answer is about."""
 
 Digests: TypeAlias = Sequence[bytes]
 
 
 def digests_of(entries: Sequence[FaqEntry], previous: HybridRetriever | None = None) -> Digests:
-    """The identity of each entry: its id, its phrasings and, in a base that is not too large, its answer.
+    """The digest of each entry: its id, its phrasings and, in a base of at most `ANSWERS_UP_TO` entries, its answer.
 
-    Those of the very entries that `previous` holds are taken over.
+    Digests of entry objects that `previous` also holds are reused.
     """
     layers = previous.layers if previous is not None else ()
     known = {
@@ -50,7 +48,7 @@ def indexed_answer(entry: FaqEntry) -> str:
 
 
 def fingerprint_of(digests: Digests, encoder_id: str) -> str:
-    """Identity of the encoder and all phrasings, hexadecimal; the order of the entries does not count."""
+    """Fingerprint of the encoder and all digests, hexadecimal; the order of the entries does not matter."""
     halves = np.frombuffer(b"".join(digests), dtype=np.uint64).reshape(-1, LENGTH // 8)
     total = halves.sum(axis=0, dtype=np.uint64)
     return words.content_hash([FORMAT, encoder_id, str(len(digests)), *(str(half) for half in total.tolist())])

@@ -1,9 +1,7 @@
-"""The fusion of one language, fitted to made queries.
+"""Fits the fusion of one language to synthetic queries by maximum likelihood.
 
-Knows: examples of leg scores, maximum likelihood. Does not know: texts, vectors, where the examples come from.
-
-Three small fits in turn: how the two legs share the weight (which entry wins), how large strengths are (the softmax of
-which entry answers), and Platt's line (does any).
+Three small fits in turn: the relative weight of dense and lexical score (which entry ranks first), the scale of the
+strengths (the softmax over entries), and Platt's line (whether any entry answers).
 """
 
 from __future__ import annotations
@@ -22,28 +20,29 @@ from chatbot.retrieval.synthetic_queries import MEETINGS, Example
 Array = NDArray[np.float64]
 
 ANSWERABLE = 0.92
-"""Assumed share of questions that the knowledge base answers: what reaches the search is mostly meant for it."""
+"""Assumed share of queries that the knowledge base answers: most of what reaches the search is meant for it."""
 SHARPER = 1.5
-"""Made queries are harder to tell apart than customers': joined from scores of different queries, they lack that a
-query which is far from everything is far from the wrong entries too. On nine sets of real queries and two encoders,
-scores fitted without this lay 0.11 under the truth on average, with it 0.02."""
+"""Factor on the fitted scale. Synthetic queries are harder to tell apart than customers' queries: they combine scores
+of different queries, so they miss that a query far from everything is also far from the wrong entries. On nine sets of
+real queries and two encoders, scores fitted without this were 0.11 too low on average, with it 0.02."""
 EVEN_STEPS: Array = np.linspace(0.0, 1.0, 21)
-"""The shares of the dense leg that are tried, in spreads of the legs' wrong answers."""
+"""Candidate weights of the dense score, in units of the wrong answers' standard deviation."""
 TOLERANCE = 0.5
-"""Standard errors of expected hit@1 that count as no difference between two shares."""
+"""Two weights whose expected hit@1 differs by at most this many standard errors count as equal."""
 LEAST_SPREAD = 0.05
-"""A leg that scores all wrong answers alike, mostly as nothing, is not thereby precise."""
+"""Lower limit of the standard deviation: a score that gives all wrong answers the same value, mostly zero, is not
+precise for that."""
 OBSERVED = 60.0
-"""In calibration, observed queries weigh no more than this together: authors write variants to be unlike each other, so
-that each is a harder question for the others than a customer's."""
+"""Total weight of the observed queries in calibration, at most: authors write variants to differ from each other, so
+each is harder to match with the others than a customer's query."""
 STEEPEST = 2.0
-"""Limit of Platt's slope: where neither leg sees anything, a few chance winners must not look like evidence."""
+"""Upper limit of Platt's slope: where neither score tells anything, a few lucky matches must not look like evidence."""
 RIDGE = 1e-4
-"""Keeps weights finite where the examples can be told apart perfectly."""
+"""Regularisation; keeps weights finite where the examples are perfectly separable."""
 
 
 def learn(examples: Sequence[Example]) -> Fusion:
-    """Fit the fusion of one language. `examples` must hold both answered and unanswered queries."""
+    """Fit the fusion of one language. `examples` must contain both answered and unanswered queries."""
     packed = _Packed(examples)
     share = _leg_share(packed)
     legs = np.array([share, 1.0 - share])
@@ -54,7 +53,7 @@ def learn(examples: Sequence[Example]) -> Fusion:
 
 
 class _Packed:
-    """Examples as arrays: column 0 of `scores` is the right entry, the others the wrong ones, absent ones -inf."""
+    """Examples as arrays: column 0 of `scores` is the right entry, the others are wrong; absent ones are -inf."""
 
     def __init__(self, examples: Sequence[Example]) -> None:
         width = 1 + max(len(example.wrong) for example in examples)
@@ -76,7 +75,7 @@ class _Packed:
             self.trust[side] *= part / self.trust[side].sum()
 
     def spread(self) -> Array:
-        """Standard deviation of the wrong answers' scores in each leg, shape (2,); zeros when there are none."""
+        """Standard deviation of the wrong answers' dense and lexical scores, shape (2,); zeros if there are none."""
         wrong = self.scores[:, 1:][~self.absent[:, 1:]]
         return np.asarray(wrong.std(axis=0)) if len(wrong) else np.zeros(2)
 
@@ -86,11 +85,11 @@ class _Packed:
 
 
 def _leg_share(packed: _Packed) -> float:
-    """The dense leg's share of the weight: the most even one that finds as much as the best, as far as can be told.
+    """The dense score's share of the weight: the most even one whose expected hit@1 is indistinguishable from the best.
 
-    Expected hit@1 on the made queries is compared along the way from one leg to the other. Made queries join scores of
-    different queries and so hide where one leg helps the other out; hence the rule of Breiman et al. (1984), which
-    takes the simplest of those that lie within a standard error of the best, here the least one-sided.
+    Expected hit@1 on the synthetic queries is compared at steps from lexical only to dense only. Synthetic queries
+    combine scores of different queries and so hide where one score makes up for the other; hence the rule of Breiman et
+    al. (1984), which takes the simplest model within a standard error of the best, here the least one-sided.
     """
     side = packed.answered
     scores, absent, weights = packed.scores[side], packed.absent[side], packed.weights[side]
@@ -109,7 +108,7 @@ def _leg_share(packed: _Packed) -> float:
 
 
 def _sharpness(packed: _Packed, legs: Array) -> float:
-    """The size of strengths that makes the right entries of answered queries likeliest in the softmax."""
+    """The scale of the strengths that maximises the likelihood of the right entries in the softmax."""
     side = packed.answered
     unit, absent = packed.strengths(legs)[side], packed.absent[side]
     finite = np.where(absent, 0.0, unit)
@@ -127,7 +126,7 @@ def _sharpness(packed: _Packed, legs: Array) -> float:
 
 
 def _answerable(packed: _Packed, legs: Array) -> tuple[float, float]:
-    """Slope and offset that turn the strongest entry's strength into the log-odds of there being an answer."""
+    """Slope and offset that turn the strongest entry's strength into the log-odds that some entry answers."""
     has_any = ~packed.absent.all(axis=1)
     strongest = packed.strengths(legs)[has_any].max(axis=1)
     weights, answered = packed.trust[has_any], packed.answered[has_any]
@@ -136,7 +135,7 @@ def _answerable(packed: _Packed, legs: Array) -> tuple[float, float]:
         line = numbers[0] * strongest + numbers[1]
         value = (weights * np.logaddexp(0.0, np.where(answered, -line, line))).sum()
         miss = weights * (expit(line) - answered)
-        # Pulled a little towards the softmax's own size, where the examples leave it open.
+        # A weak pull towards the softmax's own scale, for when the examples do not determine the slope.
         gradient = np.array([(miss * strongest).sum() + 2 * RIDGE * (numbers[0] - 1.0), miss.sum()])
         return float(value + RIDGE * (numbers[0] - 1.0) ** 2), gradient
 
@@ -145,9 +144,9 @@ def _answerable(packed: _Packed, legs: Array) -> tuple[float, float]:
 
 
 def _wrong_from(packed: _Packed, fusion: Fusion) -> tuple[float, ...]:
-    """For each answer threshold, the share of wrong answers that the scores of made queries themselves expect.
+    """For each answer threshold, the share of wrong answers that the scores of the synthetic queries predict.
 
-    Their scores are taken at their word, since their labels are not to be: a made query is harder than a customer's.
+    The predicted probabilities are used rather than the labels: a synthetic query is harder than a customer's.
     """
     strengths = -np.sort(-packed.strengths(np.array([fusion.dense, fusion.lexical])), axis=1)
     found = [row[row > -1e8] for row in strengths]

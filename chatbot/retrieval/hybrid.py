@@ -1,10 +1,7 @@
-"""The retriever: both legs over every phrasing, best phrasing per entry, one calibrated score.
+"""The retriever: dense and lexical scores of every phrasing, the best phrasing per entry, one calibrated score.
 
-Knows: layers of entries with their scored phrasings, the learned fusion. Does not know: encoders, files, how anything
-was learned.
-
-A large base that was edited has two layers: the entries that were indexed together, less those that were changed or
-deleted since, and the new and changed ones in a small index of their own, weighed like the first.
+A large base that was edited has two layers: the entries that were indexed together, less those changed or deleted
+since, and the new and changed ones in a small index of their own, scored with the same weights.
 """
 
 from __future__ import annotations
@@ -22,27 +19,27 @@ from chatbot.retrieval.phrasings import Phrasings, Scored
 from chatbot.types import Vectors
 
 LANGUAGES = ("en", "zh")
-"""What `chatbot.text.language` tells apart."""
+"""The languages that `chatbot.text.language` distinguishes."""
 BLOCK = 64
-"""Values that share a maximum when the largest are looked for."""
+"""Size of the blocks whose maxima are compared first when the largest values are selected."""
 WORD_FOR_WORD = 0.99
-"""Least score of the one entry that stores the customer's very words, whatever was learned."""
+"""Minimum score of the only entry that stores the customer's exact words, whatever the fusion says."""
 SAME_WORDS = 1.0 - 1e-6
-"""Lexical score of a phrasing that may be the customer's very words."""
+"""Lexical score from which a phrasing may be the customer's exact words."""
 MOST_ALIKE = 50
-"""So many of those are looked at."""
+"""Most such phrasings that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Entries that were indexed together; None stands for one that was changed or deleted since."""
+    """Entries that were indexed together; None marks one that was changed or deleted since."""
 
     phrasings: Phrasings
     entries: Sequence[FaqEntry | None]
     digests: Sequence[bytes]
-    """Of each entry's phrasings as indexed."""
+    """The digest of each entry as it was indexed."""
     gone: NDArray[np.bool_] | None = None
-    """Where `entries` is None; None when nowhere."""
+    """True where `entries` is None; None if it nowhere is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +53,23 @@ class HybridRetriever:
 
     @property
     def size(self) -> int:
-        """How many entries can be found."""
+        """Number of entries that can be found."""
         gone = sum(int(layer.gone.sum()) for layer in self.layers if layer.gone is not None)
         return sum(len(layer.entries) for layer in self.layers) - gone
 
     @property
     def answers_indexed(self) -> bool:
-        """Whether answers can be found too."""
+        """Whether answers are part of the index."""
         return bool(self.layers) and self.layers[0].phrasings.answers is not None
 
     @property
     def dense_share(self) -> Mapping[str, float]:
-        """By language, how much of the learned weight the dense leg has, 0 to 1."""
+        """By language, the dense score's share of the learned weight, 0 to 1."""
         sums = {lang: fusion.dense + fusion.lexical for lang, fusion in self.fusions.items()}
         return {lang: fusion.dense / sums[lang] for lang, fusion in self.fusions.items() if sums[lang] > 0}
 
     def answer_from(self, lang: str, tolerated_wrong: float) -> float:
-        """The least score from which at most this share of the answers in a language is expected to be wrong."""
+        """The lowest score at which at most this share of the answers in a language is expected to be wrong."""
         return self.fusions[lang].answer_from(tolerated_wrong) if lang in self.fusions else 1.0
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
@@ -103,7 +100,7 @@ class HybridRetriever:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The entries of one layer with what a query scored there; `strengths` has shape (entries scored,)."""
+    """The scored entries of one layer; `strengths` has shape (entries scored,)."""
 
     layer: Layer
     scored: Scored
@@ -119,7 +116,7 @@ class _Found:
         return cls(layer, scored, lexical, strengths)
 
     def storing(self, said: str) -> list[int]:
-        """Places of the entries that store these words, normalised; several only where the team stored them twice."""
+        """Places of the entries that store exactly these normalised words; more than one only if stored twice."""
         found = []
         for place in np.flatnonzero(self.lexical >= SAME_WORDS)[:MOST_ALIKE].tolist():
             entry = self.layer.entries[int(self.scored.entries[place])]
@@ -149,11 +146,12 @@ class _Found:
 
 
 def strongest(strengths: Scores, limit: int, *, first: int | None = None) -> NDArray[np.intp]:
-    """Positions of the `limit` largest values, falling, equal ones in order; `first` comes before its equals."""
+    """Positions of the `limit` largest values, descending, ties in order; `first` comes before its ties."""
     if first is not None:
         strengths = strengths.copy()
         strengths[first] = np.nextafter(strengths[first], np.inf)
-    # As many blocks have a maximum at or above that of the last of them, and so have as many values.
+    # At least `limit` blocks have a maximum no lower than the lowest of the top `limit` maxima, hence at least as many
+    # values.
     blocks = len(strengths) // BLOCK
     if blocks > limit:
         maxima = strengths[: blocks * BLOCK].reshape(blocks, BLOCK).max(axis=1)

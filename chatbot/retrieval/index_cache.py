@@ -1,7 +1,4 @@
-"""Indexed bases in their directories.
-
-Knows: which files a base consists of. Does not know: how it is built or searched.
-"""
+"""Saves and loads indexed bases in their directories."""
 
 from __future__ import annotations
 
@@ -32,9 +29,9 @@ _log = logging.getLogger(__name__)
 def bases(
     index_dir: Path, fingerprint: str, encoder_id: str, backend: DenseBackend, previous: HybridRetriever | None
 ) -> Iterator[Base]:
-    """Bases that may serve: the directory of this fingerprint, what `previous` holds, the newest other directory.
+    """Reusable bases: the directory with this fingerprint, the layers of `previous`, the newest other directory.
 
-    Only digests and phrasings of their layers count; what their entries are now is for the caller to say.
+    Only the digests and phrasings of their layers are valid; the caller supplies the current entries.
     """
     wanted = index_dir / fingerprint
     if previous is not None and previous.encoder_id == encoder_id and previous.layers:
@@ -48,7 +45,7 @@ def bases(
 
 
 def save(base: Layer, fusions: Mapping[str, Fusion], directory: Path, encoder_id: str, backend: DenseBackend) -> None:
-    """Write a directory; where that cannot be done, the index is used unsaved."""
+    """Write a directory; if that fails, the index is used unsaved."""
     phrasings = base.phrasings
     field = phrasings.answers
     answers = {} if field is None else {ANSWERS: field.vectors, ANSWER_CENTRES: _stacked(field.centres)}

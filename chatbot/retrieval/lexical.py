@@ -1,10 +1,8 @@
-"""BM25 over phrasings, made a similarity: 0 for no shared words, 1 for the same words.
-
-Knows: features and how often each occurs. Does not know: vectors, entries, files.
+"""BM25 over phrasings as a similarity: 0 for no shared words, 1 for the same words.
 
 One thing differs from the textbook because questions are short: BM25's length normalisation (b) is replaced by division
-by the weight of all the words of query and phrasing (a Tversky index): the same sum, but comparable between queries,
-which is what a calibrated score needs.
+by the weight of all the words of query and phrasing (a Tversky index). The sum is the same, but comparable between
+queries, as a calibrated score needs.
 """
 
 from __future__ import annotations
@@ -24,35 +22,36 @@ from chatbot.retrieval.features import KIND_SHIFT, features
 Scores = NDArray[np.float64]
 Rows = NDArray[np.intp]
 Asked = tuple[Rows, float]
-"""A query: the columns of its features, and the weight of all of them."""
+"""A query: the columns of its features, and the total weight of all of them."""
 
 SHARES = np.array([1.0, 1.0, 1.0, 0.1])
-"""Weight of each kind of feature. A pair of neighbouring CJK characters counts little beside the two characters, which
-its meaning mostly is: development sets of both languages get no better with more, and worse without grams."""
+"""Weight of each kind of feature. A pair of adjacent CJK characters counts little beside the two characters, which
+carry most of its meaning: on development sets of both languages more weight gains nothing, and results are worse
+without n-grams."""
 SATURATION = 1.2
-"""BM25's k1 at its usual value (Robertson and Zaragoza 2009); words seldom repeat within a question."""
+"""BM25's k1 at its usual value (Robertson and Zaragoza 2009); words rarely repeat within a question."""
 MOST_COUNTED = 255
 SATURATED = ((SATURATION + 1) * np.arange(MOST_COUNTED + 1) / (np.arange(MOST_COUNTED + 1) + SATURATION)).astype(
     np.float32
 )
-"""What a feature that occurs so often adds, in its weight."""
+"""Contribution of a feature by the number of times it occurs, as a multiple of its weight."""
 PHRASING_SHARE = 0.4
-"""Words that only the phrasing has count this much against a match, words that only the query has the rest. Results
-hardly change between 0.2 and 0.5; customers say more than the question needs, but not other things."""
+"""How much words that only the phrasing has count against a match; words that only the query has count the rest.
+Results hardly change between 0.2 and 0.5; customers say more than the question needs, but not other things."""
 READ_AT_MOST = 20_000
-"""Occurrences that the search for leading phrasings reads, those of the rarest features first: the others are so common
-that they hardly decide which phrasings lead."""
+"""Most occurrences read in the search for leading phrasings, those of the rarest features first: the others are so
+common that they hardly decide which phrasings lead."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Which features a base has, and what they weigh."""
+    """The features of a base and their weights."""
 
     keys: NDArray[np.uint64]
-    """The features, rising."""
+    """The features, ascending."""
     weights: NDArray[np.float32]
     unseen: NDArray[np.float64]
-    """What a feature weighs that the base does not have, by kind."""
+    """Weight of a feature that is not in the base, by kind."""
 
     def look_up(self, wanted: NDArray[np.uint64]) -> tuple[Rows, Scores]:
         """Column of each feature, -1 where it is not in the base, and its weight."""
@@ -68,13 +67,13 @@ class LexicalIndex:
     """Immutable BM25 index of phrasings, addressed by their position. Safe for concurrent searches."""
 
     ARRAYS = (
-        *("keys", "weights", "unseen", "sums"),  # features and what they weigh; phrasings and what all of theirs weigh
-        *("starts", "rows", "counts"),  # feature by feature, where and how often it occurs
-        *("row_starts", "row_columns", "row_counts"),  # the same phrasing by phrasing
+        *("keys", "weights", "unseen", "sums"),  # features, their weights; phrasings, their total weights
+        *("starts", "rows", "counts"),  # by feature: the phrasings it occurs in, and how often
+        *("row_starts", "row_columns", "row_counts"),  # the same by phrasing
     )
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        """Take what `arrays` gave, maybe mapped from disk."""
+        """Take the arrays of a saved index, possibly memory-mapped."""
         self.arrays = arrays
         self.vocabulary = Vocabulary(
             arrays["keys"].astype(np.uint64, copy=False),
@@ -93,7 +92,7 @@ class LexicalIndex:
 
     @classmethod
     def build(cls, phrasings: Sequence[str], *, like: Vocabulary | None = None) -> LexicalIndex:
-        """Index phrasings; with `like`, features weigh what they weigh there."""
+        """Index phrasings; with `like`, features have the weights of that vocabulary."""
         numbers, lengths = array("Q"), np.empty(len(phrasings), dtype=np.int64)
         for row, phrasing in enumerate(phrasings):
             found = features(phrasing)
@@ -139,7 +138,7 @@ class LexicalIndex:
         return self._similar(np.bincount(rows, weights=values, minlength=self.size), self._sums_of_rows, mass)
 
     def scores_of(self, asked: Asked, rows: Rows) -> Scores:
-        """The similarity of a query to these phrasings, shape (len(rows),): the same numbers without the others."""
+        """The similarity of a query to these phrasings only, shape (len(rows),); same values as in `scores`."""
         columns, mass = asked
         if not len(columns) or not len(rows):
             return np.zeros(len(rows))
@@ -155,7 +154,7 @@ class LexicalIndex:
         return self._similar(sums, self._sums_of_rows[rows], mass)
 
     def leading(self, asked: Asked, limit: int) -> Rows:
-        """At most `limit` phrasings that share most with a query, in no order, found without reading all."""
+        """At most `limit` phrasings that share most with a query, unordered, found without reading all."""
         columns, mass = asked
         if not len(columns):
             return np.empty(0, dtype=np.intp)
@@ -170,7 +169,7 @@ class LexicalIndex:
         last: NDArray[np.int32] = self._scratch.last
         np.add.at(sums, rows, values)
         occurrences = np.arange(len(rows), dtype=np.int32)
-        last[rows] = occurrences  # of those of a row the last one stays
+        last[rows] = occurrences  # the last occurrence of each row remains
         different = rows[last[rows] == occurrences]
         near = self._similar(sums[different], self._sums_of_rows[different], mass)
         sums[rows] = 0.0
@@ -180,13 +179,13 @@ class LexicalIndex:
         return leading
 
     def similarity(self, query: str, phrasing: str) -> float:
-        """The same measure for a phrasing that is not in the index, by the word weights of the index."""
+        """The same measure for a phrasing that is not in the index, with the word weights of the index."""
         asked, stored = set(features(query)), set(features(phrasing))
         total = PHRASING_SHARE * self._mass(stored) + (1 - PHRASING_SHARE) * self._mass(asked)
         return self._mass(asked & stored) / total if total else 0.0
 
     def asked(self, query: str) -> Asked:
-        """Columns of the query's features that the base has, and the weight of all its features."""
+        """Columns of the query's features that the base has, and the total weight of all its features."""
         columns, weights = self.vocabulary.look_up(np.array(sorted(set(features(query))), dtype=np.uint64))
         return columns[columns >= 0], float(weights.sum())
 
@@ -207,9 +206,9 @@ class LexicalIndex:
 
 
 def _weights(keys: NDArray[np.uint64], by_row: sparse.csr_array) -> tuple[Scores, Scores]:
-    """BM25's inverse document frequency, in the form that is never negative, of known and of unseen features.
+    """BM25's inverse document frequency, in its non-negative form, of known and of unseen features.
 
-    It looks at phrasings of the same script only: in a base that is half Chinese, a common English word is no rarer
+    Only phrasings of the same script are counted: in a base that is half Chinese, a common English word is no rarer
     than in an English one.
     """
     kinds = (keys >> np.uint64(KIND_SHIFT)).astype(np.intp)

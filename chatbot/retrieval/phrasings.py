@@ -1,9 +1,7 @@
-"""Every phrasing of every entry in one row of numbers, scored by both legs.
+"""All phrasings of all entries, numbered in one sequence, with their dense and lexical scores.
 
-Knows: phrasings by number, which entry owns which, the two legs. Does not know: entries, files, fusion.
-
-Up to `dense.EXACT_UP_TO` phrasings all are scored. In a larger base those that lead in either leg are, which costs the
-same however many there are.
+In a base of at most `dense.EXACT_UP_TO` phrasings all are scored. In a larger one only those that rank high in either
+score are, at a cost that does not grow with the base.
 """
 
 from __future__ import annotations
@@ -21,10 +19,10 @@ from chatbot.types import Vectors
 from chatbot.vectors.centring import scaled_to_unit
 
 DEPTH = 256
-"""So many nearest phrasings are scored exactly; the others count as near as the last of them."""
+"""Number of nearest phrasings that are scored exactly; the others get the score of the last of them."""
 
 LEADING = 128
-"""So many phrasings that share most words are scored beside those, in a base too large to score whole."""
+"""Number of phrasings with the best word overlap that are scored too, in a base too large to score in full."""
 
 
 class DenseIndex(Protocol):
@@ -32,7 +30,7 @@ class DenseIndex(Protocol):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Number of vectors and their length."""
+        """Number of vectors and their dimension."""
 
     def search(self, vector: Vectors, limit: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Positions and inner products of the `limit` nearest vectors, best first; `vector` has shape (dimension,)."""
@@ -40,21 +38,21 @@ class DenseIndex(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Scores of a query with phrasings, and the entries these belong to."""
+    """Dense and lexical scores of a query for phrasings, and the entries that own these."""
 
     rows: Rows
-    """Numbers of the phrasings, rising."""
+    """Numbers of the phrasings, ascending."""
     dense: Scores
     lexical: Scores
     entries: Rows
-    """Positions of the entries, rising."""
+    """Positions of the entries, ascending."""
     starts: Rows
     """Where in `rows` the phrasings of each entry begin."""
     answers: Scores
-    """Similarity of each entry's answer, shape (len(entries),); zeros where answers are not indexed."""
+    """Similarity with each entry's answer, shape (len(entries),); zeros where answers are not indexed."""
 
     def best(self, scores: Scores) -> Scores:
-        """The best of each entry's phrasings, shape (len(entries),)."""
+        """The highest score among each entry's phrasings, shape (len(entries),)."""
         if len(self.entries) == len(self.rows):
             return scores
         highest: Scores = np.maximum.reduceat(scores, self.starts)
@@ -63,7 +61,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class AnswerField:
-    """The answers of entries: centred unit vectors, shape (entries, dimension), and the mean vector by language."""
+    """The entries' answers: centred unit vectors, shape (entries, dimension), and the mean vector by language."""
 
     vectors: Vectors
     centres: Mapping[str, Vectors]
@@ -80,14 +78,14 @@ class Phrasings:
         centres: Mapping[str, Vectors],
         answers: AnswerField | None = None,
     ) -> None:
-        """Put the legs together.
+        """Combine the dense and the lexical index.
 
         Args:
-            counts: how many phrasings each entry has.
-            lexical: over all phrasings in order.
+            counts: number of phrasings of each entry.
+            lexical: index over all phrasings in order.
             index: the centred vectors of all phrasings in order.
             centres: the mean vector by language.
-            answers: the entries' answers, where these are indexed.
+            answers: vectors of the entries' answers, if these are indexed.
         """
         self.counts = np.asarray(counts, dtype=np.intp)
         self.owner = np.repeat(np.arange(len(self.counts)), self.counts)
@@ -101,15 +99,15 @@ class Phrasings:
 
     @property
     def size(self) -> int:
-        """How many phrasings there are."""
+        """Number of phrasings."""
         return len(self.owner)
 
     def centred(self, vectors: Vectors, lang: str) -> Vectors:
-        """Unit vectors of texts as the index compares them; shape (dimension,) or (n, dimension)."""
+        """Unit vectors less the language's mean, as the index compares them; shape (dimension,) or (n, dimension)."""
         return scaled_to_unit(np.asarray(vectors - self.centres[lang], dtype=np.float32))
 
     def score(self, text: str, vector: Vectors, lang: str) -> Scored:
-        """Both legs' scores of the phrasings that may matter; `vector` is the unit vector of `text`."""
+        """Dense and lexical scores of the phrasings that may matter; `vector` is the unit vector of `text`."""
         moved = self.centred(vector, lang)
         nearest, near = self.index.search(moved, DEPTH)
         if self.size <= dense.EXACT_UP_TO:

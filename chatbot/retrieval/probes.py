@@ -1,17 +1,16 @@
-"""Questions with paraphrases, English and Chinese: what an encoder must tell from other questions.
+"""Questions with paraphrases in English and Chinese, written to calibrate an encoder on a new knowledge base.
 
-Knows: sentences, written for this project. Does not know: what is done with them. A new knowledge base has no labelled
-queries and often only one phrasing of each question; these rows stand in for the customers it does not have yet. Each
-row is a stored question and three paraphrases: with most of its words, with one or two of them, with few or none. The
-subjects (library, garden, kitchen, choir ...) are ones that customer service rarely covers, so that they do not collide
-with real entries. The rows of the two languages translate each other, so that a question in one can be matched with an
-entry in the other.
+A new knowledge base has no labelled queries and often only one phrasing of each question; these rows stand in for
+customers' queries. Each row is a stored question and three paraphrases: one with most of its words, one with one or two
+of them, one with few or none. The subjects (library, garden, kitchen, choir ...) rarely occur in customer service, so
+that they do not collide with real entries. The rows of the two languages translate each other, so that a question in
+one can be matched with an entry in the other.
 """
 
 from __future__ import annotations
 
 GRADES = ("near", "middle", "far")
-"""What the paraphrases of a row are, in order."""
+"""Grades of the paraphrases in a row, in order."""
 
 Probe = tuple[str, str, str, str]
 
@@ -142,7 +141,7 @@ _CHINESE = """
 
 
 def probes(lang: str) -> tuple[Probe, ...]:
-    """The rows of one language: (question, near, middle, far); English for a language that has none."""
+    """The rows of one language as (question, near, middle, far); English for a language without rows of its own."""
     block = _CHINESE if lang == "zh" else _ENGLISH
     cells = [cell.strip() for line in block.strip().replace(" |\n", " | ").splitlines() for cell in line.split(" | ")]
     return tuple((cells[i], cells[i + 1], cells[i + 2], cells[i + 3]) for i in range(0, len(cells), 1 + len(GRADES)))

@@ -1,9 +1,7 @@
-"""A second look at the best hits by a cross-encoder, which reads message and entry together.
+"""Reranks the best hits with a cross-encoder, which reads message and entry together.
 
-Knows: hits, any cross-encoder of sentence-transformers by id or path. Does not know: how the hits were found.
-
-Off unless a model is named: it costs a forward pass for each hit. The first answers do not wait for the model: it is
-loaded beside them, and until it is there, or when it cannot be loaded, hits stay as they were found.
+Off unless a model is named, since it costs a forward pass per hit. The model is loaded in the background; until it is
+loaded, or if it cannot be, hits keep the order of the search.
 """
 
 from __future__ import annotations
@@ -22,18 +20,18 @@ from chatbot.retrieval.hybrid import WORD_FOR_WORD, HybridRetriever
 from chatbot.types import Vectors
 
 LOOKED_AT = 10
-"""So many best hits are read again."""
+"""Number of best hits that are reranked."""
 TRUST = 0.65
-"""Exponent of the cross-encoder's odds: it reads the same words as the search, so it counts for less than a second,
-independent witness."""
+"""Exponent on the cross-encoder's odds: it reads the same words as the search, so it counts for less than independent
+evidence."""
 SUREST = 6.0
-"""Limit of its log-odds: scales differ between models."""
+"""Limit on its log-odds: scales differ between models."""
 
 _log = logging.getLogger(__name__)
 
 
 class CrossEncoderScorer:
-    """Log-odds that an entry answers a message, once the model is loaded. Thread-safe."""
+    """Log-odds that an entry answers a message, available once the model is loaded. Thread-safe."""
 
     def __init__(self, model: str) -> None:
         """Name a model by its id on a hub or by its directory; it is loaded at the first question."""
@@ -43,7 +41,7 @@ class CrossEncoderScorer:
         self._loaded: Any = None
 
     def log_odds(self, text: str, passages: Sequence[str]) -> NDArray[np.float64] | None:
-        """One for each passage, shape (len(passages),); None while the model is not there."""
+        """One value per passage, shape (len(passages),); None while the model is not loaded."""
         if self._loaded is None:
             self._start()
             return None
@@ -51,7 +49,7 @@ class CrossEncoderScorer:
         return scores[:, -1] - scores[:, 0] if scores.ndim == 2 else scores
 
     def wait(self) -> bool:
-        """Wait until loading has ended; whether the model is there."""
+        """Wait for loading to end. Returns whether the model is available."""
         self._start()
         if self._loading is not None:
             self._loading.join()
@@ -77,7 +75,7 @@ class CrossEncoderScorer:
 
 @dataclass(frozen=True, slots=True)
 class RerankedRetriever:
-    """The retriever with that second look. Implements `ports.Retriever`."""
+    """A retriever whose best hits are reranked. Implements `ports.Retriever`."""
 
     inner: HybridRetriever
     scorer: CrossEncoderScorer
@@ -89,16 +87,16 @@ class RerankedRetriever:
 
     @property
     def size(self) -> int:
-        """How many entries can be found."""
+        """Number of entries that can be found."""
         return self.inner.size
 
     @property
     def dense_share(self) -> Mapping[str, float]:
-        """By language, how much of the learned weight the dense leg has."""
+        """By language, the dense score's share of the learned weight, 0 to 1."""
         return self.inner.dense_share
 
     def answer_from(self, lang: str, tolerated_wrong: float) -> float:
-        """The least score that an answer needs in a language."""
+        """The lowest score at which an answer may be given in a language."""
         return self.inner.answer_from(lang, tolerated_wrong)
 
     def search(self, text: str, vector: Vectors, *, limit: int = 5) -> tuple[FaqHit, ...]:
@@ -114,9 +112,9 @@ class RerankedRetriever:
 
 
 def reweighed(hits: Sequence[FaqHit], log_odds: NDArray[np.float64]) -> list[FaqHit]:
-    """The hits by falling score after Bayes' rule: their scores are the prior, the odds the evidence.
+    """The hits in descending order of score after Bayes' rule, with their scores as prior and the odds as evidence.
 
-    That no entry answers has even odds, so that a hit the model doubts loses to it.
+    "No entry answers" has even odds, so it gains on hits that the model doubts.
     """
     before = np.array([hit.score for hit in hits])
     after = before * np.exp(TRUST * np.clip(log_odds, -SUREST, SUREST))

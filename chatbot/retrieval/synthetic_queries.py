@@ -1,15 +1,13 @@
-"""Queries that a knowledge base makes for itself, with their leg scores.
+"""Synthetic queries that a knowledge base yields for itself, with their dense and lexical scores.
 
-Knows: the phrasings, their vectors and the probes. Does not know: what is learned from the examples.
-
-Nobody has labelled queries when a knowledge base is new, so three kinds are made of what there is:
-- a stored phrasing whose entry is taken away is a question that the base does not answer, asked in the words of its
-  subject: its best matches among the other entries are what a wrong answer looks like here;
-- a stored variant that is itself taken away is a customer's question whose answer is known;
-- what customers confirmed in logged conversations is asked as it was, once there is some;
-- the probes are paraphrases of questions from elsewhere: how strongly this encoder, in this language, recognises what
-  means the same. Their scores compete with the wrong answers of the first kind. These decide when there are no
-  variants, and fade as variants become many.
+A new knowledge base has no labelled queries, so they are made from what there is:
+- A stored phrasing whose entry is removed is a question that the base does not answer, asked in the words of its
+  subject: its best matches among the other entries show what a wrong answer looks like here.
+- A stored variant that is itself removed is a customer's question whose answer is known.
+- Messages confirmed by customers in logged conversations are used as they were asked, once there are any.
+- The probes are paraphrases of questions on other subjects: they show how strongly this encoder, in this language,
+  recognises equal meaning. Their scores compete with the wrong answers of the first kind. They decide when there are
+  no variants, and lose weight as variants become many.
 """
 
 from __future__ import annotations
@@ -29,36 +27,37 @@ from chatbot.types import Vectors
 from chatbot.vectors.centring import centred
 
 Pair: TypeAlias = NDArray[np.float64]
-"""Dense and lexical score, shape (2,); of several entries, shape (n, 2)."""
+"""Dense and lexical score, shape (2,); for several entries, shape (n, 2)."""
 
 SAMPLE = 400
-"""At most so many stored phrasings per language become queries: enough for five numbers, and fast."""
+"""Most stored phrasings per language that become queries: enough to fit five numbers, and fast."""
 RIVALS_PER_LEG = 10
 PROBE_WEIGHT = 60.0
-"""The probes together weigh as much as so many variants of the base."""
+"""Weight of all probes together, in variants of the base."""
 GRADE_WEIGHTS = (3.0, 2.0, 0.5)
-"""Customers mostly keep words of the stored question; few of their paraphrases share next to none."""
+"""Weight of each grade of paraphrase: customers mostly keep words of the stored question, and few share next to none.
+"""
 FEW = 20
 """A base with fewer phrasings has too few wrong answers of its own; those of the probes make up the difference."""
 WORD_FOR_WORD_SHARE = 0.25
-"""Weight of stored questions asked word for word, next to the probes: how sure the surest match may be."""
+"""Weight of stored questions asked word for word, relative to the probes: it limits how sure the best match may be."""
 MEETINGS = 5
-"""Each probe meets the wrong answers of so many stored phrasings."""
+"""Number of stored phrasings whose wrong answers each probe is paired with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One made query: the scores of its wrong answers, and of the right one unless there is none."""
+    """One synthetic query: the scores of its wrong answers, and of the right one if there is one."""
 
     wrong: Pair
     right: Pair | None
     weight: float
     observed: bool = False
-    """Both scores belong to one query of this base; otherwise the right answer's come from elsewhere."""
+    """Whether both scores belong to one query of this base; otherwise the right answer's come from elsewhere."""
 
 
 class Confirmed(NamedTuple):
-    """A customer's message and the position of the entry that answered it; None where no entry does."""
+    """A customer's message and the position of the entry that answered it; None if no entry does."""
 
     text: str
     entry: int | None
@@ -78,7 +77,7 @@ def examples(
     """
     draw = np.random.default_rng(0)
     spoken = np.array([words.language(phrasing) == lang for phrasing in texts])
-    stranger = not spoken.any()  # nothing is stored in this language: its queries meet the other one's entries
+    stranger = not spoken.any()  # no phrasing in this language: its queries are matched with the other's
     stored = draw.permutation(len(spoken) if stranger else np.flatnonzero(spoken))[:SAMPLE]
     unanswered: list[Pair] = []
     variants: list[tuple[Pair, Pair]] = []
@@ -116,7 +115,7 @@ def examples(
 
 
 def confirmed_examples(base: Phrasings, confirmed: Sequence[Confirmed], vectors: Vectors, lang: str) -> list[Example]:
-    """What customers confirmed, as examples of one language; `vectors` are those of the texts, shape (n, dimension)."""
+    """Confirmed messages as examples of one language; `vectors` are those of the texts, shape (n, dimension)."""
     made = []
     for one, vector in zip(confirmed, vectors, strict=True):
         if words.language(one.text) != lang:
@@ -130,7 +129,7 @@ def confirmed_examples(base: Phrasings, confirmed: Sequence[Confirmed], vectors:
 
 
 def probe_texts(lang: str) -> list[str]:
-    """All sentences of the probes, question by question: the order that probe vectors must have."""
+    """All sentences of the probes, row by row: the order that probe vectors must have."""
     return [sentence for row in probes(lang) for sentence in row]
 
 
@@ -139,7 +138,7 @@ def _pairs(scored: Scored) -> Pair:
 
 
 def _rivals(scores: Pair, *, without: int | NDArray[np.intp] | None = None) -> Pair:
-    """The rows of the entries that lead in either leg."""
+    """The rows of the entries that rank highest in the dense or the lexical score."""
     if without is not None:
         scores = np.delete(scores, without, axis=0)
     leading = [strongest(scores[:, leg], RIVALS_PER_LEG) for leg in (0, 1)]
@@ -150,7 +149,7 @@ def _probe_pairs(
     base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str
 ) -> tuple[Pair, Sequence[float]]:
     """Scores of every paraphrase with its question in the target language, and their weights."""
-    # Like the phrasings of the base, probes are compared after taking away what all of them share.
+    # Like the phrasings of the base, probes are compared after their mean is subtracted.
     asked, stored = centred(probe_vectors[lang]), centred(probe_vectors[target])
     step = 1 + len(GRADES)
     pairs, weights = [], []
@@ -164,7 +163,7 @@ def _probe_pairs(
 
 
 def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str) -> list[Pair]:
-    """Scores of each middling paraphrase with the questions of the other probes, the leading ones."""
+    """The highest scores of each middle paraphrase with the questions of the other probes."""
     step, grade = 1 + len(GRADES), 2
     near = centred(probe_vectors[lang])[grade::step] @ centred(probe_vectors[target])[::step].T
     questions = [row[0] for row in probes(target)]

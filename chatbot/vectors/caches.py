@@ -1,6 +1,6 @@
-"""Vectors of texts that were encoded before, in memory and in files: only new texts go through the encoder.
+"""Caches the vectors of texts in memory and in files, so that only new texts are encoded.
 
-The files hold hashes instead of texts, and are disposable: whatever is missing or damaged is encoded again.
+The files contain hashes instead of texts and are disposable: whatever is missing or damaged is encoded again.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ Keys = NDArray[np.bytes_]
 FOLDER, SINCE = "vectors", "since"
 KEYS, ROWS = "keys", "rows"
 AT_ONCE, CHUNK = 4_000, 1_000
-"""Texts that are encoded in one go without a report of progress; of more, how many between two reports."""
+"""Number of texts up to which no progress is reported, and number between two reports for more."""
 ENCODED_RATHER = 64
-"""As few texts are encoded sooner than all kept vectors are read."""
+"""Up to this many texts are encoded again, which is faster than reading all cached vectors."""
 _KEY_LENGTH = 32
 _BATCH = 256
 
@@ -34,21 +34,21 @@ _log = logging.getLogger(__name__)
 
 
 class RecentVectors:
-    """Vectors in memory, of the texts that were asked for last. Safe for concurrent use."""
+    """In-memory cache of the vectors of the most recently requested texts. Safe for concurrent use."""
 
     def __init__(self, most: int | None = None) -> None:
-        """`most` is how many are kept, None for all."""
+        """`most` is the capacity in vectors, None for no limit."""
         self._most = most
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
 
     def of(self, texts: Sequence[str], encode: Encode, encoder_id: str = "") -> Vectors:
-        """The vectors of the texts, shape (n, dimension); what is not known is encoded, each text once.
+        """The vectors of the texts, shape (n, dimension); unknown texts are encoded, each once.
 
         Args:
             texts: n texts.
             encode: texts to vectors.
-            encoder_id: tells encoders apart.
+            encoder_id: distinguishes encoders.
         """
         with self._lock:
             known = {text: self._known[encoder_id, text] for text in texts if (encoder_id, text) in self._known}
@@ -66,16 +66,16 @@ class RecentVectors:
 
 
 class KnownVectors:
-    """Vectors in files, of one encoder.
+    """File cache of the vectors of one encoder.
 
-    There are two directories: the vectors of all phrasings when these were last indexed together, and those of
-    phrasings that came since, so that a small edit of a large base writes little.
+    There are two directories: the vectors of all phrasings at the last full indexing, and those of phrasings added
+    since, so that a small edit of a large base writes little.
     """
 
     def __init__(
         self, encode: Encode, *, encoder_id: str, index_dir: Path, progress: Progress, at_once: int = AT_ONCE
     ) -> None:
-        """`at_once` is how many texts are encoded in one go, without a report of progress."""
+        """`at_once` is the number of texts up to which no progress is reported."""
         self._encode = encode
         self._progress = progress
         self._at_once = at_once
@@ -84,7 +84,7 @@ class KnownVectors:
         self._all, self._since = index_dir / FOLDER / name, index_dir / FOLDER / f"{name}-{SINCE}"
 
     def of_all(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of all texts, shape (n, dimension); they are kept for the next time, and no others."""
+        """Vectors of all texts, shape (n, dimension); the cache then holds exactly these."""
         known = [_read(self._all), _read(self._since)]
         keys = _keys(texts)
         vectors, encoded = self._vectors(texts, keys, known)
@@ -94,7 +94,7 @@ class KnownVectors:
         return vectors
 
     def of_some(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of phrasings that are indexed beside all others, shape (n, dimension); these are kept as well."""
+        """Vectors of phrasings that are indexed in addition, shape (n, dimension); these are cached too."""
         since = _read(self._since)
         keys = _keys(texts)
         missing = len(keys) - int(np.isin(keys, since[0]).sum())
@@ -105,7 +105,7 @@ class KnownVectors:
         return vectors
 
     def unkept(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of customers' messages, shape (n, dimension): nothing of these is kept."""
+        """Vectors of customers' messages, shape (n, dimension); they are never cached."""
         return self._encoded(texts)
 
     def _vectors(self, texts: Sequence[str], keys: Keys, known: Sequence[tuple[Keys, Vectors]]) -> tuple[Vectors, bool]:

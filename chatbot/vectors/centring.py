@@ -1,4 +1,4 @@
-"""Vectors without what they have in common: some encoders give a cosine above 0.7 to any two texts."""
+"""Subtracts what vectors have in common: some encoders give a cosine above 0.7 to any two texts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from chatbot.types import Vectors
 
 _SMALLEST = 1e-9
 _NOTHING_LEFT = 1e-5
-"""Rows that are this close to the centre differ from it by rounding alone."""
+"""Rows this close to the mean differ from it only by rounding."""
 
 
 def centred(vectors: Vectors) -> Vectors:
-    """The vectors, shape (n, dimension), less their mean; of unit length again, or zero where nothing is left.
+    """The vectors, shape (n, dimension), less their mean; scaled to unit length again, or zero if nothing is left.
 
-    A single vector has nothing in common with others and stays as it is.
+    A single vector has nothing in common with others and is returned unchanged.
     """
     if len(vectors) < 2:
         return vectors
@@ -24,6 +24,6 @@ def centred(vectors: Vectors) -> Vectors:
 
 
 def scaled_to_unit(vectors: Vectors) -> Vectors:
-    """The same array, its last axis scaled to unit length in place; zeros stay."""
+    """The same array, its last axis scaled to unit length in place; zeros stay zero."""
     vectors /= np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), _SMALLEST)
     return vectors

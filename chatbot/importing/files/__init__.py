@@ -1,1 +1,1 @@
-"""Files of any format as tables of text: encodings, delimiters, workbooks, columns, cells."""
+"""Files of any supported format as tables of text: encodings, delimiters, workbooks, columns, cells."""

@@ -1,4 +1,4 @@
-"""What lies in a ZIP archive: which members are read, what they are called, and their bytes."""
+"""The members of a ZIP archive: which are read, their names and their bytes."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from chatbot.errors import ImportDataError
 MAX_MEMBERS = 1_000
 SPOOL_BYTES = 8_000_000
 MAX_UNPACKED = 50
-"""An archive may unpack to so many times the largest file."""
+"""An archive may unpack to at most this many times the largest file."""
 READABLE = (".csv", ".tsv", ".txt", ".tab", ".xlsx", ".xlsm", ".jsonl", ".ndjson", ".json")
 _NOT_OURS = ("__MACOSX/", ".")
 UTF8_NAME = 0x800
 
 
 def members(archive: zipfile.ZipFile, file: str, max_mb: float | None) -> list[tuple[zipfile.ZipInfo, str]]:
-    """The members to read with their names.
+    """The members to read, with their names.
 
     Raises:
-        ImportDataError: one is locked or in no format known here, there is none, or they are too many or too large.
+        ImportDataError: one is encrypted or in no supported format, there is none, or they are too many or too large.
     """
     found = []
     for info in archive.infolist():
@@ -67,7 +67,7 @@ def members(archive: zipfile.ZipFile, file: str, max_mb: float | None) -> list[t
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """The name of a member; Chinese Windows writes GBK without saying so."""
+    """The name of a member; Chinese Windows writes GBK without declaring it."""
     if info.flag_bits & UTF8_NAME or info.filename.isascii():
         return info.filename
     try:
@@ -77,7 +77,7 @@ def _name_of(info: zipfile.ZipInfo) -> str:
 
 
 def unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, file: str, closing: ExitStack) -> IO[bytes]:
-    """The bytes of a member, open for seeking until `closing` closes.
+    """The bytes of a member, seekable until `closing` closes.
 
     Raises:
         ImportDataError: the archive is damaged there.

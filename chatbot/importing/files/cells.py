@@ -1,7 +1,4 @@
-"""Single cells: formula guard, language, lists, limits.
-
-Knows: text. Does not know: rows or files.
-"""
+"""Single cells: formula guard, language, lists, limits."""
 
 from __future__ import annotations
 
@@ -39,7 +36,7 @@ _MAY_BE_SEVERAL = re.compile(r"[\r\n|]")
 
 
 def guarded(cell: str) -> str:
-    """The cell with an apostrophe before what a spreadsheet would run as a formula."""
+    """The cell with an apostrophe in front if a spreadsheet would run it as a formula."""
     return "'" + cell if _FORMULA.match(cell) else cell
 
 
@@ -49,7 +46,7 @@ def unguarded(cell: str) -> str:
 
 
 def language_of(cell: str, content: str) -> str | None:
-    """The language a cell names, guessed from the content when it is empty; None when it names no known one."""
+    """The language that a cell names, detected from the content if it is empty; None for an unknown one."""
     named = cell.strip().casefold()
     if not named:
         return text.language(content)
@@ -60,13 +57,13 @@ def language_of(cell: str, content: str) -> str | None:
 
 
 def intent_of(cell: str) -> str:
-    """The intent a cell names; empty and the usual names mean out of scope."""
+    """The intent that a cell names; empty and the usual names mean out of scope."""
     named = text.clean(cell)
     return OUT_OF_SCOPE if named.casefold() in _OUT_OF_SCOPE_NAMES else named
 
 
 def split_phrasings(cell: str) -> tuple[str, ...]:
-    r"""Phrasings, one per line or between `|` (a `|` inside one is written `\|`), cleaned, without blanks."""
+    r"""Phrasings, one per line or separated by `|` (a `|` within one is written `\|`), cleaned, without blank ones."""
     if not _MAY_BE_SEVERAL.search(cell):
         one = text.clean(cell)
         return (one,) if one else ()
@@ -75,7 +72,7 @@ def split_phrasings(cell: str) -> tuple[str, ...]:
 
 
 def join_phrasings(phrasings: Iterable[str]) -> str:
-    """The cell that `split_phrasings` takes apart again."""
+    """The inverse of `split_phrasings`."""
     return "\n".join(phrasing.replace("|", "\\|") for phrasing in phrasings)
 
 
@@ -83,5 +80,5 @@ split_tags = lru_cache(maxsize=4_096)(text.split_tags)  # a file has few differe
 
 
 def join_tags(tags: Iterable[str]) -> str:
-    """The cell that `split_tags` takes apart again."""
+    """The inverse of `split_tags`."""
     return "|".join(tags)

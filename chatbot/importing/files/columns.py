@@ -1,7 +1,4 @@
-"""The columns of a table: their names, their synonyms, where they stand in a header.
-
-Knows: how header names are compared and mapped. Does not know: file formats, what the columns mean.
-"""
+"""The columns of a table: their names, their synonyms, and their positions in a header."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ _NOT_IN_NAMES = re.compile(r"[\s_\-.:：*\ufeff\u200b]+")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column as this program calls it, and what others call it: names between commas, the usual ones first."""
+    """A column's own name and its synonyms in other programs, separated by commas, the most usual first."""
 
     name: str
     synonyms: str = ""
@@ -37,7 +34,7 @@ class Column:
 class Line(NamedTuple):  # a file has millions: a frozen dataclass takes four times as long to make
     """One row. `number` counts from 1 below the header; `cells` has every column, absent ones empty.
 
-    `place` names the sheet or the file of an archive, where there is more than one.
+    `place` names the sheet or the member of an archive if there is more than one.
     """
 
     number: int
@@ -45,16 +42,16 @@ class Line(NamedTuple):  # a file has millions: a frozen dataclass takes four ti
     problem: RowProblem | None = None
     place: str = ""
     surplus: tuple[str, ...] = ()
-    """Cells beyond the header: what a lost quotation mark leaves behind."""
+    """Cells beyond the header, usually left by a missing quotation mark."""
 
     def wrong(self, column: str, problem: Problem) -> RowProblem:
-        """What is wrong with the row, and in which sheet or member it stands."""
+        """A problem with the row, including the sheet or member that it is in."""
         placed = Problem.of("in_place", "{place}: {why}", place=self.place, why=problem) if self.place else problem
         return RowProblem(self.number, column, placed)
 
 
 class Record(NamedTuple):
-    """One row as it stands in a file: cells in the order of the header. `wrong` is the place of a bad cell and why."""
+    """One row of a file: cells in the order of the header. `wrong` is the position of a bad cell and the problem."""
 
     number: int
     cells: Sequence[str]
@@ -63,9 +60,9 @@ class Record(NamedTuple):
 
 @dataclass(slots=True)
 class OpenTable:
-    """One table of a file that is being read: a whole CSV file, a sheet, or a file of an archive.
+    """One table of a file that is being read: a whole CSV file, a sheet, or a member of an archive.
 
-    `file` names it in messages, `place` is its part alone; `records` can be gone through once.
+    `file` is its name in messages, `place` the name of the part alone; `records` can be iterated once.
     """
 
     file: str
@@ -75,10 +72,11 @@ class OpenTable:
     place: str = ""
 
     def lines(self, columns: Sequence[Column], mapping: Mapping[str, str] | None = None) -> Iterator[Line]:
-        """The rows with something in them, as these columns; `mapping` gives header names to columns by name.
+        """The rows that are not blank, as these columns; `mapping` maps column names to header names.
 
         Raises:
-            ImportDataError: a required column is missing, at once; the file is broken or without rows, when it shows.
+            ImportDataError: immediately if a required column is missing; while reading if the file is broken or has no
+            rows.
         """
         return self._lines(placed(self.file, self.header, columns, mapping or {}), columns)
 
@@ -124,7 +122,7 @@ class OpenTable:
 
 
 def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
-    """Where each column stands in the header, in the order of the columns. One that is mapped to "" is not looked for.
+    """Position of each column in the header, in the order of the columns. A column mapped to "" is ignored.
 
     Raises:
         ImportDataError: a required column is missing, or the mapping names a column that does not exist.
@@ -139,16 +137,16 @@ def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping:
 
 
 def _picker(places: Mapping[str, int]) -> Callable[[Sequence[str]], dict[str, str]]:
-    """What takes the cells of these columns out of a row that has them all."""
+    """A function that takes the cells of these columns out of a complete row."""
     names = tuple(places)
-    if len(names) < 2:  # an itemgetter of one place gives no tuple
+    if len(names) < 2:  # an itemgetter of one position gives no tuple
         return lambda cells: {name: cells[at] for name, at in places.items()}
     pick = itemgetter(*places.values())
     return lambda cells: dict(zip(names, pick(cells), strict=True))
 
 
 def places_of(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    """Where each column stands. A column's own name goes before synonyms, an earlier synonym before a later one."""
+    """Position of each column. A column's own name goes before its synonyms, an earlier synonym before a later one."""
     free: dict[str, int] = {}
     for at, cell in enumerate(header):
         free.setdefault(folded(cell), at)
@@ -164,7 +162,7 @@ def places_of(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int
 
 
 def folded(name: str) -> str:
-    """A header name as compared: without case, width, blanks and usual signs."""
+    """A header name in the form in which names are compared: without case, width, blanks and common punctuation."""
     return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -197,7 +195,7 @@ def _chosen(file: str, header: Sequence[str], columns: Sequence[Column], mapping
 
 
 def shown(header: Sequence[str]) -> str:
-    """Header names for a message, long ones cut."""
+    """Header names for a message, long ones shortened."""
     found = ", ".join(cell.strip()[:40] or "(blank)" for cell in header[:SHOWN_HEADERS]) or "none"
     return f"{found}, ..." if len(header) > SHOWN_HEADERS else found
 

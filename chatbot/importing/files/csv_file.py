@@ -1,7 +1,4 @@
-"""A whole file as a table in memory, and tables written as CSV.
-
-Knows: what every table has in common. Does not know: what the columns mean. Large files are read with `opening`.
-"""
+"""A whole file as a table in memory, and tables written as CSV. Large files are read with `opening`."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ __all__ = ["Column", "Line", "Table", "has_columns", "read_table", "write_table"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A file that was read. `columns` are those found; blank lines are counted by number but not kept."""
+    """A file that was read. `columns` are those found; blank lines count in the numbering but are not kept."""
 
     file: str
     encoding: str
@@ -32,7 +29,7 @@ class Table:
     def report(
         self, *, skipped: int = 0, failed: int = 0, inserted: int = 0, problems: Sequence[RowProblem] = ()
     ) -> ImportReport:
-        """The report of what was read; the rest of the counts is left to the store."""
+        """The report of what was read; the store adds the remaining counts."""
         told = (*self.notes, *problems)
         return ImportReport(self.file, self.encoding, len(self.lines), inserted, 0, skipped, failed, told)
 
@@ -56,7 +53,7 @@ def read_table(
 
 
 def has_columns(source: bytes | Path, columns: Sequence[Column], file: str) -> bool:
-    """Whether the header of the first table of a file has every required one of these columns.
+    """Whether the header of the first table of a file has all required columns.
 
     Raises:
         ImportDataError: empty, not text, or a broken header line.
@@ -67,7 +64,7 @@ def has_columns(source: bytes | Path, columns: Sequence[Column], file: str) -> b
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file that a spreadsheet opens with the right characters and without running a cell as a formula."""
+    """A CSV file that a spreadsheet opens in the right encoding and without running a cell as a formula."""
     target = io.StringIO(newline="")
     writer = csv.writer(target)
     writer.writerow(header)

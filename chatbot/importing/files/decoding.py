@@ -1,6 +1,6 @@
-"""Bytes to text: which encoding a file is in, found in one pass that keeps little in memory.
+"""Detects the encoding of a file in one pass that keeps little in memory, and decodes it.
 
-Knows: byte order marks, UTF-8, UTF-16, GB18030, Big5, Windows-1252. Does not know: columns or rows.
+Supported: byte order marks, UTF-8, UTF-16, GB18030, Big5, Windows-1252.
 """
 
 from __future__ import annotations
@@ -21,24 +21,26 @@ COMMON_ROWS = {
 }
 """First bytes, and the smallest second byte, of punctuation and the 4,000 to 5,000 most common characters."""
 MIN_COMMON = 0.5
-"""Above this share of common characters a text is taken for Chinese at once."""
+"""A text with more than this share of common characters is taken to be Chinese at once."""
 MIN_ALONE = 0.3
-"""Above this share of special bytes between plain ones any other text is taken for Western."""
+"""Any other text with more than this share of isolated non-ASCII bytes is taken to be Western."""
 MIN_NULS = 0.1
-"""Share of NULs in every other byte that makes UTF-16 of a file without a byte order mark."""
+"""Share of NULs in every other byte from which a file without a byte order mark is UTF-16."""
 MIN_UTF8 = 0.75
-"""Above this share of special bytes in sound UTF-8 sequences a file is damaged UTF-8; in GBK chance gives 0.3."""
+"""With more than this share of non-ASCII bytes in valid UTF-8 sequences, a file is damaged UTF-8; GBK reaches 0.3 by
+chance."""
 MAX_OTHER_NULS = 0.2
-"""Share of those that may stand on the other side: U+4E00, the Chinese one, has its NUL there."""
+"""Share of those NULs that may be on the other side: U+4E00, the Chinese "one", has its NUL there."""
 _SPECIAL_RUN = re.compile(rb"[\x80-\xff]+")
 _UTF8_CHARACTER = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}",
 )
 _UTF8_CHINESE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
 MIN_DAMAGED = 12
-"""So many special bytes tell damaged Chinese text from Western text with a run of special letters."""
+"""Number of non-ASCII bytes from which damaged Chinese text can be told from Western text with a run of special
+letters."""
 CERTAIN_UTF8 = 5
-"""A sound UTF-8 line with so many Chinese characters is UTF-8, whatever the other lines are."""
+"""A valid UTF-8 line with this many Chinese characters is UTF-8, whatever the other lines are."""
 SAMPLE_BYTES = 65_536
 CHUNK_BYTES = 1 << 20
 NOT_TEXT = {
@@ -56,12 +58,12 @@ MARKS = (
 )
 MARK = "\ufeff"
 ENCODINGS = ("utf-8", "utf-16", "gb18030", "gbk", "big5", "windows-1252")
-"""What may be named instead of detected."""
+"""Encodings that may be named instead of detected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """`codec` reads the file, its byte order mark included; `shown` is the name for people."""
+    """`codec` reads the file, including its byte order mark; `shown` is the name for people."""
 
     codec: str
     shown: str
@@ -69,7 +71,7 @@ class Detected:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a file stops being valid: lines count from 1; `offset` is the first bad byte."""
+    """Where a file stops being valid: `line` counts from 1; `offset` is that of the first bad byte."""
 
     line: int
     offset: int
@@ -80,7 +82,7 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
     """The text and the name of its encoding.
 
     Raises:
-        ImportDataError: the file is empty, not text, or in no encoding known here.
+        ImportDataError: the file is empty, not text, or in no supported encoding.
     """
     stream = io.BytesIO(raw)
     detected = detect(stream, file)
@@ -97,12 +99,12 @@ def decode(raw: bytes, file: str) -> tuple[str, str]:
 
 
 def detect(stream: IO[bytes], file: str, *, named: str | None = None) -> Detected:
-    """The encoding of a file that can be sought in; `named` is what the user says it is.
+    """The encoding of a seekable file; `named` is the encoding that the user gave.
 
-    Apart from the marks and UTF-8 it says what the file is most likely in: reading it shows whether it is valid.
+    Without a byte order mark or valid UTF-8 it is the most likely encoding: only reading shows whether it is valid.
 
     Raises:
-        ImportDataError: the file is empty, not text, mixed or in no encoding known here.
+        ImportDataError: the file is empty, not text, mixed or in no supported encoding.
     """
     stream.seek(0)
     head = stream.read(SAMPLE_BYTES)
@@ -127,7 +129,7 @@ def detect(stream: IO[bytes], file: str, *, named: str | None = None) -> Detecte
 
 
 def first_broken(stream: IO[bytes], codec: str) -> Broken | None:
-    """The first place that a codec cannot read, None where the whole file is valid."""
+    """The first position that a codec cannot read; None if the whole file is valid."""
     stream.seek(0)
     decoder = codecs.getincrementaldecoder(codec)()
     line, done = 1, 0
@@ -156,7 +158,7 @@ def _named(named: str, marked: Detected | None) -> Detected:
 
 
 def _utf16_without_mark(sample: bytes, file: str) -> str:
-    """In UTF-16, plain letters have a NUL on one side; the first line of a CSV file has some."""
+    """In UTF-16, ASCII letters have a NUL on one side; the first line of a CSV file has some."""
     high, low = (2 * sample[side::2].count(0) / len(sample) for side in (0, 1))
     if max(high, low) < MIN_NULS or min(high, low) > MAX_OTHER_NULS * max(high, low):
         raise binary(file)
@@ -169,7 +171,7 @@ def binary(file: str) -> ImportDataError:
 
 
 def empty(file: str) -> Problem:
-    """What is wrong with a file or workbook with nothing in it."""
+    """The problem with an empty file or workbook."""
     return Problem.of(
         "file_empty", "{file} is empty. Provide a file with a header line and at least one row.", file=file
     )
@@ -183,13 +185,13 @@ def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
     """One of the encodings from before UTF-8.
 
     The two Chinese ones decode each other's bytes, and often Western text too, but to rare characters: the right one
-    gives the common ones. Western text gives neither, and its special letters mostly stand between plain ones.
-    On the 678 small files (English, Western European, Chinese) that the limits were chosen on, this is right in 675
-    and charset-normalizer 3.5, restricted to the same encodings, in 640.
+    gives common ones. Western text gives neither, and its non-ASCII letters mostly stand alone between ASCII ones. On
+    the 678 small files (English, Western European, Chinese) that the limits were chosen on, this is right for 675;
+    charset-normalizer 3.5, restricted to the same encodings, is right for 640.
     """
     telling, certain = _telling(stream)
     if certain or _utf8_share(telling) > MIN_UTF8:
-        return "utf-8"  # damaged or mixed with another one: reading it says where
+        return "utf-8"  # damaged or mixed with another encoding: reading it shows where
     shares = {encoding: _common_share(telling, encoding) for encoding in COMMON_ROWS}
     likely = max(shares, key=lambda encoding: shares[encoding])
     if shares[likely] > MIN_COMMON:
@@ -198,7 +200,7 @@ def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
         damaged = {encoding: _common_share(telling, encoding, errors="ignore") for encoding in COMMON_ROWS}
         nearest = max(damaged, key=lambda encoding: damaged[encoding])
         if damaged[nearest] > MIN_COMMON:
-            return nearest  # damaged too; as Western text it would be read without a complaint, and wrong
+            return nearest  # damaged too; as Western text it would be read without an error, but wrongly
     if _decodes(telling, "cp1252") and (shares[likely] < 0 or _alone_share(telling) > MIN_ALONE):
         return "cp1252"
     if shares[likely] < 0:
@@ -214,7 +216,7 @@ def _guess(stream: IO[bytes], file: str, broken: Broken) -> str:
 
 def _telling(stream: IO[bytes]) -> tuple[bytes, bool]:
     """Lines that say something about the encoding, at most SAMPLE_BYTES, and whether one is certainly UTF-8."""
-    # Lines of ASCII say nothing about the encoding, and a large file takes long.
+    # ASCII lines say nothing about the encoding, and reading a large file takes long.
     stream.seek(0)
     kept: list[bytes] = []
     size = 0
@@ -230,7 +232,7 @@ def _telling(stream: IO[bytes]) -> tuple[bytes, bool]:
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """Lines by any line end, in pieces where one is very long."""
+    """Lines by any line end, in pieces if one is very long."""
     while piece := stream.readline(CHUNK_BYTES):
         yield from piece.splitlines()
 
@@ -246,7 +248,7 @@ def _certain_utf8(line: bytes) -> bool:
 
 
 def _utf8_share(sample: bytes) -> float:
-    """Share of the special bytes that stand in sound UTF-8 characters."""
+    """Share of the non-ASCII bytes that are part of valid UTF-8 characters."""
     return sum(len(found) for found in _UTF8_CHARACTER.findall(sample)) / max(1, _special(sample))
 
 
@@ -255,13 +257,13 @@ def _special(sample: bytes) -> int:
 
 
 def _alone_share(sample: bytes) -> float:
-    """Share of the special bytes that have no special neighbour."""
+    """Share of the non-ASCII bytes without a non-ASCII neighbour."""
     runs = [len(run) for run in _SPECIAL_RUN.findall(sample)]
     return sum(1 for run in runs if run == 1) / max(1, sum(runs))
 
 
 def _common_share(sample: bytes, encoding: str, *, errors: str = "strict") -> float:
-    """Share of the special characters that are common ones of an encoding; -1 when it cannot decode the sample."""
+    """Share of the non-ASCII characters that are common in an encoding; -1 if it cannot decode the sample."""
     if errors == "strict" and not _decodes(sample, encoding):
         return -1.0
     text = codecs.getincrementaldecoder(encoding)(errors).decode(sample)
@@ -273,7 +275,7 @@ def _common_share(sample: bytes, encoding: str, *, errors: str = "strict") -> fl
 
 def _decodes(sample: bytes, encoding: str) -> bool:
     try:
-        codecs.getincrementaldecoder(encoding)().decode(sample)  # not final: a cut last character is no error
+        codecs.getincrementaldecoder(encoding)().decode(sample)  # not final: a truncated last character is no error
     except UnicodeDecodeError:
         return False
     return True

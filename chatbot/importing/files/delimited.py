@@ -1,7 +1,4 @@
-"""A CSV or TSV file, read row by row: delimiter, quotes, line ends, quirks of spreadsheets.
-
-Knows: text with delimiters. Does not know: what the columns mean, other formats.
-"""
+"""Reads a CSV or TSV file row by row: delimiter, quoting, line ends, quirks of spreadsheets."""
 
 from __future__ import annotations
 
@@ -20,7 +17,8 @@ DELIMITERS = (",", ";", "\t", "|")
 HEADER_CHARS = 20_000
 MAX_COLUMNS = 500
 LINE_SHOWN = 100_000
-"""A cell is at most 131,072 characters long, Python's own limit, so that a lost quotation mark ends soon."""
+"""Longest part of a line that errors look at. Cells have at most 131,072 characters, Python's limit, so an unclosed
+quote ends soon."""
 _SEPARATOR_LINE = re.compile(r'\A"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"\Z')
 
@@ -28,10 +26,10 @@ _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"\Z')
 def open_delimited(
     stream: IO[bytes], file: str, columns: Sequence[Column], *, encoding: str | None = None, place: str = ""
 ) -> OpenTable:
-    """The table of a file that can be sought in; `columns` help to find the delimiter.
+    """The table of a seekable file; `columns` help to find the delimiter.
 
     Raises:
-        ImportDataError: empty, not text, or broken in its header line.
+        ImportDataError: empty, not text, or with a broken header line.
     """
     detected = detect(stream, file, named=encoding)
     skipped, delimiter = _delimiter(as_text(stream, detected, errors="replace").read(HEADER_CHARS), columns)
@@ -52,7 +50,7 @@ def open_delimited(
 
 
 def header_of(cells: Sequence[str], file: str) -> tuple[str, ...]:
-    """The header without the blank cells at its end.
+    """The header without trailing blank cells.
 
     Raises:
         ImportDataError: more than MAX_COLUMNS are left.
@@ -70,7 +68,7 @@ def header_of(cells: Sequence[str], file: str) -> tuple[str, ...]:
 
 
 def as_text(stream: IO[bytes], detected: Detected, *, errors: str = "strict") -> io.TextIOWrapper:
-    """The file as text from its beginning, after the mark, with line ends as they are."""
+    """The file as text from its beginning, without the byte order mark, with line ends unchanged."""
     mark = MARK.encode(detected.codec, "ignore")
     stream.seek(0)
     if not mark or stream.read(len(mark)) != mark:
@@ -79,7 +77,7 @@ def as_text(stream: IO[bytes], detected: Detected, *, errors: str = "strict") ->
 
 
 class _Text(io.TextIOWrapper):
-    """Text over a stream that somebody else closes."""
+    """Text over a stream that its owner closes."""
 
     def __del__(self) -> None:
         self.close()
@@ -90,7 +88,7 @@ class _Text(io.TextIOWrapper):
 
 
 def _delimiter(head: str, columns: Sequence[Column]) -> tuple[bool, str]:
-    """Whether a `sep=` line comes first, and the delimiter: the one it names, or that makes most of the header."""
+    """Whether a `sep=` line comes first, and the delimiter: the one it names, or the one that fits the header best."""
     named = _SEPARATOR_LINE.match(head)
     if named:
         return True, named.group(1)
@@ -107,7 +105,7 @@ def _delimiter(head: str, columns: Sequence[Column]) -> tuple[bool, str]:
 
 
 def _records(text: io.TextIOWrapper, delimiter: str, file: str) -> Iterator[list[str]]:
-    """The header and what comes below it; a broken row raises with its number and column."""
+    """The header and the rows below it. A broken row raises an error with its number and column."""
     kept: list[str] = []
 
     def lines() -> Iterator[str]:
@@ -162,7 +160,7 @@ def _misquoted(
 
 
 def _column_of(kept: Sequence[str], delimiter: str, header: Sequence[str]) -> str:
-    """The header of the cell that the lines of a broken row go wrong in."""
+    """The header of the cell in which a broken row goes wrong."""
     line = (kept[0] if kept else "")[:LINE_SHOWN]
     ends = [at for at, char in enumerate(line) if char == delimiter][:MAX_COLUMNS]
     wrong = next((line[:end] for end in (*ends, len(line)) if _misplaced(line[:end], delimiter)), line)
@@ -171,7 +169,7 @@ def _column_of(kept: Sequence[str], delimiter: str, header: Sequence[str]) -> st
 
 
 def _misplaced(line: str, delimiter: str) -> bool:
-    """Whether a quotation mark stands where none may; one that is still open is none of these."""
+    """Whether a quotation mark is where none may be; one that is still open does not count."""
     try:
         next(csv.reader([line], delimiter=delimiter, strict=True, skipinitialspace=True), None)
     except csv.Error as error:
@@ -195,7 +193,7 @@ def _numbered(
 
 
 def _cell(cell: str) -> str:
-    """Without the guard of an exported formula, or the `="007"` that keeps a spreadsheet from reading a number."""
+    """The cell without the guard of an exported formula, or without the `="007"` that keeps digits as text."""
     if cell.startswith("'"):
         return unguarded(cell)
     wrapped = _AS_TEXT.match(cell) if cell.startswith("=") else None
@@ -203,7 +201,7 @@ def _cell(cell: str) -> str:
 
 
 def _undecodable(stream: IO[bytes], detected: Detected, file: str, delimiter: str) -> ImportDataError:
-    """The sentence about bytes that are no text, with row and column: reads up to there once more."""
+    """The error for bytes that are not text, with row and column: reads up to there once more."""
     broken = first_broken(stream, detected.codec) or Broken(1, 0, b"")
     stream.seek(0)
     sound = io.TextIOWrapper(
@@ -213,7 +211,7 @@ def _undecodable(stream: IO[bytes], detected: Detected, file: str, delimiter: st
 
     def lines() -> Iterator[str]:
         nonlocal line
-        for line in sound:  # noqa: UP028  the last one is looked at below
+        for line in sound:  # noqa: UP028  the last line is used below
             yield line
 
     header: list[str] = []
@@ -242,7 +240,7 @@ def _undecodable(stream: IO[bytes], detected: Detected, file: str, delimiter: st
 
 
 class _UpTo(io.RawIOBase):
-    """The first bytes of a stream."""
+    """The first `size` bytes of a stream."""
 
     def __init__(self, stream: IO[bytes], size: int) -> None:
         self._stream = stream

@@ -1,7 +1,4 @@
-"""A JSON Lines file as a table: one object a line, its keys are the columns.
-
-Knows: JSON. Does not know: what the columns mean.
-"""
+"""Reads a JSON Lines file as a table: one object per line, whose keys are the columns."""
 
 from __future__ import annotations
 
@@ -26,16 +23,16 @@ class _NotJson:
 
 
 def is_json_lines(head: bytes, file: str) -> bool:
-    """Whether a file is JSON Lines rather than text with delimiters, by its name or its first bytes."""
+    """Whether a file is JSON Lines rather than delimited text, by its name or its first bytes."""
     plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     return file.casefold().endswith(SUFFIXES) or plain.startswith((b'{"', b'{ "'))
 
 
 def open_json_lines(stream: IO[bytes], file: str, *, encoding: str | None = None, place: str = "") -> OpenTable:
-    """The table of a file that can be sought in. Its columns are the keys of all objects, in the order they come.
+    """The table of a seekable file. Its columns are the keys of all objects, in order of first occurrence.
 
     Raises:
-        ImportDataError: empty, not text, not one object a line, or with too many keys.
+        ImportDataError: empty, not text, not one object per line, or with too many keys.
     """
     detected = detect(stream, file, named=encoding)
     header = _keys(stream, detected, file)
@@ -98,7 +95,7 @@ def _records(stream: IO[bytes], detected: Detected, file: str, header: tuple[str
 
 
 def _objects(stream: IO[bytes], detected: Detected, file: str) -> Iterator[tuple[int, Any]]:
-    """Number and value of every line with something on it; a line that is no JSON gives the reason as text."""
+    """Number and value of every non-blank line; for a line that is not JSON, the reason."""
     text = as_text(stream, detected)
     number = 0
     try:
@@ -131,7 +128,7 @@ def _objects(stream: IO[bytes], detected: Detected, file: str) -> Iterator[tuple
 
 
 def _cell(value: Any) -> str | None:
-    """A value as the text of a cell; None when it can be none."""
+    """A value as the text of a cell; None if it cannot be one."""
     if value is None:
         return ""
     if isinstance(value, str):

@@ -1,6 +1,6 @@
-"""Any file that can be imported as tables: CSV, TSV, XLSX, JSON Lines, or a ZIP of them. One row in memory at a time.
+"""Opens any file that can be imported as tables: CSV, TSV, XLSX, JSON Lines, or a ZIP of them.
 
-Knows: which reader fits a file, limits. Does not know: what the columns mean.
+One row is in memory at a time.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ def open_tables(
     encoding: str | None = None,
     max_mb: float | None = None,
 ) -> Iterator[Iterator[OpenTable]]:
-    """The tables of a file, one after another; each can be gone through once before the next is asked for.
+    """The tables of a file, one after another; each can be iterated once, before the next is requested.
 
     `columns` help to find the delimiter; `encoding` overrides the detection.
 
     Raises:
-        ImportDataError: absent, too large, empty, or in no format known here.
+        ImportDataError: absent, too large, empty, or in no supported format.
     """
     with opened(source, file, max_mb=max_mb) as stream, ExitStack() as closing:
         yield _tables(stream, file, columns, encoding, closing, max_mb=max_mb)
@@ -51,12 +51,12 @@ def open_tables(
 def open_text(
     source: Path | bytes, file: str, *, encoding: str | None = None, max_mb: float | None = None
 ) -> Iterator[tuple[io.TextIOWrapper, str]]:
-    """A file as plain text from its beginning and the encoding to show, for logs that are no tables.
+    """A file as plain text from its beginning and the name of its encoding, for logs, which are not tables.
 
-    Reading on may raise UnicodeDecodeError where the file is damaged.
+    Reading further may raise UnicodeDecodeError if the file is damaged.
 
     Raises:
-        ImportDataError: absent, too large, empty or no text.
+        ImportDataError: absent, too large, empty or not text.
     """
     with opened(source, file, max_mb=max_mb) as stream:
         detected = detect(stream, file, named=encoding)
@@ -65,14 +65,14 @@ def open_text(
 
 @dataclass(slots=True)
 class Reading:
-    """The rows of a file as the columns asked for. `notes` say which parts of it were left out; their row is 0."""
+    """The rows of a file as the requested columns. `notes` say which parts were left out; their row is 0."""
 
     file: str
     encoding: str = ""
     read: int = 0
     notes: list[RowProblem] = field(default_factory=list)
     found: dict[str, str] = field(default_factory=dict)
-    """Column to the header name that it was taken from."""
+    """For each column, the header name that it was taken from."""
     header: tuple[str, ...] = ()
     _lines: Iterator[Line] = field(default_factory=lambda: iter(()))
     _place: IO[bytes] | None = None
@@ -83,7 +83,7 @@ class Reading:
 
     @property
     def share(self) -> float:
-        """How far the file is read, 0 to 1."""
+        """Share of the file that is read, 0 to 1."""
         if self._place is None or self._place.closed or not self._size:
             return 1.0
         return min(1.0, self._place.tell() / self._size)
@@ -109,14 +109,14 @@ def open_lines(
         reading = Reading(file, _place=stream, _size=size)
         tables = _tables(stream, file, columns, encoding, closing, max_mb=max_mb)
         reading._lines = _fitting(tables, reading, columns, mapping or {})
-        first = next(reading._lines)  # so that a file that does not fit is refused at once
+        first = next(reading._lines)  # so that an unsuitable file is rejected at once
         reading._lines = _counted(first, reading._lines, reading)
         yield reading
 
 
 @contextmanager
 def opened(source: Path | bytes, file: str, *, max_mb: float | None = None) -> Iterator[IO[bytes]]:
-    """The bytes of a file, open for seeking.
+    """The bytes of a file as a seekable stream.
 
     Raises:
         ImportDataError: absent, unreadable or too large.

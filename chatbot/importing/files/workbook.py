@@ -1,7 +1,4 @@
-"""The sheets of an Excel workbook (.xlsx) as tables, row by row.
-
-Knows: openpyxl. Does not know: what the columns mean, the old .xls.
-"""
+"""Reads the sheets of an Excel workbook (.xlsx, not the old .xls) as tables, row by row."""
 
 from __future__ import annotations
 
@@ -23,13 +20,13 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 MAX_STRINGS_MB = 300
-"""Largest table of texts of a workbook: openpyxl holds it in memory."""
+"""Largest shared-strings table of a workbook: openpyxl holds it in memory."""
 STRINGS = "xl/sharedStrings.xml"
 MAX_FORMULA_SCAN = 1 << 16
 
 
 def is_workbook(stream: IO[bytes]) -> bool:
-    """Whether a file that can be sought in is a ZIP with a workbook in it."""
+    """Whether a seekable file is a ZIP with a workbook in it."""
     stream.seek(0)
     if not zipfile.is_zipfile(stream):
         return False
@@ -38,10 +35,10 @@ def is_workbook(stream: IO[bytes]) -> bool:
 
 
 def open_workbook(stream: IO[bytes], file: str, closing: ExitStack, *, place: str = "") -> Iterator[OpenTable]:
-    """The visible sheets with something in them, each as a table.
+    """The visible sheets that are not empty, each as a table.
 
     Raises:
-        ImportDataError: the workbook is damaged, or larger than memory should hold.
+        ImportDataError: the workbook is damaged, or too large to hold in memory.
     """
     import openpyxl
 
@@ -137,7 +134,7 @@ def _without_result() -> Problem:
 
 
 def _text(value: Any) -> str:
-    """A value as a person reads it in the sheet: whole numbers without point, dates as 2026-01-31."""
+    """A value as the sheet shows it: whole numbers without a decimal point, dates as 2026-01-31."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -155,7 +152,7 @@ def _text(value: Any) -> str:
 
 
 def _has_formulas(archive: zipfile.ZipFile, sizes: dict[str, int]) -> bool:
-    """Whether a sheet holds a formula: only then is the workbook read a second time beside the first."""
+    """Whether a sheet contains a formula: only then is the workbook also read a second time, for the formulas."""
     for name in sizes:
         if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
             continue

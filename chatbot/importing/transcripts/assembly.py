@@ -1,7 +1,4 @@
-"""Lines of a transcript put together: roles, times, order, conversations, and what could not be used.
-
-Knows: the limits of a turn. Does not know: layouts, what is stored.
-"""
+"""Assembles the lines of a transcript: roles, times, order, conversations, and lines that could not be used."""
 
 from __future__ import annotations
 
@@ -23,16 +20,16 @@ from chatbot.pii import Kind, mask, personal_data
 MAX_TEXT_CHARS = 20_000
 MAX_ID_CHARS = 200
 PAUSE = dt.timedelta(hours=12)
-"""A silence after which lines without a numbered conversation begin a new one."""
+"""A pause after which lines without a conversation id begin a new conversation."""
 SHOWN_CHARS = 60
 EVERYBODY = "*"
-"""Stands for every speaker that has no role otherwise."""
+"""Stands for every speaker without another role."""
 _TELLING = (Kind.PHONE, Kind.EMAIL, Kind.ID, Kind.CARD, Kind.IBAN)
 
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """Turns, what failed, how many lines were skipped, and the speakers with their roles."""
+    """Turns, problems, number of skipped lines, and the speakers with their roles."""
 
     turns: list[TranscriptTurn]
     problems: list[RowProblem]
@@ -42,7 +39,7 @@ class Assembled:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line that can be used."""
+    """A usable line."""
 
     spoken: Spoken
     role: Role
@@ -51,7 +48,7 @@ class _Line:
 
 
 def assembled(lines: Sequence[Spoken], chosen: Mapping[str, str], zone: dt.tzinfo, *, guess: bool) -> Assembled:
-    """The turns of these lines. `chosen` gives folded names their role; with `guess`, mere names are guessed."""
+    """The turns of these lines. `chosen` maps folded names to roles; with `guess`, those of mere names are guessed."""
     roles = _roles(lines, chosen, guess=guess)
     day_first = days_first(line.time for line in lines)
     named = any(text.clean(line.conversation) for line in lines)
@@ -130,7 +127,7 @@ def _conversations(lines: Sequence[_Line], problems: list[RowProblem]) -> Iterab
         if not named:
             part += bool(line.time and before and line.time - before > PAUSE)
             before = line.time or before
-        # A named conversation may stand in several places of a file; others end with their group or a pause.
+        # A conversation with an id may be spread over a file; others end with their group or after a pause.
         grouped.setdefault((named, 0) if named else ("", line.spoken.group * 1_000_000 + part), []).append(line)
     for (named, _), found in grouped.items():
         ordered = _in_order(found, problems)
@@ -140,7 +137,7 @@ def _conversations(lines: Sequence[_Line], problems: list[RowProblem]) -> Iterab
 
 
 def _in_order(lines: Sequence[_Line], problems: list[RowProblem]) -> list[tuple[int, _Line]]:
-    """Lines with their turn: by the turns of the file, else by time, else as they stand."""
+    """Lines with their turn numbers: by the turns in the file, else by time, else in file order."""
     if all(line.spoken.turn is None for line in lines):
         timed = [line for line in lines if line.time is not None]
         ordered = sorted(timed, key=lambda line: line.time or dt.datetime.min) if len(timed) == len(lines) else lines
@@ -162,12 +159,12 @@ def _in_order(lines: Sequence[_Line], problems: list[RowProblem]) -> list[tuple[
 
 
 def _tells(name: str) -> bool:
-    """Whether the id of a conversation is itself a phone number, an e-mail address or the like."""
+    """Whether the id of a conversation is itself personal data such as a phone number or an e-mail address."""
     return any(found.kind in _TELLING for found in personal_data(name))
 
 
 def _name_from(ordered: Sequence[tuple[int, _Line]]) -> str:
-    """An id that the same conversation gets again, also when it has gone on since."""
+    """An id that the same conversation gets again, even if it has continued since."""
     first = ordered[0][1]
     opening = [mask(line.text) for _, line in ordered[:2]]
     return "log-" + text.content_hash([first.time.isoformat() if first.time else "", *opening])

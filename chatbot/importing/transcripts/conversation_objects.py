@@ -1,7 +1,4 @@
-"""Transcripts as JSON: one object a conversation, with its messages in a list.
-
-Knows: the keys that help desks and chat logs use. Does not know: roles, what is stored.
-"""
+"""Transcripts as JSON: one object per conversation, with its messages in a list."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ def has_messages(head: str) -> bool:
 
 
 def spoken_in_objects(stream: IO[bytes], file: str) -> tuple[Iterator[Spoken], str]:
-    """The lines of all conversations and the encoding to show.
+    """The lines of all conversations and the name of the encoding.
 
     Raises:
         ImportDataError: not JSON, or without conversations.
@@ -57,7 +54,7 @@ def spoken_in_objects(stream: IO[bytes], file: str) -> tuple[Iterator[Spoken], s
 
 
 def _conversations(stream: IO[bytes], file: str) -> Iterator[tuple[int, Any]]:
-    """The objects of a JSON Lines file, or of one document; the latter is held in memory as a whole."""
+    """The objects of a JSON Lines file, or of one document, which is held in memory as a whole."""
     text = as_text(stream, detect(stream, file))
     first = text.readline(MAX_LINE_CHARS)
     try:
@@ -111,7 +108,7 @@ def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
         named = str(_first(found, _IDS) or "")
         requester = found.get("requester_id")
         opening = found.get("source")
-        if isinstance(opening, Mapping) and opening.get("body"):  # the first message of Intercom stands apart
+        if isinstance(opening, Mapping) and opening.get("body"):  # Intercom stores the first message separately
             parts = [{**opening, "created_at": found.get("created_at")}, *parts]
         for turn, part in enumerate(parts, 1):
             if isinstance(part, Mapping):
@@ -119,7 +116,7 @@ def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
 
 
 def _message(number: int, found: Mapping[str, Any]) -> Spoken:
-    """A document may hold a message in each object instead of a conversation."""
+    """The line of an object that is itself a message rather than a conversation."""
     turn = found.get("turn")
     named = str(_first(found, _IDS[:1] + _IDS[3:]) or "")
     made = _part(number, named, 0, found, None)
@@ -173,7 +170,7 @@ def _first(found: Mapping[str, Any], names: Sequence[str]) -> Any:
 
 
 def _text(found: Any) -> str:
-    """The text of a message: a list of parts is joined, HTML becomes plain."""
+    """The text of a message: a list of parts is joined, HTML becomes plain text."""
     if isinstance(found, list):
         return "\n".join(_text(item.get("text") if isinstance(item, Mapping) else item) for item in found)
     text = "" if found is None else str(found)

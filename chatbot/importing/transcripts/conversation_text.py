@@ -1,7 +1,4 @@
-"""A conversation written as running text: `Customer: ... Agent: ...`, chat windows copied, exports of messengers.
-
-Knows: how such text names speaker and time. Does not know: files, roles.
-"""
+"""Conversations as running text: `Customer: ... Agent: ...`, copied chat windows, exports of messengers."""
 
 from __future__ import annotations
 
@@ -34,7 +31,7 @@ _SYSTEM = ("System", "system", "系统", "系统消息", "系统提示")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line with its speaker; `line` counts from 1. `begins` marks the first after a rule between conversations."""
+    """A line with its speaker; `line` counts from 1. `begins` marks the first after a separator of conversations."""
 
     line: int
     speaker: str
@@ -44,10 +41,10 @@ class Said:
 
 
 def said_in(lines: Iterable[str]) -> Iterator[Said]:
-    """The lines of a conversation log; a line without a speaker of its own continues the one before.
+    """The lines of a conversation log; a line without a speaker continues the one before.
 
-    A name before a colon is a speaker where the word says so (customer, 客服) or where a time stands beside it;
-    otherwise it is text ("Note: closed on Monday").
+    A name before a colon is a speaker if the word says so (customer, 客服) or a time is beside it; else it is text
+    ("Note: closed on Monday").
     """
     current: Said | None = None
     more: list[str] = []
@@ -77,7 +74,7 @@ def said_in(lines: Iterable[str]) -> Iterator[Said]:
 
 
 def said_inline(text: str) -> list[tuple[str, str]]:
-    """Speaker and text of a conversation in one cell: by its lines, or by `Customer:` and the like inside a line."""
+    """Speaker and text of a conversation in one cell: by its lines, or by `Customer:` and the like within a line."""
     by_line = [(said.speaker, said.text) for said in said_in(text.splitlines())]
     found = [match for match in _INLINE.finditer(text) if named_role(match["name"]) not in (None, SKIPPED)]
     if len(found) <= len(by_line):
@@ -90,7 +87,7 @@ def said_inline(text: str) -> list[tuple[str, str]]:
 
 
 def is_log(head: str) -> bool:
-    """Whether text begins like a log: at least two speakers' lines, and a third of all lines that say something."""
+    """Whether text begins like a log: at least two lines of speakers, and at least a quarter of all non-blank lines."""
     lines = [line for line in head.splitlines() if line.strip()][:200]
     speakers = [found for line in lines if (found := _speaker(line.strip())) is not None]
     return len(speakers) >= 2 and len(speakers) * 4 >= len(lines) and not _is_table(lines)

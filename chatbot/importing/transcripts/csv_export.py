@@ -1,7 +1,4 @@
-"""Turns written as the CSV file of the contract: conversation_id,turn,speaker,text[,timestamp].
-
-Knows: its columns. Does not know: how transcripts are read, what is stored.
-"""
+"""Writes turns as the CSV file of the contract: conversation_id,turn,speaker,text[,timestamp]."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ COLUMNS = ("conversation_id", "turn", "speaker", "text", "timestamp")
 def export_transcripts(turns: Iterable[TranscriptTurn]) -> bytes:
     """The turns as a CSV file that `transcripts.read_transcripts` reads back.
 
-    Whoever answered, a person or the assistant, is the agent: that is what the readers of such files expect.
+    Everybody who answered, a person or the assistant, is written as the agent, as readers of such files expect.
     """
     rows = (
         (

@@ -1,7 +1,4 @@
-"""Past conversations from a file in any of the layouts that people have, as turns and a report.
-
-Knows: which layout a file has, roles, times, order. Does not know: what is stored already, personal data.
-"""
+"""Reads past conversations from a file in any supported layout, as turns and a report."""
 
 from __future__ import annotations
 
@@ -33,13 +30,13 @@ from chatbot.types import Progress, no_progress
 MAX_LINES = 2_000_000
 HEAD_LINES = 200
 MAPPED = ("conversation_id", "turn", "speaker", "text", "timestamp")
-"""The columns that are offered for mapping."""
+"""The columns offered for mapping."""
 TOLD_EVERY = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptOptions:
-    """How a file is to be read. `roles` gives folded speaker names their role, `zone` is that of times without one."""
+    """How to read a file. `roles` maps folded speaker names to roles; `zone` applies to times without one."""
 
     roles: Mapping[str, str] = field(default_factory=dict)
     zone: str = "UTC"
@@ -49,7 +46,7 @@ class TranscriptOptions:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptColumns:
-    """The header of a table, and column to the header name that it is taken from."""
+    """The header of a table, and for each column the header name that it is taken from."""
 
     header: tuple[str, ...]
     found: Mapping[str, str]
@@ -57,20 +54,20 @@ class TranscriptColumns:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptReading:
-    """What a file holds. `speakers` are all names in it with the role that each was given; the busiest come first."""
+    """The contents of a file. `speakers` are all names in it with their roles, the most frequent first."""
 
     turns: list[TranscriptTurn]
     report: ImportReport
     layout: str
     speakers: tuple[TranscriptSpeaker, ...]
     found: Mapping[str, str] = field(default_factory=dict)
-    """Column to the header name that it was taken from, where the file is a table."""
+    """For each column, the header name that it was taken from, if the file is a table."""
 
 
 def read_transcripts(
     source: bytes | Path, file: str, *, max_mb: float | None = None
 ) -> tuple[list[TranscriptTurn], ImportReport]:
-    """The turns of a file, each conversation together and in order, and the report so far.
+    """The turns of a file, grouped by conversation and in order, and the report so far.
 
     Raises:
         ImportDataError: the file cannot be read in any layout.
@@ -82,10 +79,10 @@ def read_transcripts(
 def read_transcript_file(
     source: bytes | Path, file: str, options: TranscriptOptions, *, progress: Progress = no_progress
 ) -> TranscriptReading:
-    """As `read_transcripts`, with roles and zone by choice, and with what was found out about layout and speakers.
+    """As `read_transcripts`, with roles and time zone as options, and with the detected layout and speakers.
 
-    Notes of the system and internal notes are skipped. A line whose speaker has no role fails, and the report says how
-    to give it one. What `progress` raises ends the reading.
+    System notes and internal notes are skipped. A line whose speaker has no role fails, and the report says how to
+    assign one. An exception raised by `progress` ends the reading.
 
     Raises:
         ImportDataError: the file cannot be read in any layout.
@@ -149,7 +146,7 @@ class _Opening:
     layout: str
     spoken: Iterator[Spoken]
     encoding: Callable[[], str]
-    """Known for sure when all is read."""
+    """Only certain once everything is read."""
     share: Callable[[], float] = lambda: 0.0
     found: Callable[[], Mapping[str, str]] = dict
 
@@ -169,7 +166,7 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
             text, shown = log.enter_context(open_text(source, file, max_mb=options.max_mb))
             beginning = list(itertools.islice(text, HEAD_LINES))
         except UnicodeDecodeError:
-            beginning = []  # the reader of tables says where it is damaged
+            beginning = []  # the table reader reports where it is damaged
         if is_log("".join(beginning)):
             return _Opening("log", _log(_readable(itertools.chain(beginning, text), file)), lambda: shown)
         log.close()
@@ -177,7 +174,7 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
     in_messages = (any(map(fits_messages, headers)) and options.mapping.get("speaker") != "") or "speaker" in mapped
     blocks = not in_messages and (any(map(fits_blocks, headers)) or "text" in mapped)
     columns = BLOCK_COLUMNS if blocks else MESSAGE_COLUMNS
-    # A row a conversation has no column for the speaker: what the page says of it does not count.
+    # One row per conversation leaves no column for the speaker, so a mapping of that column is ignored.
     left_out = {column.name for column in MESSAGE_COLUMNS} - {column.name for column in columns}
     mapping = {name: given for name, given in options.mapping.items() if name not in left_out}
     reading = closing.enter_context(open_lines(source, file, columns, mapping=mapping, max_mb=options.max_mb))
@@ -189,7 +186,7 @@ def _open(source: bytes | Path, file: str, options: TranscriptOptions, closing: 
 def _readable(lines: Iterator[str], file: str) -> Iterator[str]:
     number = 0
     try:
-        for number, line in enumerate(lines, 1):  # noqa: B007  the number is for the message
+        for number, line in enumerate(lines, 1):  # noqa: B007  the number is used in the error
             yield line
     except UnicodeDecodeError as error:
         raise ImportDataError.of(
@@ -202,7 +199,7 @@ def _readable(lines: Iterator[str], file: str) -> Iterator[str]:
 
 
 def _headers(source: bytes | Path, file: str, options: TranscriptOptions) -> list[tuple[str, ...]]:
-    """The headers of all tables of the file; none where it is no table, which its reader then says better."""
+    """The headers of all tables of the file; none if it is not a table, which the table reader reports better."""
     try:
         with open_tables(source, file, MESSAGE_COLUMNS, max_mb=options.max_mb) as tables:
             return [table.header for table in tables]

@@ -1,7 +1,4 @@
-"""One line of a conversation as a file has it, before anything is known about its speaker.
-
-Knows: nothing. Does not know: layouts, roles.
-"""
+"""One line of a conversation as in the file, before its speaker has a role."""
 
 from __future__ import annotations
 
@@ -12,10 +9,10 @@ from chatbot.domain import RowProblem
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What somebody said. `row` counts as in the file; `turn` is None where the order of the file counts.
+    """One line of a conversation. `row` counts as in the file; `turn` is None if the order of the file counts.
 
-    `conversation` may be empty where the file does not number its conversations; `group` then tells them apart.
-    `problem` is set where the line cannot be used.
+    `conversation` may be empty if the file has no conversation ids; `group` then separates conversations. `problem` is
+    set if the line cannot be used.
     """
 
     row: int

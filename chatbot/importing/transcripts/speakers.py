@@ -1,7 +1,4 @@
-"""Who a speaker of a transcript is: customer, a person of the team, a bot, or nobody (notes of the system).
-
-Knows: the words that exports use, accounts of Chinese shops. Does not know: layouts.
-"""
+"""Roles of the speakers in a transcript: customer, agent, bot, or none (system notes)."""
 
 from __future__ import annotations
 
@@ -13,14 +10,14 @@ from chatbot.domain import Role
 from chatbot.errors import InputError
 
 SKIPPED = "skip"
-"""The role of lines that are nobody's: joined, assigned, internal notes."""
+"""Role of lines that belong to no speaker: joined, assigned, internal notes."""
 ROLES: Mapping[str, str] = {
     "customer": Role.CUSTOMER.value,
     "agent": Role.AGENT.value,
     "bot": Role.ASSISTANT.value,
     "skip": SKIPPED,
 }
-"""What a user may map a speaker to."""
+"""Roles that a user may assign to a speaker."""
 _NAMES = {
     Role.CUSTOMER.value: (
         "customer,user,client,visitor,consumer,human,contact,lead,end-user,end user,enduser,requester,buyer,"
@@ -62,17 +59,17 @@ _CUSTOMER_ACCOUNT = re.compile(
 
 
 def folded(name: str) -> str:
-    """A speaker's name as compared."""
+    """A speaker's name in the form in which names are compared."""
     return text.clean(name).casefold()
 
 
 def named_role(name: str) -> str | None:
-    """The role that a speaker's name says by itself: a value of `Role`, `skip`, or None where it is a mere name."""
+    """The role that a speaker's name states: a value of `Role`, `skip`, or None for a mere name."""
     return _ROLE_OF.get(folded(name))
 
 
 def role_of_account(name: str) -> str | None:
-    """The role that an account's name suggests, as shops and help desks name theirs."""
+    """The role that an account's name suggests by the naming habits of shops and help desks."""
     known = named_role(name)
     if known is not None:
         return known
@@ -86,10 +83,11 @@ def role_of_account(name: str) -> str | None:
 
 
 def guessed_roles(speakers: Sequence[tuple[str, int]], first: str) -> dict[str, str]:
-    """Roles for speakers whose names do not say all: (name, conversations it takes part in) and who speaks first.
+    """Roles for speakers whose names do not state one.
 
-    Where one side is known, the others are the other side. Where nobody is, of two speakers the one who begins is the
-    customer; of more, whoever takes part in the most conversations is the agent.
+    `speakers` are pairs of name and number of conversations; `first` is whoever speaks first. If one side is known, the
+    others are the other side. Otherwise, of two speakers the first is the customer; of more, the one who takes part in
+    the most conversations is the agent.
     """
     roles = {name: role for name, _ in speakers if (role := role_of_account(name)) is not None}
     unknown = [(name, count) for name, count in speakers if name not in roles]
@@ -109,7 +107,7 @@ def guessed_roles(speakers: Sequence[tuple[str, int]], first: str) -> dict[str, 
 
 
 def chosen_roles(pairs: Sequence[str]) -> dict[str, str]:
-    """What a user chose: `NAME=agent`, where the role is customer, agent, bot or skip.
+    """The roles that a user assigned: `NAME=agent`, with customer, agent, bot or skip as the role.
 
     Raises:
         InputError: a pair has another form or role.

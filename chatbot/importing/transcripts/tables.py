@@ -1,7 +1,4 @@
-"""Transcripts as tables: one row a message, as the contract and most help desks have it, or one row a conversation.
-
-Knows: columns and their synonyms. Does not know: roles, what is stored.
-"""
+"""Transcripts as tables: one row per message, as in the CSV contract and most help desks, or one per conversation."""
 
 from __future__ import annotations
 
@@ -42,7 +39,7 @@ MESSAGE_COLUMNS = (
     Column("public", "is_public,public comment,公开", required=False),
     Column("part_type", "part type,event type,content_type", required=False),
 )
-"""`conversation_id,turn,speaker,text[,timestamp]` of the contract; without ids the whole file is one conversation."""
+"""The contract's `conversation_id,turn,speaker,text[,timestamp]`; without ids the whole file is one conversation."""
 BLOCK_COLUMNS = (
     Column("conversation_id", _ID + ",id,number,编号", required=False),
     Column(
@@ -59,18 +56,18 @@ _NOT_SAID = ("note", "assignment", "open", "close", "snoozed", "activity", "note
 
 
 def fits_messages(header: tuple[str, ...]) -> bool:
-    """Whether a table has one row a message."""
+    """Whether a table has one row per message."""
     places = places_of(header, MESSAGE_COLUMNS)
     return "speaker" in places and "text" in places
 
 
 def fits_blocks(header: tuple[str, ...]) -> bool:
-    """Whether a table may have one row a conversation."""
+    """Whether a table may have one row per conversation."""
     return "text" in places_of(header, BLOCK_COLUMNS)
 
 
 def messages_of(lines: Iterator[Line]) -> Iterator[Spoken]:
-    """One row a message."""
+    """The lines of a table with one row per message."""
     numbered: bool | None = None
     for line in lines:
         cells = line.cells
@@ -99,7 +96,7 @@ def messages_of(lines: Iterator[Line]) -> Iterator[Spoken]:
 
 
 def blocks_of(lines: Iterator[Line]) -> Iterator[Spoken]:
-    """One row a conversation: the text of each is taken apart at its speakers."""
+    """The lines of a table with one row per conversation: each text is split at its speakers."""
     for line in lines:
         cells = line.cells
         if line.problem is not None:
@@ -114,11 +111,11 @@ def blocks_of(lines: Iterator[Line]) -> Iterator[Spoken]:
 
 
 def _speaker(cell: str) -> str:
-    """Chatwoot numbers its message types."""
+    """The speaker; Chatwoot's numeric message types become names."""
     return {"0": "incoming", "1": "outgoing", "2": "activity", "3": "template"}.get(cell.strip(), cell)
 
 
 def _number(cell: str) -> int | None:
-    """A whole number; a spreadsheet may have made 3 into 3.0."""
+    """A whole number, or None; a spreadsheet may have turned 3 into 3.0."""
     whole = cell.strip().removesuffix(".0")
     return int(whole) if whole.isascii() and whole.isdigit() and len(whole) < 10 else None

@@ -1,7 +1,4 @@
-"""Times as exports write them, in UTC.
-
-Knows: forms of dates and times, zones. Does not know: files.
-"""
+"""Parses times as exports write them, into UTC."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?\s?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})
 
 
 def zone_named(name: str) -> dt.tzinfo:
-    """A zone by its name (`Asia/Shanghai`, `UTC`) or offset (`+08:00`).
+    """A time zone by its name (`Asia/Shanghai`, `UTC`) or offset (`+08:00`).
 
     Raises:
         InputError: there is no such zone.
@@ -60,7 +57,7 @@ def zone_named(name: str) -> dt.tzinfo:
 
 
 def days_first(moments: Iterable[str]) -> bool:
-    """Whether dates like 03/04/2024 name the day first; only a number above 12 tells, else the month is first."""
+    """Whether dates like 03/04/2024 put the day first: only if a number above 12 shows it, else the month is first."""
     for moment in moments:
         found = _YEAR_LAST.search(moment)
         if found and int(found["a"]) > 12:
@@ -73,9 +70,9 @@ def days_first(moments: Iterable[str]) -> bool:
 
 
 def moment_of(cell: str, *, zone: dt.tzinfo = dt.UTC, day_first: bool = False) -> dt.datetime | None:
-    """A time in UTC, None for an empty cell; one without a zone is taken as of `zone`.
+    """A time in UTC, None for an empty cell; one without a zone is taken to be in `zone`.
 
-    Seconds and milliseconds since 1970 are understood too.
+    Seconds and milliseconds since 1970 are accepted too.
 
     Raises:
         ValueError: the cell holds no time.
