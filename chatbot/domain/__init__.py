@@ -1,7 +1,4 @@
-"""The words of the product, as frozen values.
-
-Knows: nothing but the standard library and how texts are compared.
-"""
+"""The values of the product, as frozen dataclasses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conversations: who wrote what."""
+"""Conversations and their messages."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Message:
 class Conversation:
     """One conversation of one visitor.
 
-    `held_by` is the agent who answers in it, empty where the assistant does; `passed_on` says whether it ever waited
-    for one.
+    `held_by` is the agent who has taken it, empty if the assistant answers; `passed_on` says whether it was ever handed
+    off.
     """
 
     id: str
@@ -65,9 +65,9 @@ class TranscriptTurn:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSpeaker:
-    """A name that speaks in an imported file: its role, how many lines it has, and one of them, masked.
+    """A speaker in an imported file: role, number of lines, and one of the lines, masked.
 
-    `role` is the value of a `Role`, `skip` for notes that are nobody's, or empty where it is not known.
+    `role` is the value of a `Role`, `skip` for system notes, or empty if it is unknown.
     """
 
     name: str

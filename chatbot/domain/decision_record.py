@@ -1,4 +1,4 @@
-"""What is stored of a decision: one typed value, with its form as JSON."""
+"""The stored record of a decision: one typed value, and its form as JSON."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from chatbot.domain.intents import IntentPrediction, IntentScore
 from chatbot.domain.knowledge import FaqHit
 
 MOST_RANKED = 5
-"""How many intents of a prediction are stored and shown."""
+"""Number of intents of a prediction that are stored and shown."""
 _SHARE, _NATS, _CHECKED = 4, 2, 6
-"""Decimal places of probabilities, of nats, and of what thresholds are compared with: the last ones show the side."""
+"""Decimal places of probabilities, of nats, and of values compared with thresholds, which need more to show the side.
+"""
 _OFFERED_A_PERSON = frozenset(
     {Reason.NO_MATCH, Reason.LOW_CONFIDENCE, Reason.AMBIGUOUS_INTENT, Reason.UNGROUNDED, Reason.UNAVAILABLE}
 )
-"""Fallbacks whose sentence offers a person; records of versions before 0.2 do not say what was offered."""
+"""Fallbacks whose sentence offers an agent; records of versions before 0.2 do not say what was offered."""
 _Member = TypeVar("_Member", Route, Reason, Offer)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredHit:
-    """An entry that was found: its score, and of dense, lexical and answer similarity the raw score and its nats.
+    """A hit: its score, and the raw score and the nats of its dense, lexical and answer similarity.
 
-    A raw score or its nats is None where the version that stored the record did not know it.
+    A raw score or its nats is None if the version that stored the record did not have it.
     """
 
     id: str
@@ -40,7 +41,7 @@ class StoredHit:
 
     @classmethod
     def of(cls, hit: FaqHit) -> StoredHit:
-        """A hit as it is stored, rounded."""
+        """The stored form of a hit, rounded."""
         return cls(
             hit.entry.id,
             round(hit.score, _SHARE),
@@ -54,14 +55,14 @@ class StoredHit:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The hit as JSON has it; what is not known is left out."""
+        """The hit as JSON; unknown values are left out."""
         every = ((one.name, getattr(self, one.name)) for one in fields(self))
         return {name: value for name, value in every if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCheck:
-    """A threshold beside the value compared with it; `reached` was decided before rounding."""
+    """A threshold and the value compared with it; `reached` was decided before rounding."""
 
     name: str
     value: float
@@ -70,32 +71,33 @@ class StoredCheck:
 
     @classmethod
     def of(cls, check: Check) -> StoredCheck:
-        """A check as it is stored, rounded."""
+        """The stored form of a check, rounded."""
         return cls(check.name, round(check.value, _CHECKED), round(check.needed, _CHECKED), check.reached)
 
     def to_json(self) -> dict[str, Any]:
-        """The check as JSON has it."""
+        """The check as JSON."""
         return {"name": self.name, "value": self.value, "needed": self.needed, "reached": self.reached}
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPrediction:
-    """The intent model's view: the most probable intents, and the model's own thresholds."""
+    """The intent model's prediction: the most probable intents, and the model's own thresholds."""
 
     ranked: tuple[IntentScore, ...]
     in_scope: float | None = None
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    """`out_of_scope_below`, `min_in_scope`, `min_confidence`, `min_margin`; what a record does not name is missing."""
+    """`out_of_scope_below`, `min_in_scope`, `min_confidence`, `min_margin`; those that a record does not have are
+    missing."""
 
     @classmethod
     def of(cls, prediction: IntentPrediction) -> StoredPrediction:
-        """A prediction as it is stored, rounded."""
+        """The stored form of a prediction, rounded."""
         ranked = (IntentScore(one.intent, round(one.probability, _SHARE)) for one in prediction.ranked[:MOST_RANKED])
         thresholds = {name: round(float(getattr(prediction, name)), _SHARE) for name in _THRESHOLDS}
         return cls(tuple(ranked), round(prediction.in_scope, _SHARE), thresholds)
 
     def to_json(self) -> dict[str, Any]:
-        """The prediction as JSON has it."""
+        """The prediction as JSON."""
         return {"ranked": [list(one) for one in self.ranked], "in_scope": self.in_scope, **self.thresholds}
 
 
@@ -104,7 +106,7 @@ _THRESHOLDS = ("out_of_scope_below", "min_in_scope", "min_confidence", "min_marg
 
 @dataclass(frozen=True, slots=True)
 class HeldBack:
-    """What the guard kept out of a generated reply: its rule, and the words that broke it."""
+    """What the guard removed from a generated reply: the rule, and the words that broke it."""
 
     rule: str
     said: str
@@ -115,7 +117,7 @@ class DecisionRecord:
     """How one message was decided and answered, as stored beside the reply."""
 
     route: Route
-    """What the customer got; `decided` is what was chosen before the reply was made."""
+    """The route that the customer got; `decided` is the one chosen before the reply was made."""
     reason: Reason | None = None
     decided: Route | None = None
     intent: str | None = None
@@ -124,19 +126,19 @@ class DecisionRecord:
     hits: tuple[StoredHit, ...] = ()
     checks: tuple[StoredCheck, ...] = ()
     policy: Mapping[str, float] | None = None
-    """The thresholds of the policy by name; None where a step failed before anything was compared."""
+    """The thresholds of the policy by name; None if a step failed before anything was compared."""
     versions: Mapping[str, str] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
-    """Ids of the entries that the reply is from."""
+    """Ids of the entries that the reply was taken from."""
     choices: tuple[str, ...] = ()
-    """What the customer was asked to choose from; "none of these" is the last one."""
+    """What the customer was asked to choose from; "none of these" is the last choice."""
     offer: Offer = Offer.NOTHING
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     held_back: HeldBack | None = None
     topic: str = ""
-    """What the message was read together with; empty where its own words decided."""
+    """The earlier topic that the message was read with; empty if its own words decided."""
     searched: str = ""
-    """What was searched instead of the message: the question that it chose. Empty where that was the message."""
+    """The question that was searched instead of the message that chose it; empty if the message itself was searched."""
 
     @classmethod
     def of(
@@ -148,7 +150,7 @@ class DecisionRecord:
         policy: RoutingPolicy | None,
         versions: Mapping[str, str],
     ) -> DecisionRecord:
-        """A decision as it is stored, before anything is answered."""
+        """The record of a decision before anything is answered."""
         return cls(
             decision.route,
             decision.reason,
@@ -165,11 +167,11 @@ class DecisionRecord:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The choices, where the customer was asked to choose."""
+        """The choices, if the customer was asked to choose."""
         return self.choices if self.route is Route.CLARIFY else ()
 
     def to_json(self) -> dict[str, Any]:
-        """The record as JSON has it."""
+        """The record as JSON."""
         record: dict[str, Any] = {
             "route": self.route.value,
             "reason": self.reason.value if self.reason is not None else "",
@@ -192,7 +194,7 @@ class DecisionRecord:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> DecisionRecord | None:
-        """A record as it was stored, by this or an earlier version; None for nothing and for what is no record."""
+        """The record stored by this or an earlier version; None for nothing and for anything that is not a record."""
         route = _member(Route, (stored or {}).get("route"))
         if stored is None or route is None:
             return None
@@ -228,7 +230,7 @@ def _prediction(stored: Mapping[str, Any]) -> StoredPrediction:
 
 
 def _known(kind: type[StoredHit | StoredCheck], stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a kind that a stored value has; what other versions stored beside them is left out."""
+    """The fields of a kind that a stored value has; extra fields of other versions are left out."""
     return {one.name: stored[one.name] for one in fields(kind) if one.name in stored}
 
 

@@ -1,4 +1,4 @@
-"""What is decided about a message, and the reply."""
+"""Routing decisions and replies."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ class Reason(StrEnum):
 
 
 class Offer(StrEnum):
-    """What a reply leaves for the customer to take up: what "yes" and "no" are an answer to."""
+    """What a reply offers the customer, to which "yes" or "no" would be an answer."""
 
     NOTHING = "nothing"
     QUESTION = "question"
     """It ends with a question."""
     CHOICES = "choices"
-    """It asks which of the choices was meant."""
+    """It asks which of the choices the customer meant."""
     PERSON = "person"
-    """It offers to pass the customer on to a person."""
+    """It offers a handoff to an agent."""
 
 
 class Check(NamedTuple):
-    """A threshold of a decision beside the value that was compared with it."""
+    """A threshold of a decision and the value compared with it."""
 
     name: str
     value: float
@@ -77,14 +77,14 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RoutingPolicy:
-    """Thresholds on calibrated probabilities and the route each intent prefers."""
+    """Thresholds on calibrated probabilities and the preferred route of each intent."""
 
     min_answer: float = 0.5
-    """A hit at or above this is answered word for word: it is then likelier than all other readings together."""
+    """A hit at or above this is answered word for word: it is then more likely than all alternatives together."""
     min_answer_unjudged: float = 0.75
-    """The same when the intent model says the message is out of scope but does not know the hit's intent."""
+    """The same if the intent model says that the message is out of scope but does not know the hit's intent."""
     min_answer_out_of_scope: float = 0.9
-    """The same when the intent model says the message is out of scope and knows the hit's intent."""
+    """The same if the intent model says that the message is out of scope and knows the hit's intent."""
     min_clarify: float = 0.2
     """Hits at or above this may be offered as "did you mean"."""
     min_margin: float = 0.1
@@ -104,7 +104,7 @@ class RoutingPolicy:
         }
 
     def answering_from(self, needed: float) -> RoutingPolicy:
-        """The same policy where no hit below `needed` is answered word for word."""
+        """The same policy, but with no hit below `needed` answered word for word."""
         return replace(
             self,
             min_answer=max(self.min_answer, needed),
@@ -115,7 +115,7 @@ class RoutingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RouteDecision:
-    """The outcome of routing: a route, the rule that fired, what it compared, and what the answer may use."""
+    """The outcome of routing: a route, the rule that fired, the comparisons, and what the answer may use."""
 
     route: Route
     reason: Reason
@@ -123,18 +123,18 @@ class RouteDecision:
     intent: str | None = None
     hits: tuple[FaqHit, ...] = ()
     checks: tuple[Check, ...] = ()
-    """The thresholds in the order in which they were looked at."""
+    """The thresholds in the order in which they were checked."""
     phrase: str = ""
-    """The fixed sentence that answers, by its key; empty where the route has its own."""
+    """Key of the fixed sentence that answers; empty if the route has its own."""
     reply: ReadyReply | None = None
-    """The whole reply, where small talk has one."""
+    """The whole reply, for small talk that has one."""
     choices: tuple[str, ...] = ()
-    """What the customer is asked to choose from; empty where the questions of the hits are."""
+    """What the customer is asked to choose from; empty if it is the questions of the hits."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyReply:
-    """The reply to small talk of one kind, and whether it offers a person."""
+    """The reply to one kind of small talk, and whether it offers an agent."""
 
     kind: str
     text: str
@@ -154,7 +154,7 @@ class Reply:
     choices: tuple[str, ...]
     timings_ms: Mapping[str, float]
     message: Message
-    """The reply as stored, with the record of its decision; the customer's message where an agent answers it."""
+    """The stored reply with the record of its decision; the customer's message if an agent answers it."""
     prediction: IntentPrediction | None = None
     candidates: tuple[FaqHit, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -171,13 +171,13 @@ class Reply:
 
     @property
     def model_versions(self) -> Mapping[str, str]:
-        """Which model and index versions decided; empty where nothing was decided."""
+        """The model and index versions that decided; empty if nothing was decided."""
         return self.message.decision.versions if self.message.decision is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyPart:
-    """A streamed piece of a reply.
+    """A streamed part of a reply.
 
     `text` is the whole reply so far, not the increment: a later part may replace an earlier one (a guarded reply that
     turns out to be unsupported). The last part carries `reply`.
@@ -189,7 +189,7 @@ class ReplyPart:
 
 @dataclass(frozen=True, slots=True)
 class IntentDefinition:
-    """An intent, the route it prefers and what it means."""
+    """An intent, its preferred route and its meaning."""
 
     intent: str
     route: Route

@@ -1,4 +1,4 @@
-"""Proposals that a person has to accept before anything comes of them."""
+"""Proposals that take effect only once a person accepts them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from chatbot.errors import Problem
 
 
 class DraftKind(StrEnum):
-    """What a draft becomes when it is accepted: a FAQ entry, or labelled utterances."""
+    """What a draft becomes when it is accepted: an FAQ entry, or labelled utterances."""
 
     FAQ = "faq"
     UTTERANCES = "utterances"
 
 
 class DraftStatus(StrEnum):
-    """Whether somebody has decided about a draft."""
+    """Whether a draft has been decided, and how."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -28,8 +28,8 @@ class DraftStatus(StrEnum):
 class DraftEvidence:
     """Where a draft comes from.
 
-    `questions` customers' messages in `conversations` conversations; `agreement` is how alike the agents' answers were,
-    0 to 1; `samples` are pairs of conversation id and question.
+    `questions` is the number of customers' messages, in `conversations` conversations; `agreement` is the similarity of
+    the agents' answers, 0 to 1; `samples` are pairs of conversation id and question.
     """
 
     questions: int
@@ -43,7 +43,7 @@ class DraftEvidence:
 class Draft:
     """A proposed FAQ entry (`question`, `answer`, `variants`) or proposed utterances (`variants`) of an `intent`.
 
-    `id` is 0 until storage has assigned one. `edited` says that a person has changed it.
+    `id` is 0 until storage has assigned one. `edited` says whether a person has changed it.
     """
 
     kind: DraftKind
@@ -60,7 +60,7 @@ class Draft:
 
 
 def already_decided(draft: Draft) -> Problem:
-    """What is wrong with changing or deciding a draft that is not open."""
+    """The problem with changing or deciding a draft that is not open."""
     return Problem.of(
         "draft_decided",
         "Draft {draft} was {status} already. See the open ones: chatbot drafts list",

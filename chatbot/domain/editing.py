@@ -1,4 +1,4 @@
-"""How knowledge is looked after: policies of an import, entries as the team sees them, their history."""
+"""Maintenance of knowledge: import policies, entries as the team sees them, their history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chatbot.domain.knowledge import FaqEntry
 
 
 class Duplicates(StrEnum):
-    """What an import does with a question that is stored already, with other content."""
+    """What an import does with a question that is stored with other content."""
 
     UPDATE = "update"
     SKIP = "skip"
@@ -46,7 +46,7 @@ class KeptEntry:
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """One line of an entry's history; `before` is None where it began to exist, `after` where it ceased to."""
+    """One change in an entry's history; `before` is None for a creation, `after` for a deletion."""
 
     number: int
     entry_id: str
@@ -60,7 +60,7 @@ class EntryChange:
 
 @dataclass(frozen=True, slots=True)
 class UndoConflict:
-    """An entry that an undo left alone because it was changed after the import."""
+    """An entry that an undo left unchanged because it was edited after the import."""
 
     entry_id: str
     question: str
@@ -71,7 +71,7 @@ class UndoConflict:
 
 @dataclass(frozen=True, slots=True)
 class UndoReport:
-    """What an undo did: how many entries it put back, and which it left as they are."""
+    """What an undo did: the number of entries that it restored, and the ones it left unchanged."""
 
     import_id: str
     put_back: int
@@ -80,7 +80,7 @@ class UndoReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportRecord:
-    """One import of the log, newest state."""
+    """One import in the log, in its current state."""
 
     id: str
     kind: str
@@ -93,7 +93,7 @@ class ImportRecord:
 
 @dataclass(frozen=True, slots=True)
 class InterruptedImport:
-    """An import whose process ended before it was stored: nothing of it is in the knowledge base."""
+    """An import whose process ended before it was stored: none of it is in the knowledge base."""
 
     file: str
     started_at: dt.datetime
@@ -101,14 +101,14 @@ class InterruptedImport:
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries to list. Empty text means any; every word of `search` must stand somewhere in an entry."""
+    """Which entries to list. Empty text matches all; every word of `search` must occur somewhere in an entry."""
 
     search: str = ""
     lang: str = ""
     tag: str = ""
     enabled: bool | None = None
     review_due: dt.date | None = None
-    """Only entries whose review date is this day or before."""
+    """Only entries whose review date is this day or earlier."""
     never_used: bool = False
     unused_since: dt.datetime | None = None
 
@@ -125,7 +125,7 @@ class EntryOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """Some entries of a list, and how many the list has."""
+    """One page of a list of entries, and the length of the whole list."""
 
     entries: tuple[KeptEntry, ...]
     total: int

@@ -1,4 +1,4 @@
-"""What an entry may hold, wherever it comes from: a file, a page, the command line."""
+"""Limits of an entry, wherever it comes from: a file, a page, the command line."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def too_long(column: str, length: int, limit: int) -> Problem:
-    """What is wrong with a cell of more characters than it may have."""
+    """The problem with a cell that is too long; lengths in characters."""
     return Problem.of(
         "too_long",
         "The {column} has {length:,} characters, the limit is {limit:,}.",
@@ -29,19 +29,19 @@ def too_long(column: str, length: int, limit: int) -> Problem:
 
 
 def empty(column: str) -> Problem:
-    """What is wrong with an empty cell that must hold something."""
+    """The problem with a required cell that is empty."""
     return Problem.of("empty", "The {column} is empty.", column=column)
 
 
 def unknown_language(lang: str) -> Problem:
-    """What is wrong with a language other than LANGUAGES."""
+    """The problem with a language other than LANGUAGES."""
     return Problem.of(
         "unknown_language", "The language {lang!r} is not known. Write en or zh, or leave it empty.", lang=lang
     )
 
 
 def problems_of(entry: FaqEntry) -> Iterator[tuple[str, Problem]]:
-    """Column and reason for everything that is wrong with an entry, the most important first."""
+    """Column and problem for everything that is wrong with an entry, the most important first."""
     for column, content, limit in (
         ("question", entry.question, MAX_QUESTION_CHARS),
         ("answer", entry.answer, MAX_ANSWER_CHARS),

@@ -1,4 +1,4 @@
-"""Conversations in which a customer was promised a person."""
+"""Conversations that were handed off to an agent."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from chatbot.domain.conversation import Conversation, Role
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """A conversation that waits for a person since `asked_at`, or was settled by somebody at `settled_at`.
+    """A conversation that has waited for an agent since `asked_at`, or was settled by somebody at `settled_at`.
 
-    `conversation.held_by` has taken it at `taken_at`; `spoke_last` wrote its newest message.
+    `conversation.held_by` took it at `taken_at`; `spoke_last` wrote its newest message.
     """
 
     conversation: Conversation
@@ -24,5 +24,5 @@ class Handoff:
 
     @property
     def unanswered(self) -> bool:
-        """Whether the customer waits for words of a person: nobody has taken it, or the last words are no person's."""
+        """Whether the customer waits for an agent: none has taken it, or the last message is not an agent's."""
         return self.settled_at is None and (not self.conversation.held_by or self.spoke_last is not Role.AGENT)

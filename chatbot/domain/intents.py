@@ -1,4 +1,4 @@
-"""Intents: what a model says of a message, what it learns from, which versions there are."""
+"""Intents: predictions, training examples, model versions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FROM_CONVERSATION = "feedback"
 
 
 class IntentScore(NamedTuple):
-    """One intent with its calibrated probability, 0 to 1. A tuple, since every message makes one for each intent."""
+    """An intent and its calibrated probability, 0 to 1. A tuple, since every message creates one per intent."""
 
     intent: str
     probability: float
@@ -22,11 +22,11 @@ class IntentScore(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class IntentPrediction:
-    """What the intent model says of one message.
+    """The intent model's prediction for one message.
 
     `ranked` holds the intents, most probable first. `in_scope` is the calibrated probability, 0 to 1, that the message
-    belongs to any of them; below `out_of_scope_below` the message counts as out of scope. An intent is trusted when the
-    other three thresholds are reached as well. All are the model's own, fitted on held-out data.
+    belongs to any of them; below `out_of_scope_below` the message counts as out of scope. An intent is trusted if the
+    other three thresholds are reached as well. All thresholds are the model's own, fitted on held-out data.
     """
 
     ranked: tuple[IntentScore, ...]
@@ -44,7 +44,7 @@ class IntentPrediction:
 
     @property
     def margin(self) -> float:
-        """Distance between the two most probable intents."""
+        """Difference between the two highest probabilities."""
         if len(self.ranked) < 2:
             return self.ranked[0].probability if self.ranked else 0.0
         return self.ranked[0].probability - self.ranked[1].probability
@@ -52,7 +52,7 @@ class IntentPrediction:
 
 @dataclass(frozen=True, slots=True)
 class NearestUtterance:
-    """A training utterance close to a message. `similarity` is the cosine, -1 to 1; `text` is empty where not kept."""
+    """A training utterance close to a message. `similarity` is the cosine, -1 to 1; `text` is empty if not stored."""
 
     text: str
     intent: str
@@ -74,8 +74,8 @@ class LabelledExample:
 class ModelRecord:
     """One version in the model registry.
 
-    `parent` is the version that was live when it was trained, `data_hash` that of its training data, `verdict` what the
-    gate found; `promoted_by` and `promoted_at` tell of its last promotion.
+    `parent` is the version that was live when it was trained, `data_hash` the hash of its training data, `verdict` the
+    result of the gate; `promoted_by` and `promoted_at` describe its last promotion.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""What the team knows: entries, hits of a search, what an import did."""
+"""The knowledge base: entries, search hits, import reports."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class FaqHit:
     """One entry found for a query.
 
     `score` is the calibrated probability, 0 to 1, that the entry answers the query; `phrasing` is its best-matching
-    phrasing. To explain: the raw scores of the two legs over phrasings and of the
-    entry's answer, and the nats that each adds to the entry's strength.
+    phrasing. For explanations: the raw dense and lexical scores of its phrasings and the raw score of its answer, and
+    the nats that each adds to the entry's strength.
     """
 
     entry: FaqEntry
@@ -58,7 +58,7 @@ class FaqHit:
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """Why one row of an imported file was not taken.
+    """Why one row of an imported file was rejected.
 
     `row` counts from 1 below the header line; 0 stands for the whole file.
     """
@@ -69,13 +69,13 @@ class RowProblem:
 
     @property
     def reason(self) -> str:
-        """The English sentence."""
+        """The problem as an English sentence."""
         return self.problem.sentence
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did. `read == inserted + updated + skipped + failed`, always."""
+    """The result of an import. `read == inserted + updated + skipped + failed`, always."""
 
     file: str
     encoding: str

@@ -1,4 +1,4 @@
-"""What is learned from conversations: signals of customers, labels of the team, training jobs."""
+"""Learning from conversations: implicit feedback, labels of the team, training jobs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class SignalKind(StrEnum):
-    """What a customer did that says something about an answer."""
+    """What a customer did that is feedback on an answer."""
 
     THUMB_UP = "thumb_up"
     THUMB_DOWN = "thumb_down"
@@ -23,9 +23,9 @@ class SignalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One sign about the answer to a customer's message: `message_id` is of that message, not of the answer.
+    """One signal about the answer to a customer's message; `message_id` is that of the message, not of the answer.
 
-    `intent` is what the judged answer stood for; `detail` is the reason that a customer gave with a thumb.
+    `intent` is the intent of the answer; `detail` is the reason that a customer gave with a thumb.
     """
 
     message_id: int
@@ -36,7 +36,7 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class LoggedMessage:
-    """A customer's message with the reply it got. `ranked` are intents with probabilities; empty without a model."""
+    """A customer's message with its reply. `ranked` are intents with probabilities; empty without a model."""
 
     id: int
     conversation_id: str
@@ -54,7 +54,7 @@ class LoggedMessage:
 
 
 class LabelAction(StrEnum):
-    """What a person decided about a message."""
+    """A person's decision about a message."""
 
     CONFIRM = "confirm"
     CORRECT = "correct"
@@ -67,7 +67,7 @@ class LabelAction(StrEnum):
 class MessageLabel:
     """A person's label of a message: `intent` is `oos` for out of scope and None for a message to ignore.
 
-    Labels given together share a `batch`, which is undone as one.
+    Labels given together share a `batch`, which is undone as a whole.
     """
 
     id: int
@@ -84,7 +84,7 @@ class MessageLabel:
 
 
 class JobStatus(StrEnum):
-    """Where a training job stands. `interrupted`: its process is gone and said nothing."""
+    """State of a training job. `interrupted`: its process ended without reporting a result."""
 
     RUNNING = "running"
     DONE = "done"
@@ -95,7 +95,7 @@ class JobStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One training job. `share` is 0 to 1; `result` is what a finished one led to; `beat_at` its last sign of life."""
+    """One training job. `share` is 0 to 1; `result` is that of a finished job; `beat_at` is its last heartbeat."""
 
     id: int
     status: JobStatus

@@ -1,4 +1,4 @@
-"""Past conversations: what taking an import of them back did."""
+"""The outcome of undoing an import of transcripts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class KeptConversation:
-    """A conversation that an undo left as it is, since a later import continued it. `number` is its own in files."""
+    """A conversation that an undo kept because a later import continued it. `number` is its id in the files."""
 
     number: str
     continued_by: str
-    """Id of that import."""
+    """Id of the later import."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftOfImport:
-    """A draft that was mined from conversations that are gone now; it stays."""
+    """A draft that was mined from conversations that are now deleted; it stays."""
 
     id: int
     question: str
@@ -25,7 +25,7 @@ class DraftOfImport:
 
 @dataclass(frozen=True, slots=True)
 class TranscriptUndo:
-    """What an undo removed: whole conversations, messages altogether and labels of them; and what it kept."""
+    """What an undo removed (whole conversations, messages in total, their labels), and what it kept."""
 
     import_id: str
     conversations: int

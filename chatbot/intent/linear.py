@@ -107,9 +107,7 @@ class LinearIntentModel:
         rows = (_products(one, weights.prototypes)[0], _products(one, weights.oos_prototypes)[0])
         similarities = np.minimum(np.maximum(np.concatenate(rows), -1.0), 1.0)
         best = np.argsort(-similarities, kind="stable")[: max(0, limit)]
-        ends = np.cumsum(
-            weights.prototype_counts
-        )  # last prototype of each intent; the ones after that are out of scope
+        ends = np.cumsum(weights.prototype_counts)  # end of each intent's prototypes; the rest are out of scope
         names = (*self.artifact.intents, OUT_OF_SCOPE)
         texts = self.artifact.utterances
         found = zip(best.tolist(), np.searchsorted(ends, best, side="right").tolist(), strict=True)
