@@ -1,1 +1,1 @@
-"""The database: engine, tables, migrations, stores. The only home of SQLAlchemy. Knows no models."""
+"""The database: engine, tables, migrations, stores. SQLAlchemy is used only here."""

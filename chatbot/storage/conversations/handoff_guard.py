@@ -1,6 +1,6 @@
-"""Notes that a conversation waits for a person, and keeps all others silent while somebody has it.
+"""Records that a conversation waits for an agent, and rejects replies of others while somebody has it.
 
-Knows: the table `handoff`, in the transaction that stores a message. Does not know: who looks after it.
+It works within the transaction that stores a message.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chatbot.storage.schema import handoff as schema_handoff
 from chatbot.storage.schema import tables
 
 HANDOFF = tables.table(schema_handoff.HandoffRow)
-# Whoever takes the conversation waits for the message that is being stored, or this one waits and sees who has it.
+# Whoever takes the conversation waits for the message that is being stored, or this one waits and sees the new holder.
 _HOLDER = (
     select(HANDOFF.c.taken_by)
     .where(HANDOFF.c.conversation_id == bindparam("wanted"), HANDOFF.c.settled_at.is_(None))
@@ -25,19 +25,19 @@ _HOLDER = (
 
 
 def holder_of(conversation_id: Any) -> Any:
-    """Who has the conversation with the id in that column, as a column; empty where nobody has."""
+    """Column: who has the conversation with the id in the given column; empty if nobody has."""
     mine = (HANDOFF.c.conversation_id == conversation_id, HANDOFF.c.settled_at.is_(None))
     return func.coalesce(select(HANDOFF.c.taken_by).where(*mine).correlate(conversation_id.table).scalar_subquery(), "")
 
 
 def was_passed_on(conversation_id: Any) -> Any:
-    """Whether the conversation with the id in that column ever was passed on to a person, as a column."""
+    """Column: whether the conversation with the id in the given column was ever handed off."""
     mine = select(HANDOFF.c.conversation_id).where(HANDOFF.c.conversation_id == conversation_id)
     return mine.correlate(conversation_id.table).exists()
 
 
 def check_turn(connection: Connection, conversation_id: str, role: Role, author: str) -> None:
-    """Refuse what somebody else says than the one who has the conversation: the assistant, or a colleague.
+    """Reject a reply by anybody but the one who has the conversation: the assistant, or an agent.
 
     Raises:
         HeldError: `author`, empty for the assistant, does not have it.
@@ -56,7 +56,7 @@ def check_turn(connection: Connection, conversation_id: str, role: Role, author:
 
 
 def held(conversation_id: str, holder: str) -> HeldError:
-    """What is said to whoever comes second."""
+    """The error for whoever comes second."""
     return HeldError(
         f"{holder} has conversation {conversation_id} and answers in it. To go on in {holder}'s place: "
         f"chatbot conversations take {conversation_id} --by NAME --from {holder!r}"
@@ -64,7 +64,7 @@ def held(conversation_id: str, holder: str) -> HeldError:
 
 
 def note(connection: Connection, conversation_id: str, now: dt.datetime) -> None:
-    """Let a conversation wait for an agent from `now` on; one that waits already goes on waiting."""
+    """Let a conversation wait for an agent from `now` on; one that is already waiting keeps its time."""
     mine = HANDOFF.c.conversation_id == conversation_id
     known = connection.execute(select(HANDOFF.c.settled_at).where(mine)).one_or_none()
     waits = {"asked_at": now, "settled_at": None, "settled_by": "", "taken_at": None, "taken_by": "", "told_at": None}

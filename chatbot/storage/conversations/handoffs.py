@@ -1,7 +1,4 @@
-"""Conversations that wait for a person, who has them and who settled them (port `HandoffStore`).
-
-Knows: the tables. Does not know: why a conversation was passed on.
-"""
+"""Conversations that wait for an agent, who has them and who settled them (port `HandoffStore`)."""
 
 from __future__ import annotations
 
@@ -21,11 +18,11 @@ from chatbot.storage.database.engine import Database
 _JOINED = HANDOFF.c.conversation_id == CONVERSATION.c.id
 _WAITS = HANDOFF.c.settled_at.is_(None)
 _OWN = 5
-"""Columns of a handoff behind those of its conversation."""
+"""Columns of a handoff after those of its conversation."""
 
 
 def _newest(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """That column of the newest message."""
+    """The given column of the newest message."""
     of_it = select(column).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
     newest: ColumnElement[Any] = (
         of_it.order_by(MESSAGE.c.position.desc()).limit(1).correlate(CONVERSATION).scalar_subquery()
@@ -52,7 +49,7 @@ class SqlHandoffStore:
         self._database = database
 
     def list(self, *, settled: bool = False, search: str = "", limit: int = 50, offset: int = 0) -> list[Handoff]:
-        """Those that wait, who waits longest first, or those that are settled, the newest first."""
+        """Waiting conversations, longest wait first, or settled ones, newest first."""
         wanted = _wanted(_HANDOFFS, settled, search)
         order = HANDOFF.c.settled_at.desc() if settled else HANDOFF.c.asked_at
         wanted = wanted.order_by(order, CONVERSATION.c.id).limit(limit).offset(offset)
@@ -60,7 +57,7 @@ class SqlHandoffStore:
             return [_handoff(row) for row in connection.execute(wanted)]
 
     def count(self, *, settled: bool = False, search: str = "", unanswered: bool = False) -> int:
-        """How many `list` would go through; with `unanswered` only those that wait for words of a person."""
+        """Number of conversations that `list` has in all; with `unanswered`, only those without an agent's reply."""
         wanted = _wanted(select(func.count()).select_from(CONVERSATION), settled, search)
         if unanswered:
             wanted = wanted.where(_WAITS, or_(HANDOFF.c.taken_by == "", _newest(MESSAGE.c.role) != Role.AGENT.value))
@@ -68,17 +65,17 @@ class SqlHandoffStore:
             return int(connection.execute(wanted).scalar_one())
 
     def of(self, conversation_id: str) -> Handoff | None:
-        """Where a conversation stands; None when it was never passed on."""
+        """The handoff of a conversation; None if it was never handed off."""
         with self._database.read() as connection:
             row = connection.execute(_OF_ONE, {"wanted": conversation_id}).one_or_none()
         return None if row is None else _handoff(row)
 
     def take(self, conversation_id: str, by: str, *, instead_of: str = "") -> None:
-        """Let `by` answer in a conversation that waits.
+        """Let `by` answer in a waiting conversation.
 
         Raises:
-            NotFoundError: it does not wait.
-            HeldError: somebody else than `instead_of` has it.
+            NotFoundError: it is not waiting.
+            HeldError: somebody other than `instead_of` has it.
         """
         with self._database.write() as connection:
             holder = _holder(connection, conversation_id)
@@ -89,10 +86,10 @@ class SqlHandoffStore:
             connection.execute(_of(conversation_id).values(taken_at=_now(), taken_by=by))
 
     def hand_back(self, conversation_id: str, by: str) -> None:
-        """Let the assistant answer again; the conversation goes on waiting.
+        """Let the assistant answer again; the conversation keeps waiting.
 
         Raises:
-            NotFoundError: it does not wait.
+            NotFoundError: it is not waiting.
             HeldError: `by` does not have it.
         """
         with self._database.write() as connection:
@@ -104,11 +101,11 @@ class SqlHandoffStore:
             connection.execute(_of(conversation_id).values(taken_at=None, taken_by=""))
 
     def settle(self, conversation_id: str, by: str) -> None:
-        """Take a conversation off the list.
+        """Remove a conversation from the waiting list.
 
         Raises:
-            NotFoundError: it does not wait.
-            HeldError: somebody else than `by` has it.
+            NotFoundError: it is not waiting.
+            HeldError: somebody other than `by` has it.
         """
         with self._database.write() as connection:
             holder = _holder(connection, conversation_id)
@@ -130,7 +127,7 @@ class SqlHandoffStore:
             raise NotFoundError(f"Conversation {conversation_id!r} is not settled, so it cannot be put back.")
 
     def release(self, silent_since: dt.datetime) -> Sequence[tuple[str, str]]:
-        """Hand back what was taken, and whose customer has had no word of a person, since before that moment."""
+        """Hand back taken conversations in which no agent has written since that moment."""
         silent = (
             _WAITS,
             HANDOFF.c.taken_by != "",
@@ -149,7 +146,7 @@ class SqlHandoffStore:
         return found
 
     def newly_waiting(self, since: dt.datetime) -> Sequence[Handoff]:
-        """Those that began to wait after `since` and were not returned by this before, to whichever process."""
+        """Conversations that began to wait after `since` and that this method has not yet returned to any process."""
         with self._database.read() as connection:
             found = [_handoff(row) for row in connection.execute(_NEW, {"since": since})]
         if not found:
@@ -163,10 +160,10 @@ class SqlHandoffStore:
 
 
 def _holder(connection: Connection, conversation_id: str) -> str:
-    """Who has a conversation that waits, empty where nobody has; nobody else changes that before the transaction ends.
+    """Who has a waiting conversation, empty if nobody; nobody else can change that before the transaction ends.
 
     Raises:
-        NotFoundError: it does not wait.
+        NotFoundError: it is not waiting.
     """
     row = select(HANDOFF.c.taken_by).where(HANDOFF.c.conversation_id == conversation_id, _WAITS)
     holder: str | None = connection.scalar(row.with_for_update(key_share=True))

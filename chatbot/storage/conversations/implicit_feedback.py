@@ -1,7 +1,4 @@
-"""Collects the signs of customers out of the logged conversations into the table `signal`.
-
-Knows: the tables, which conversations changed since. Does not know: what counts as a sign.
-"""
+"""Collects implicit feedback from the logged conversations into the table `signal`."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ _OVERLAP = dt.timedelta(minutes=1)
 
 
 def collect_signals(database: Database) -> int:
-    """Read what was logged since the last time; returns how many signs those conversations have now."""
+    """Read what was logged since the last run; returns the number of signals in those conversations."""
     with database.read() as connection:
         now = dt.datetime.now(dt.UTC)
         newest = connection.scalar(select(func.max(MESSAGE.c.id))) or 0
@@ -44,7 +41,7 @@ def collect_signals(database: Database) -> int:
 
 
 def _changed(connection: Connection) -> list[str]:
-    """Conversations with messages or thumbs that were not looked at yet."""
+    """Conversations with messages or thumbs that were not processed yet."""
     kept = connection.scalar(select(STATE.c.value).where(STATE.c.key == SEEN_KEY))
     said = select(MESSAGE.c.conversation_id).outerjoin(FEEDBACK, FEEDBACK.c.message_id == MESSAGE.c.id)
     if kept is not None:
@@ -54,7 +51,7 @@ def _changed(connection: Connection) -> list[str]:
 
 
 def _renew(connection: Connection, conversations: list[str]) -> int:
-    """Put the signs of these conversations in the place of those that were known."""
+    """Replace the stored signals of these conversations."""
     wanted = (
         select(
             MESSAGE.c.role,

@@ -1,4 +1,4 @@
-"""The statements on conversations and messages, built once: one is sent for every message."""
+"""The statements on conversations and messages, built once, since some are sent for every message."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLE_CHARS = 80
 
 
 def _append() -> Any:
-    """INSERT of a message at the end of its conversation; inserts nothing when the conversation does not exist."""
+    """INSERT of a message at the end of its conversation; inserts nothing if the conversation does not exist."""
     last = select(func.coalesce(func.max(MESSAGE.c.position), 0)).where(MESSAGE.c.conversation_id == CONVERSATION.c.id)
     row = select(
         CONVERSATION.c.id,
@@ -33,7 +33,7 @@ def _append() -> Any:
 
 
 def conversation_rows() -> Select[Any]:
-    """Conversations with message count, title (the first thing the customer said) and the colleague who has each."""
+    """Conversations with message count, title (the customer's first message) and the agent who has each."""
     of_it = MESSAGE.c.conversation_id == CONVERSATION.c.id
     count = select(func.count()).select_from(MESSAGE).where(of_it).correlate(CONVERSATION).scalar_subquery()
     first = (
@@ -70,13 +70,13 @@ OF_SEVERAL = _MESSAGE_COLUMNS.where(MESSAGE.c.conversation_id.in_(bindparam("sev
     MESSAGE.c.conversation_id, MESSAGE.c.position
 )
 MANY = 500
-"""Conversations that one statement asks for: databases limit its parameters."""
+"""Conversations per statement: databases limit the number of parameters."""
 IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
 LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
 
 
 def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:
-    """Narrow a statement on conversations to those of an origin, and to those that hold a text or have that id."""
+    """Narrow a statement to conversations of an origin, and to those that contain a text or have it as their id."""
     if origin:
         wanted = wanted.where(CONVERSATION.c.origin == origin)
     if search:

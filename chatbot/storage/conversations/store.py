@@ -1,7 +1,6 @@
 """Conversations and messages (port `ConversationStore`).
 
-Knows: the tables of conversations, messages and feedback. Does not know: models, pages. Speaks Core, one statement a
-transaction where it can: two messages are stored for every reply.
+It uses Core, with one statement per transaction where possible: two messages are stored for every reply.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ from chatbot.storage.imports import running
 MOST_REASON = 500
 """Longest reason of a thumb, in characters."""
 ATTEMPTS = 20
-"""How often a message is appended anew when another process took its position (never happens on SQLite)."""
+"""How often appending a message is retried if another process took its position (never happens on SQLite)."""
 
 
 class SqlConversationStore:
@@ -54,7 +53,7 @@ class SqlConversationStore:
         self._database = database
 
     def start(self, visitor_id: str, lang: str) -> Conversation:
-        """Begin a conversation under an id that nobody can guess, and that no command takes for an option."""
+        """Start a conversation under an id that nobody can guess, and that no command takes for an option."""
         begun = Conversation(secrets.token_hex(16), visitor_id, lang, dt.datetime.now(dt.UTC))
         row = {"id": begun.id, "visitor_id": visitor_id, "lang": lang, "origin": begun.origin}
         with self._database.write() as connection:
@@ -70,7 +69,7 @@ class SqlConversationStore:
         decision: DecisionRecord | None = None,
         author: str = "",
     ) -> Message:
-        """Append a message; `author` is the colleague who wrote it.
+        """Append a message; `author` is the agent who wrote it.
 
         Raises:
             NotFoundError: no such conversation.
@@ -96,7 +95,7 @@ class SqlConversationStore:
         for attempt in range(ATTEMPTS):
             try:
                 with self._database.write() as connection:
-                    if attempt:  # another writer was faster: from here on they wait for one another
+                    if attempt:  # another writer was faster: from here on they take turns
                         connection.execute(sent.IN_TURN, {"wanted": values["conversation_"]})
                     role = Role(values["role_"])
                     handoff_guard.check_turn(connection, values["conversation_"], role, values["author_"] or "")
@@ -127,7 +126,7 @@ class SqlConversationStore:
         return Conversation(*row)
 
     def messages(self, conversation_id: str, *, last: int | None = None) -> list[Message]:
-        """The messages in order, with feedback; with `last`, only that many newest ones."""
+        """The messages in order, with feedback; with `last`, only that many of the newest."""
         with self._database.read() as connection:
             if last is None:
                 rows = connection.execute(sent.IN_ORDER, {"wanted": conversation_id}).all()
@@ -154,7 +153,7 @@ class SqlConversationStore:
             return [Conversation(*row) for row in connection.execute(wanted.order_by(*sent.NEWEST_FIRST).limit(limit))]
 
     def count(self, *, search: str = "", origin: str = "") -> int:
-        """How many conversations `list` would go through."""
+        """Number of conversations that `list` has in all."""
         wanted = matching(select(func.count()).select_from(CONVERSATION), search, origin)
         with self._database.read() as connection:
             return int(connection.execute(wanted).scalar_one())
@@ -164,10 +163,10 @@ class SqlConversationStore:
             return route_counts(connection, newest=newest)
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
-        """Record or change a thumb, with its reason where the customer gave one.
+        """Store or change a thumb, with its reason if the customer gave one.
 
         Raises:
-            NotFoundError: the message is not of this visitor's conversation.
+            NotFoundError: the message is not in one of this visitor's conversations.
         """
         try:
             self._put_feedback(message_id, visitor_id, helpful, storable(reason)[:MOST_REASON])
@@ -187,8 +186,8 @@ class SqlConversationStore:
                 connection.execute(insert(FEEDBACK), row | {"created_at": now, "updated_at": now})
 
     def add_transcripts(self, turns: Iterable[TranscriptTurn], report: ImportReport) -> ImportReport:
-        """Store imported conversations all or nothing; known ones are skipped, continued ones get what is new."""
-        # The mark says after a crash that nothing was stored; it goes with the transaction that stores.
+        """Store imported conversations all or nothing; known ones are skipped, continued ones get their new turns."""
+        # After a crash the mark shows that nothing was stored; it is deleted by the transaction that stores.
         with self._database.write() as connection:
             mark = running.begin(connection, report.file)
         try:
@@ -208,11 +207,11 @@ class SqlConversationStore:
             return dataclasses.replace(add_transcripts(connection, taken, report), import_id=None)
 
     def undo_transcripts(self, import_id: str, *, dry_run: bool = False) -> TranscriptUndo:
-        """Remove what an import brought, but for conversations that later imports continued; with `dry_run` only say.
+        """Remove what an import added, except conversations continued by later imports; with `dry_run` only report it.
 
         Raises:
             NotFoundError: no such import.
-            StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
+            StorageError: it was undone already, is not an import of transcripts, or nothing of it is left.
         """
         with self._database.write(keep=not dry_run) as connection:
             return transcript_undo.undo(connection, import_id)
@@ -220,21 +219,21 @@ class SqlConversationStore:
     def erase(self, visitor_id: str) -> int:
         """Delete a visitor's conversations, messages and feedback; returns the number of conversations.
 
-        Copies made before an upgrade still hold them until they are replaced by newer ones.
+        Copies made before an upgrade still contain them until newer copies replace those.
         """
         with self._database.write() as connection:
-            # Messages and feedback go with their conversation: the foreign keys cascade.
+            # Messages and feedback are deleted with their conversation: the foreign keys cascade.
             return connection.execute(delete(CONVERSATION).where(CONVERSATION.c.visitor_id == visitor_id)).rowcount
 
     def list(self, *, limit: int = 50, offset: int = 0, search: str = "", origin: str = "") -> list[Conversation]:
-        """Conversations, newest first; `search` is looked for in the messages and ids, `origin` is chat or import."""
+        """Conversations, newest first; `search` is matched in messages and ids, `origin` is chat or import."""
         wanted = matching(sent.CONVERSATIONS, search, origin).order_by(*sent.NEWEST_FIRST).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [Conversation(*row) for row in connection.execute(wanted)]
 
 
 def storable(text: str) -> str:
-    """The text without what no database takes: NUL is dropped, half a surrogate pair becomes `?`."""
+    """The text without what no database accepts: NUL is dropped, a lone surrogate becomes `?`."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 

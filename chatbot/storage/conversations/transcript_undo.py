@@ -1,7 +1,4 @@
-"""Taking an import of transcripts back: what it brought goes, what later imports build on stays and is listed.
-
-Knows: which import brought which messages. Does not know: file formats, transactions.
-"""
+"""Undoes an import of transcripts: what it added is removed, what later imports continued stays and is listed."""
 
 from __future__ import annotations
 
@@ -26,11 +23,11 @@ DRAFT = tables.table(schema_drafts.Draft)
 
 
 def undo(connection: Connection, import_id: str) -> TranscriptUndo:
-    """Remove the messages of an import, and conversations that have no others. It may be repeated while some are kept.
+    """Remove the messages of an import, and conversations without other messages. Repeatable while some are kept.
 
     Raises:
         NotFoundError: no such import.
-        StorageError: it was undone already, is no import of transcripts, or nothing of it is left.
+        StorageError: it was undone already, is not an import of transcripts, or nothing of it is left.
     """
     number = undoable(connection, import_id, kind=KIND)
     columns = (PART.c.conversation_id, PART.c.first, PART.c.last, CONVERSATION.c.external_id)
@@ -60,7 +57,7 @@ def undo(connection: Connection, import_id: str) -> TranscriptUndo:
 
 
 def _continued(connection: Connection, number: int) -> dict[str, str]:
-    """The conversations of an import that a later one has continued, with the id of that one."""
+    """The conversations of an import that a later one has continued, with the id of the later one."""
     own, other = PART.alias(), PART.alias()
     newest = (
         select(own.c.conversation_id, func.max(other.c.import_id))
@@ -72,7 +69,7 @@ def _continued(connection: Connection, number: int) -> dict[str, str]:
 
 
 def _labels(connection: Connection, parts: Sequence[Any]) -> int:
-    """How many labels stand at messages of these parts."""
+    """Number of labels on messages of these parts."""
     ids = {part.conversation_id: part for part in parts}
     columns = (MESSAGE.c.conversation_id, MESSAGE.c.position)
     rows = connection.execute(
@@ -84,7 +81,7 @@ def _labels(connection: Connection, parts: Sequence[Any]) -> int:
 
 
 def _drafts(connection: Connection, conversations: set[str]) -> tuple[DraftOfImport, ...]:
-    """The drafts that name one of these conversations as where they come from."""
+    """The drafts whose evidence names one of these conversations."""
     rows = connection.execute(select(DRAFT.c.id, DRAFT.c.words, DRAFT.c.evidence, DRAFT.c.status).order_by(DRAFT.c.id))
     return tuple(
         DraftOfImport(row.id, row.words["question"], row.status)
@@ -94,7 +91,7 @@ def _drafts(connection: Connection, conversations: set[str]) -> tuple[DraftOfImp
 
 
 def _shorten(connection: Connection, number: int, part: Any) -> None:
-    """Take the end of a conversation away, and make it known again by what is left."""
+    """Remove the end of a conversation, and update its hash to match the rest."""
     mine = MESSAGE.c.conversation_id == part.conversation_id
     connection.execute(delete(MESSAGE).where(mine, MESSAGE.c.position >= part.first))
     connection.execute(delete(PART).where(PART.c.import_id == number, PART.c.conversation_id == part.conversation_id))

@@ -1,7 +1,4 @@
-"""Imported conversations on their way into the tables.
-
-Knows: which of them are there already. Does not know: file formats, transactions.
-"""
+"""Inserts imported conversations, except for those already stored."""
 
 from __future__ import annotations
 
@@ -25,9 +22,9 @@ from chatbot.storage.schema import transcripts as schema_transcripts
 ORIGIN = "import"
 KIND = "transcripts"
 _CERTAIN = 2
-"""Equal first turns that make two conversations of one id the same, where no time tells."""
+"""Number of equal first turns that identify two conversations with the same id if there are no times."""
 VISITOR = "import"
-"""The visitor of every imported conversation: `erase` of it removes them all."""
+"""The visitor of every imported conversation: erasing this visitor removes them all."""
 CONVERSATION = schema.table(schema.Conversation)
 MESSAGE = schema.table(schema.Message)
 PART = schema.table(schema_transcripts.ImportedPart)
@@ -35,7 +32,7 @@ PART = schema.table(schema_transcripts.ImportedPart)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A conversation of a file in the order of its turns, with the hash that tells it again."""
+    """A conversation of a file in the order of its turns, with the hash by which it is recognised."""
 
     external_id: str
     spoken: Sequence[TranscriptTurn]
@@ -43,11 +40,11 @@ class Prepared:
 
 
 def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
-    """The conversations of a file, made ready before a transaction begins: hashing takes longer than storing."""
+    """The conversations of a file, prepared before a transaction begins: hashing takes longer than storing."""
     found: dict[str, list[tuple[TranscriptTurn, str]]] = {}
     for turn in turns:
         SHARED.give_way()  # masking takes long, and replies go first
-        # Masked strictly: what the team publishes by then must not make another conversation of it.
+        # Masked strictly: public data of the team that is published later must not change the conversation's hash.
         found.setdefault(turn.conversation_id, []).append((turn, mask(turn.text)))
     made = []
     for external_id, spoken in found.items():
@@ -58,10 +55,10 @@ def prepared(turns: Iterable[TranscriptTurn]) -> list[Prepared]:
 
 
 def add_transcripts(connection: Connection, given: Sequence[Prepared], report: ImportReport) -> ImportReport:
-    """Insert what was not imported before; counts are turns, as the file has one a row.
+    """Insert what was not imported before; counts are in turns.
 
-    The same conversation has the same id and begins with the same turns: exports that number from 1 each month stay
-    apart, and a conversation that has gone on since gets only its new turns.
+    A conversation is recognised by its id and its first turns: exports that number from 1 each month stay separate, and
+    a conversation that has continued since gets only its new turns.
     """
     known: dict[str, dict[str, str]] = {}
     stored = select(CONVERSATION.c.external_id, CONVERSATION.c.content_hash, CONVERSATION.c.id)
@@ -111,14 +108,14 @@ def _part(conversation_id: str, first: int, last: int) -> dict[str, Any]:
 
 
 def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]) -> tuple[str, int] | None:
-    """The stored conversation that these turns continue or are the beginning of, and how many of them it has."""
+    """The stored conversation that these turns begin or continue, and the number of its turns."""
     given: list[tuple[str, str]] = []
     for own_id in own_ids:
         columns = (MESSAGE.c.role, MESSAGE.c.text, MESSAGE.c.created_at)
         wanted = select(*columns).where(MESSAGE.c.conversation_id == own_id).order_by(MESSAGE.c.position)
         rows = connection.execute(wanted).all()
         given = given or [(turn.speaker.value, mask(turn.text)) for turn in spoken]
-        # Masked anew: what was imported under older rules is still the same conversation.
+        # Masked again: what was imported under older rules is still the same conversation.
         told = [(role, mask(said)) for role, said, _ in rows]
         shared = min(len(told), len(given))
         # "Hi" alone, without a time, begins many conversations.

@@ -1,7 +1,4 @@
-"""Who changed what, when (port `AuditLog`).
-
-Knows: the table `audit`. Does not know: what the actions mean.
-"""
+"""The audit log: who changed what, when (port `AuditLog`)."""
 
 from __future__ import annotations
 
@@ -18,13 +15,13 @@ AUDIT = table(Audit)
 
 
 class SqlAuditLog:
-    """The audit log in the database. It is never changed, only appended to."""
+    """The audit log in the database, append-only."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def record(self, actor: str, action: str, detail: Mapping[str, Any]) -> None:
-        """Append one line; `detail` must be JSON."""
+        """Append one line; `detail` must be JSON-serialisable."""
         row = {"at": dt.datetime.now(dt.UTC), "actor": actor, "action": action, "detail": dict(detail)}
         with self._database.write() as connection:
             connection.execute(insert(AUDIT), row)

@@ -1,7 +1,6 @@
 """The connection to the database: SQLite in the home directory, or PostgreSQL by URL.
 
-Knows: pragmas, pooling, transactions. Does not know: tables, queries. The only place with SQL of one database alone,
-beside the migrations.
+Apart from the migrations, this is the only module with SQL that is specific to one database.
 """
 
 from __future__ import annotations
@@ -29,12 +28,12 @@ PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "secure_delete=FAST",  # what a visitor had erased is overwritten wherever that costs no extra write
+    "secure_delete=FAST",  # erased data is overwritten wherever that costs no extra write
 )
 STAGING_PRAGMAS = (
     "cache_size=-65536",  # KiB: the storing transaction writes no page twice
     "temp.cache_size=-32768",
-    "wal_autocheckpoint=0",  # `storing` does it when nobody waits for the lock any more
+    "wal_autocheckpoint=0",  # `storing` does it once nobody waits for the lock
 )
 IMMEDIATE = "begin_immediate"
 
@@ -52,7 +51,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection whose statements see one state of the database.
+        """A connection whose statements see one snapshot of the database.
 
         Raises:
             StorageError: the database cannot be read.
@@ -64,12 +63,12 @@ class Database:
     def write(self, *, keep: bool = True) -> Iterator[Connection]:
         """A connection whose statements are committed together at the end, or rolled back on any error.
 
-        With `keep` false everything is rolled back at the end: a rehearsal.
+        If `keep` is false, everything is rolled back at the end: a dry run.
 
         Raises:
             StorageError: the database cannot be written.
         """
-        # The lock spares threads of this process SQLite's sleeping wait, which is slow and not fair.
+        # The lock spares threads of this process SQLite's polling wait, which is slow and unfair.
         with as_storage_errors(self.place, self.backups), self.write_lock, self.writer.connect() as connection:
             yield connection
             if keep:
@@ -77,9 +76,9 @@ class Database:
 
     @contextmanager
     def staging(self) -> Iterator[Connection]:
-        """A connection for temporary tables: what is written there holds up nobody. `storing` makes it count.
+        """A connection for temporary tables, whose writes block nobody; `storing` makes the changes permanent.
 
-        It is closed at the end, and its temporary tables go with it.
+        It is closed at the end, which drops its temporary tables.
 
         Raises:
             StorageError: the database cannot be read.
@@ -93,7 +92,7 @@ class Database:
 
     @contextmanager
     def storing(self, connection: Connection) -> Iterator[None]:
-        """The one transaction of a staging connection that changes the database: committed at the end, or nothing.
+        """The one transaction of a staging connection that changes the database: committed at the end, or rolled back.
 
         Raises:
             StorageError: the database cannot be written.
@@ -108,11 +107,11 @@ class Database:
                 connection.rollback()
                 connection.execution_options(**{IMMEDIATE: False})
         if connection.dialect.name == "sqlite":
-            with suppress(sqlite3.Error):  # all is stored; the next writer moves what is left
+            with suppress(sqlite3.Error):  # everything is stored; the next writer moves the rest
                 _plain(connection).execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def check(self) -> str:
-        """Look for damage; returns what was looked at, for display.
+        """Check for damage; returns what was checked, for display.
 
         Raises:
             StorageError: the database is damaged or cannot be read.
@@ -133,13 +132,13 @@ class Database:
 
 
 def open_database(url: str, *, backup_dir: Path | None) -> Database:
-    """Open the database, creating or upgrading it where needed.
+    """Open the database, creating or upgrading it if necessary.
 
     Several processes may do so at once; one upgrades, the others wait. Before an upgrade a SQLite file is copied to
     `backup_dir` (None: no copy).
 
     Raises:
-        ConfigError: the URL names no database that can be used.
+        ConfigError: the URL names no usable database.
         StorageError: the database cannot be read, written or upgraded, or is newer than this program.
     """
     parsed = _parse(url)
@@ -201,7 +200,7 @@ def _engine(url: URL) -> Engine:
 
 
 def _prepare(connection: Any, _record: object) -> None:
-    """Set up one SQLite connection; the driver begins nothing on its own, so that `_begin` decides how."""
+    """Set up one SQLite connection; the driver begins no transaction on its own, so that `_begin` decides how."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:
@@ -210,21 +209,21 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A writer takes the write lock at once: upgrading a read transaction later fails when somebody wrote in between.
+    # A writer takes the write lock at once: upgrading a read transaction later fails if somebody wrote in between.
     statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get(IMMEDIATE, False) else "BEGIN"
     try:
-        # Past SQLAlchemy, whose way costs more than the statement: every reply has three transactions.
+        # Bypasses SQLAlchemy, whose overhead exceeds the statement: every reply has three transactions.
         _plain(connection).execute(statement)
     except sqlite3.Error as error:
         raise DBAPIError.instance(statement, None, error, sqlite3.Error) from error
 
 
 def _plain(connection: Connection) -> sqlite3.Connection:
-    """What the driver calls a connection."""
+    """The driver's own connection."""
     return connection.connection.dbapi_connection  # type: ignore[return-value]  # it is sqlite3's
 
 
 def _to_json(value: Any) -> str:
-    """JSON that people can read in the database; half a surrogate pair, which no database takes, becomes `?`."""
+    """JSON that people can read in the database; a lone surrogate, which no database accepts, becomes `?`."""
     dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return dumped.encode("utf-8", "replace").decode("utf-8")

@@ -1,7 +1,7 @@
-"""Database errors that the user can act on, as one sentence.
+"""Turns database errors that the user can act on into one sentence.
 
-Knows: how SQLite and PostgreSQL report a full disk, a read-only or damaged file, a lock and a lost server. Does not
-know: queries. Every other error is a bug and keeps its type and traceback.
+These are a full disk, a read-only or damaged file, a lock and a lost server, as reported by SQLite and PostgreSQL.
+Every other error is a bug and keeps its type and traceback.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ DISK_FULL = ("database or disk is full",)
 READ_ONLY = ("readonly database", "unable to open database file", "read-only transaction")
 DAMAGED = ("malformed", "file is not a database", "disk i/o error")
 DISK_FAILED = tuple(f"SQLITE_IOERR_{what}" for what in ("WRITE", "FSYNC", "TRUNCATE", "SHMOPEN", "SHMSIZE", "SHMMAP"))
-"""The file is sound, but the disk would not take what was to be written: out of quota or over a size limit."""
+"""The file is intact, but the disk did not accept a write: quota exceeded or size limit reached."""
 LOCKED = ("database is locked", "database table is locked", "database schema is locked", "could not obtain lock")
 PG_DISK_FULL = "53100"
 PG_READ_ONLY = "25006"
@@ -29,7 +29,7 @@ PG_LOCKED = "55P03"
 
 @contextmanager
 def as_storage_errors(place: str, backups: Path | None = None) -> Iterator[None]:
-    """Turn the known conditions into StorageError; `place` is the file or server to name.
+    """Convert the known conditions to StorageError; `place` is the file or server to name.
 
     Raises:
         StorageError: disk full, not writable, damaged, locked, or server not reachable.
@@ -50,7 +50,7 @@ def as_storage_errors(place: str, backups: Path | None = None) -> Iterator[None]
 
 
 def explain(error: DBAPIError, place: str, backups: Path | None) -> Problem | None:
-    """What the user is told, or None when the error is none of the known conditions."""
+    """The problem to report, or None if the error is none of the known conditions."""
     said = str(error.orig).lower()
     code = getattr(error.orig, "sqlstate", None)
     if code == PG_DISK_FULL or _any_in(DISK_FULL, said):
@@ -92,14 +92,14 @@ def explain(error: DBAPIError, place: str, backups: Path | None) -> Problem | No
 
 
 def restoring(backups: Path | None) -> Problem:
-    """What to do about a damaged database."""
+    """The advice on a damaged database."""
     if backups is None:
         return Problem.of("restore_backup", "Move the file away and restore a backup.")
     return Problem.of("restore_copy", "Move the file away and restore the newest copy from {folder}.", folder=backups)
 
 
 def explain_os(error: OSError, place: str) -> Problem:
-    """What the user is told of an error of the file system around the database file."""
+    """The problem to report for a file system error around the database file."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return _full(place)
     return _not_writable(place, (error.strerror or str(error)).lower())

@@ -1,7 +1,4 @@
-"""Small strings by key (port `StateStore`), among them the revision of knowledge and live models.
-
-Knows: the table `state`. Does not know: what the strings mean to others.
-"""
+"""Small strings by key (port `StateStore`), among them the revision of knowledge and live models."""
 
 from __future__ import annotations
 
@@ -25,7 +22,7 @@ class SqlStateStore:
         self._database = database
 
     def get(self, key: str) -> str | None:
-        """The value, or None when it was never set."""
+        """The value, or None if it was never set."""
         with self._database.read() as connection:
             found: str | None = connection.scalar(select(STATE.c.value).where(STATE.c.key == key))
         return found
@@ -35,12 +32,12 @@ class SqlStateStore:
         try:
             with self._database.write() as connection:
                 put(connection, key, value)
-        except IntegrityError:  # another process inserted the key in between: now it is there to be updated
+        except IntegrityError:  # another process inserted the key in between, so now it can be updated
             with self._database.write() as connection:
                 put(connection, key, value)
 
     def set_default(self, key: str, value: str) -> str:
-        """Store the value unless there is one, and return what is stored: of several processes one wins."""
+        """Store the value unless there is one, and return the stored value: of several processes one wins."""
         found = self.get(key)
         if found is not None:
             return found
@@ -58,19 +55,19 @@ def read_revision(connection: Connection) -> str:
 
 
 def take_turns(connection: Connection) -> None:
-    """Let changes of knowledge and live models wait for each other until commit.
+    """Serialise changes of knowledge and live models until commit.
 
-    It locks the row of the revision on PostgreSQL; on SQLite a writer is alone anyway and this is a plain read.
+    On PostgreSQL it locks the row of the revision; on SQLite there is only one writer anyway, and this is a plain read.
     """
     connection.execute(_GET.with_for_update())
 
 
 def change_revision(connection: Connection) -> None:
-    """Make the revision differ from every earlier one, also from those before a backup was restored."""
+    """Set the revision to a value that differs from every earlier one, including those before a restored backup."""
     put(connection, REVISION_KEY, secrets.token_hex(8))
 
 
 def put(connection: Connection, key: str, value: str) -> None:
-    """Store a value within a transaction of the caller."""
+    """Store a value within the caller's transaction."""
     if connection.execute(update(STATE).where(STATE.c.key == key).values(value=value)).rowcount == 0:
         connection.execute(insert(STATE).values(key=key, value=value))

@@ -1,7 +1,4 @@
-"""Brings a database to the schema of this program, once, whoever else is starting.
-
-Knows: Alembic, the lock file, backups. Does not know: what the tables hold.
-"""
+"""Upgrades a database to the schema of this program, once, however many processes are starting."""
 
 from __future__ import annotations
 
@@ -26,10 +23,10 @@ log = logging.getLogger(__name__)
 
 BACKUPS_KEPT = 5
 _LOCK_SECONDS = 600.0
-"""An upgrade of a large database copies it first."""
+"""Long, since an upgrade of a large database copies it first."""
 VERSION_TABLE = "alembic_version"
 POSTGRESQL_LOCK = 7_249_318_651
-"""Any fixed number: processes that upgrade the same server wait for each other on it."""
+"""Any fixed number: processes that upgrade the same server wait for each other on this lock."""
 
 
 def upgrade(engine: Engine, writer: Engine, path: Path | None, backup_dir: Path | None) -> None:
@@ -57,7 +54,7 @@ def upgrade(engine: Engine, writer: Engine, path: Path | None, backup_dir: Path 
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's settings, made in code: there is no alembic.ini."""
+    """Alembic's settings, built in code: there is no alembic.ini."""
     from alembic.config import Config
 
     config = Config()
@@ -68,7 +65,7 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def back_up(path: Path, backup_dir: Path, revision: str) -> Path:
-    """Copy a live SQLite file to `chatbot-<revision>-<utc>.db` and keep the newest five; returns the copy."""
+    """Copy a live SQLite file to `chatbot-<revision>-<utc>.db` and keep the newest five copies; returns the path."""
     backup_dir.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
     copy = backup_dir / f"chatbot-{revision}-{now}.db"
@@ -91,7 +88,7 @@ def back_up(path: Path, backup_dir: Path, revision: str) -> Path:
 
 
 def _has_content(path: Path) -> bool:
-    """Whether a database was ever written there; an empty file counts as none."""
+    """Whether the file has any content; an empty file counts as no database."""
     return path.exists() and path.stat().st_size > 0
 
 
@@ -121,7 +118,7 @@ def _migrate(writer: Engine) -> None:
 
 
 def _check(found: str | None, place: str) -> None:
-    """Refuse a revision that this program has never heard of."""
+    """Reject a revision that is unknown to this program."""
     if found is None:
         return
     from alembic.config import Config
@@ -147,12 +144,13 @@ def _refuse_strangers(engine: Engine, found: str | None, path: Path) -> None:
 
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Wait for and hold a lock between processes; the operating system releases it with its process.
+    """Wait for and hold a lock between processes; the operating system releases it when the process ends.
 
     Raises:
         StorageError: another process holds it for more than ten minutes.
     """
-    lock = FileLock(path, timeout=_LOCK_SECONDS, preserve_lock_file=True)  # removed, the file could be held twice
+    # If the lock file were removed, two processes could hold the lock.
+    lock = FileLock(path, timeout=_LOCK_SECONDS, preserve_lock_file=True)
     try:
         held = lock.acquire()
     except Timeout as error:

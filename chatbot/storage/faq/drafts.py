@@ -1,7 +1,4 @@
-"""Drafts in the database (port `DraftStore`).
-
-Knows: the table of drafts. Does not know: how drafts are made, what accepting one does.
-"""
+"""Drafts in the database (port `DraftStore`)."""
 
 from __future__ import annotations
 
@@ -22,13 +19,13 @@ DRAFT = tables.table(schema_drafts.Draft)
 
 
 class SqlDraftStore:
-    """Drafts and what was decided about them."""
+    """Drafts with the decisions on them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def propose(self, drafts: Sequence[Draft]) -> int:
-        """Put these in place of the open drafts that nobody has edited, all or nothing; returns how many there are."""
+        """Replace the open drafts that nobody has edited by these, all or nothing; returns how many there are."""
         now = dt.datetime.now(dt.UTC)
         rows = [_row(draft) | {"status": DraftStatus.OPEN.value, "created_at": now} for draft in drafts]
         with self._database.write() as connection:
@@ -39,7 +36,7 @@ class SqlDraftStore:
         return len(rows)
 
     def keep(self, draft: Draft) -> Draft:
-        """Add a draft that a person wants; later proposals leave it alone."""
+        """Add a draft that a person wants; later proposals do not replace it."""
         row = _row(draft) | {"status": DraftStatus.OPEN.value, "created_at": dt.datetime.now(dt.UTC), "edited": True}
         with self._database.write() as connection:
             draft_id = int(connection.execute(insert(DRAFT).values(row).returning(DRAFT.c.id)).scalar_one())
@@ -66,11 +63,11 @@ class SqlDraftStore:
             return _get(connection, draft_id)
 
     def edit(self, draft: Draft) -> None:
-        """Store the changed words of an open draft.
+        """Store the edited text of an open draft.
 
         Raises:
             NotFoundError: no such draft.
-            InputError: it was decided already.
+            InputError: it was already decided.
         """
         row = _row(draft)
         with self._database.write() as connection:
@@ -83,7 +80,7 @@ class SqlDraftStore:
 
         Raises:
             NotFoundError: no such draft.
-            InputError: it was decided already.
+            InputError: it was already decided.
         """
         values = {"status": status.value, "decided_at": dt.datetime.now(dt.UTC), "decided_by": actor}
         with self._database.write() as connection:

@@ -1,7 +1,4 @@
-"""Entries changed by people (port `EntryStore`): every change with its line of history, in one transaction.
-
-Knows: transactions around entries and their history. Does not know: indexes, file formats, what an entry may hold.
-"""
+"""Editing of entries by people (port `EntryStore`): every change with its history, in one transaction."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ ENTRY = rows.ENTRY
 
 
 class SqlEntryStore:
-    """Entries in the database, as people look after them."""
+    """Entries in the database, as edited by people."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -46,7 +43,7 @@ class SqlEntryStore:
         limit: int = 50,
         offset: int = 0,
     ) -> EntryPage:
-        """Some of the entries that the filter lets through; replies that came since are counted first."""
+        """One page of the entries that match the filter; replies since the last call are counted first."""
         self._count_uses()
         with self._database.read() as connection:
             return listing.page(connection, wanted, order=order, descending=descending, limit=limit, offset=offset)
@@ -59,14 +56,15 @@ class SqlEntryStore:
     def tags(self) -> list[str]:
         """Every tag in use, sorted."""
         with self._database.read() as connection:
-            written = connection.scalars(select(cast(ENTRY.c.tags, Text)).distinct())  # JSON has no equality everywhere
+            # Cast to text, since JSON cannot be compared in every database.
+            written = connection.scalars(select(cast(ENTRY.c.tags, Text)).distinct())
             return sorted({str(tag) for tags in written for tag in json.loads(tags)})
 
     def create(self, entry: FaqEntry, *, actor: str) -> None:
-        """Add an entry behind the others.
+        """Add an entry after the others.
 
         Raises:
-            InputError: its id or its question is another entry's.
+            InputError: its id or its question belongs to another entry.
         """
         with self._database.write() as connection:
             take_turns(connection)
@@ -80,11 +78,11 @@ class SqlEntryStore:
             change_revision(connection)
 
     def edit(self, entry: FaqEntry, *, actor: str, seen: dt.datetime | None = None) -> bool:
-        """Give an entry new content; False when it has it already.
+        """Give an entry new content; False if it has that content already.
 
         Raises:
             NotFoundError: no such entry.
-            InputError: the question is another entry's.
+            InputError: the question belongs to another entry.
             StorageError: somebody else changed it after `seen`.
         """
         with self._database.write() as connection:
@@ -107,7 +105,7 @@ class SqlEntryStore:
             return True
 
     def set_enabled(self, ids: Sequence[str], enabled: bool, *, actor: str) -> int:
-        """Let entries answer or not; returns how many changed."""
+        """Enable or disable entries; returns how many changed."""
 
         def change(connection: Connection, found: list[KeptEntry]) -> list[KeptEntry]:
             changed = [kept for kept in found if kept.enabled != enabled]
@@ -117,7 +115,7 @@ class SqlEntryStore:
         return self._change(ids, change, Action.ENABLE if enabled else Action.DISABLE, actor)
 
     def set_review(self, ids: Sequence[str], review_by: dt.date | None, *, actor: str) -> int:
-        """Say until when entries are to be looked at again; returns how many changed."""
+        """Set the date by which entries are to be reviewed again; returns how many changed."""
 
         def change(connection: Connection, found: list[KeptEntry]) -> list[KeptEntry]:
             changed = [kept for kept in found if kept.review_by != review_by]
@@ -141,7 +139,7 @@ class SqlEntryStore:
         return self._change(ids, change, Action.EDIT, actor)
 
     def delete(self, ids: Sequence[str], *, actor: str) -> int:
-        """Delete entries; their history stays, and `restore` brings them back. Returns how many are gone."""
+        """Delete entries; their history stays, and `restore` brings them back. Returns how many were deleted."""
 
         def change(connection: Connection, found: list[KeptEntry]) -> list[KeptEntry]:
             rows.remove(connection, [kept.entry.id for kept in found])
@@ -150,21 +148,21 @@ class SqlEntryStore:
         return self._change(ids, change, Action.DELETE, actor)
 
     def history(self, entry_id: str) -> list[EntryChange]:
-        """The changes of an entry, newest first. Raises NotFoundError when there never was such an entry."""
+        """The changes of an entry, newest first. Raises NotFoundError if there never was such an entry."""
         with self._database.read() as connection:
             return faq_history.history(connection, entry_id)
 
     def deleted(self, *, limit: int = 100) -> list[EntryChange]:
-        """The newest deletions whose entries do not exist now, newest first."""
+        """The newest deletions of entries that do not exist now, newest first."""
         with self._database.read() as connection:
             return faq_history.deleted(connection, limit=limit)
 
     def restore(self, change: int, *, actor: str) -> str:
-        """Put an entry back as it was before a change; returns its id.
+        """Restore an entry to its state before a change; returns its id.
 
         Raises:
             NotFoundError: no such change.
-            InputError: there was nothing before it, or the question is another entry's by now.
+            InputError: there was nothing before it, or the question belongs to another entry now.
         """
         with self._database.write() as connection:
             take_turns(connection)
@@ -228,7 +226,7 @@ def _existing(connection: Connection, entry_id: str) -> KeptEntry:
 
 
 def _check_question(connection: Connection, entry: FaqEntry, before: FaqEntry | None = None) -> None:
-    """Refuse a question of another entry; two that an import kept side by side may stay so."""
+    """Reject a question of another entry; two that an import stored side by side may stay so."""
     if before is not None and rows.question_key(before) == rows.question_key(entry):
         return
     same = select(ENTRY.c.id).where(ENTRY.c.question_key == rows.question_key(entry), ENTRY.c.id != entry.id)

@@ -1,7 +1,4 @@
-"""The history of entries: who changed what, when, and what it was before.
-
-Knows: the table `faq_change`. Does not know: imports, transactions.
-"""
+"""The history of entries: who changed what, when, and the content before."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ def record(
     *,
     import_id: int | None = None,
 ) -> None:
-    """Append a line for each of these entries; one that is missing in `before` is new, in `after` is gone."""
+    """Append a line for each of these entries; one missing in `before` is new, one missing in `after` is deleted."""
     now = dt.datetime.now(dt.UTC)
     rows = [
         {
@@ -73,7 +70,7 @@ def history(connection: Connection, entry_id: str) -> list[EntryChange]:
 
 
 def deleted(connection: Connection, *, limit: int) -> list[EntryChange]:
-    """The newest deletions whose entries do not exist now, newest first."""
+    """The newest deletions of entries that do not exist now, newest first."""
     there = select(faq_rows.ENTRY.c.id)
     rows = connection.execute(
         select(CHANGE)

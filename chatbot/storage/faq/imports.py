@@ -1,6 +1,4 @@
-"""One FAQ import: what it would do, and doing it.
-
-Knows: staged and stored entries. Does not know: file formats, transactions.
+"""Plans one FAQ import and carries it out.
 
 Everything slow happens before the one transaction that changes the database: entries are staged, compared with what is
 stored, and the old content of those that will change is copied. That transaction then moves rows inside the database,
@@ -28,10 +26,10 @@ ENTRY = faq_rows.ENTRY
 
 
 def plan(connection: Connection, duplicates: Duplicates, told: Callable[[float], None] = lambda share: None) -> None:
-    """Give every staged entry its stored counterpart and what is to be done with it.
+    """Match every staged entry with its stored counterpart and decide what is to be done with it.
 
-    An entry is the stored one with its id, else the stored one with its question and language; the content hash then
-    says whether there is anything to do. Entries without a counterpart are new and not touched.
+    The counterpart is the stored entry with the same id, else the one with the same question and language; the content
+    hash then tells whether there is anything to do. Entries without a counterpart are new and stay unchanged.
     """
     there = exists().where(ENTRY.c.id == STAGED.c.id)
     connection.execute(update(STAGED).where(there).values(target=STAGED.c.id))
@@ -66,7 +64,7 @@ def plan(connection: Connection, duplicates: Duplicates, told: Callable[[float],
 
 
 def forget_plan(connection: Connection) -> None:
-    """Take back what `plan` found, to plan again."""
+    """Reset the results of `plan`, to plan again."""
     connection.execute(update(STAGED).values(target=None, verdict=NEW, before=None))
 
 
@@ -83,7 +81,7 @@ def counted(connection: Connection, report: ImportReport, repeated: int) -> Impo
 
 
 def carry_out(connection: Connection, report: ImportReport, actor: str) -> ImportReport:
-    """Do what was planned, log it, and return the report with its import id."""
+    """Carry out the plan, log it, and return the report with its import id."""
     done = log_import(connection, KIND, report)
     if not report.inserted + report.updated:
         return done
@@ -99,7 +97,7 @@ def carry_out(connection: Connection, report: ImportReport, actor: str) -> Impor
 
 
 def _keep_old(connection: Connection) -> None:
-    """Copy the content of the entries that will change, a chunk at a time."""
+    """Copy the content of the entries that will change, one chunk at a time."""
     last = -1
     while True:
         wanted = select(STAGED.c.seq, STAGED.c.target).where(STAGED.c.verdict == CHANGED, STAGED.c.seq > last)

@@ -1,7 +1,4 @@
-"""FAQ entries, intents and labelled examples (port `KnowledgeStore`).
-
-Knows: transactions around the tables of knowledge. Does not know: indexes, models, file formats.
-"""
+"""FAQ entries, intents and labelled examples (port `KnowledgeStore`)."""
 
 from __future__ import annotations
 
@@ -47,12 +44,12 @@ class SqlKnowledgeStore:
         self._cache = faq_rows.EntryCache()
 
     def entries(self) -> list[FaqEntry]:
-        """All enabled entries in import order; those that did not change are the same objects as the last time."""
+        """All enabled entries in import order; unchanged ones are the same objects as at the last call."""
         with self._database.read() as connection:
             return self._cache.load(connection)
 
     def revision(self) -> str:
-        """Changes with every change of entries, intents or live model pointers; one select by primary key."""
+        """A value that changes with every change of entries, intents or live models; one select by primary key."""
         with self._database.read() as connection:
             return read_revision(connection)
 
@@ -67,9 +64,10 @@ class SqlKnowledgeStore:
     ) -> ImportReport:
         """Insert or update entries all or nothing, log the import, and return the report with its counts and id.
 
-        `report` is what the reader of the file counted (read, skipped, failed), or gives it once all entries were
-        taken; an entry whose content is stored already, and one that repeats an id, counts as skipped. `progress` is
-        called with the step and the entries staged or the share done; what it raises cancels the import.
+        `report` has the counts of the file's reader (read, skipped, failed), or returns them once all entries were
+        taken; an entry whose content is already stored, and one that repeats an id, counts as skipped. `progress` is
+        called with the step and the number of entries staged or the share done; an exception it raises cancels the
+        import.
 
         Raises:
             StorageError: the database cannot be written; nothing was changed.
@@ -89,7 +87,7 @@ class SqlKnowledgeStore:
                         counted = faq_imports.counted(connection, *counted[1:]), *counted[1:]
                     done = faq_imports.carry_out(connection, counted[0], actor)
                     running.end(connection, mark)
-                return done  # and nothing is told any more: what is stored cannot be cancelled
+                return done  # no more progress is reported: what is stored cannot be cancelled
         except BaseException:
             with self._database.write() as connection:
                 running.end(connection, mark)
@@ -103,12 +101,12 @@ class SqlKnowledgeStore:
         duplicates: Duplicates = Duplicates.UPDATE,
         progress: Progress = no_progress,
     ) -> ImportReport:
-        """What `apply_faq` would report, without an import id; nothing is changed and nobody is held up."""
+        """What `apply_faq` would report, without an import id; nothing is changed and nobody has to wait."""
         with self._database.staging() as connection:
             return self._staged(connection, entries, report, duplicates, progress)[0]
 
     def interrupted_imports(self) -> list[InterruptedImport]:
-        """Imports whose process was killed before they were stored, each told once."""
+        """Imports whose process was killed before they were stored, each returned once."""
         with self._database.read() as connection:
             found = running.interrupted(connection)
         if found:
@@ -135,11 +133,11 @@ class SqlKnowledgeStore:
         return faq_imports.counted(connection, read, repeated), read, repeated
 
     def undo_import(self, import_id: str, *, actor: str = "", overwrite: bool = False) -> UndoReport:
-        """Put the entries back as they were before the import; those changed later are kept and listed.
+        """Restore the entries to their state before the import; those changed later are kept and listed.
 
         Raises:
             NotFoundError: no such import.
-            StorageError: it was undone already, or is no FAQ import.
+            StorageError: it was undone already, or is not an FAQ import.
         """
         with self._database.write() as connection:
             take_turns(connection)
@@ -151,12 +149,12 @@ class SqlKnowledgeStore:
             return logged(connection, kind=kind, limit=limit)
 
     def intents(self) -> list[IntentDefinition]:
-        """The defined intents by name."""
+        """The defined intents, sorted by name."""
         with self._database.read() as connection:
             return _intents(connection)
 
     def apply_intents(self, definitions: Sequence[IntentDefinition]) -> None:
-        """Insert or update intents by name; the last of a name counts, others stay as they are."""
+        """Insert or update intents by name; the last definition of a name counts, other intents stay."""
         with self._database.write() as connection:
             take_turns(connection)
             known = {definition.intent: definition for definition in _intents(connection)}
@@ -171,13 +169,13 @@ class SqlKnowledgeStore:
                 change_revision(connection)
 
     def examples(self) -> list[LabelledExample]:
-        """All labelled examples in the order they came."""
+        """All labelled examples in the order in which they were added."""
         columns = (EXAMPLE.c.text, EXAMPLE.c.intent, EXAMPLE.c.lang, EXAMPLE.c.origin)
         with self._database.read() as connection:
             return [LabelledExample(*row) for row in connection.execute(select(*columns).order_by(EXAMPLE.c.id))]
 
     def apply_examples(self, examples: Sequence[LabelledExample], report: ImportReport) -> ImportReport:
-        """Insert examples, or give a known text its new intent, all or nothing, one after the other."""
+        """Insert examples in order, or give a known text its new intent, all or nothing."""
         with self._database.write() as connection:
             take_turns(connection)
             return log_import(connection, "examples", _apply_examples(connection, examples, report))

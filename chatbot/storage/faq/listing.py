@@ -1,7 +1,4 @@
-"""Entries as the team lists them: searched, filtered, sorted, a page at a time.
-
-Knows: queries on entries and their use. Does not know: changes, transactions.
-"""
+"""Lists entries for the team: searched, filtered, sorted, one page at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ MAX_WORDS = 12
 def page(
     connection: Connection, wanted: EntryFilter, *, order: EntryOrder, descending: bool, limit: int, offset: int
 ) -> EntryPage:
-    """Some of the entries that the filter lets through, and how many those are."""
+    """One page of the entries that match the filter, and the number of all that match."""
     conditions = _conditions(wanted)
     source = ENTRY.outerjoin(USE, USE.c.entry_id == ENTRY.c.id)
     total = connection.scalar(select(func.count()).select_from(source).where(*conditions)) or 0

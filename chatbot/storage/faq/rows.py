@@ -1,7 +1,4 @@
-"""FAQ entries as rows: load, compare, write.
-
-Knows: the tables of entries and phrasings. Does not know: imports, transactions.
-"""
+"""FAQ entries as rows: load, compare, write."""
 
 from __future__ import annotations
 
@@ -20,21 +17,21 @@ ENTRY = schema.table(schema.FaqEntry)
 PHRASING = schema.table(schema.FaqPhrasing)
 _T = TypeVar("_T")
 CHUNK = 500
-"""Keys in one statement, far under SQLite's limit of bound values."""
+"""Keys per statement, far below SQLite's limit of bound values."""
 RELOAD_PART = 10
-"""When more than one in so many entries changed, reading all of them is quicker."""
+"""If more than one in this many entries changed, reading all of them is faster."""
 
 
 def content_hash(entry: FaqEntry) -> str:
-    """Digest of everything but the id: equal means nothing to update."""
+    """Digest of everything but the id: if equal, there is nothing to update."""
     lists = [str(len(entry.variants)), *entry.variants, *entry.tags]
     return text.content_hash([entry.question, entry.answer, entry.intent or "", entry.lang, *lists], length=32)
 
 
 def question_key(entry: FaqEntry) -> str:
-    """Digest of question and language by which stored entries are found: the same question, but for case.
+    """Digest of question and language, by which stored entries are found: equal for questions that differ in case only.
 
-    No id (see `domain.entry_id`): an entry keeps its id when its question changes, and its key follows the question.
+    It has no id (see `domain.entry_id`): an entry keeps its id when its question changes, but its key changes.
     """
     return text.content_hash([entry.question.casefold(), entry.lang], length=32)
 
@@ -47,7 +44,7 @@ def load(connection: Connection, ids: Sequence[str] | None = None) -> list[FaqEn
 
 
 class EntryCache:
-    """Enabled entries as they were read last: only those whose digest differs since are read again."""
+    """Cache of the enabled entries: only those whose digest has changed since the last read are read again."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, FaqEntry]] = {}
@@ -70,7 +67,7 @@ class EntryCache:
 
 
 def load_kept(connection: Connection, ids: Sequence[str] | None = None) -> list[KeptEntry]:
-    """Entries with what the team sees of them, disabled ones too: those with these ids, or all, in import order."""
+    """Entries as the team sees them, disabled ones too: those with these ids, or all, in import order."""
     columns = (ENTRY.c.id, ENTRY.c.enabled, ENTRY.c.review_by, ENTRY.c.updated_at)
     conditions = [true()] if ids is None else [ENTRY.c.id.in_(chunk) for chunk in chunks(ids)]
     found = []
@@ -83,12 +80,12 @@ def load_kept(connection: Connection, ids: Sequence[str] | None = None) -> list[
 
 
 def next_position(connection: Connection) -> int:
-    """Where the next entry goes: behind the last."""
+    """The position of the next entry: after the last."""
     return int(connection.scalar(select(func.coalesce(func.max(ENTRY.c.position), 0))) or 0) + 1
 
 
 def add(connection: Connection, entries: Sequence[FaqEntry], first_position: int) -> None:
-    """Insert new entries behind all others, in the order given."""
+    """Insert new entries after all others, in the order given."""
     if not entries:
         return
     now = dt.datetime.now(dt.UTC)
@@ -101,7 +98,7 @@ def add(connection: Connection, entries: Sequence[FaqEntry], first_position: int
 
 
 def replace(connection: Connection, entries: Sequence[FaqEntry]) -> None:
-    """Give stored entries the content of these; they keep their position."""
+    """Replace the content of stored entries; they keep their position."""
     if not entries:
         return
     now = dt.datetime.now(dt.UTC)
@@ -113,13 +110,13 @@ def replace(connection: Connection, entries: Sequence[FaqEntry]) -> None:
 
 
 def remove(connection: Connection, ids: Sequence[str]) -> None:
-    """Delete entries; their phrasings go with them."""
+    """Delete entries; their phrasings are deleted with them."""
     for chunk in chunks(ids):
         connection.execute(delete(ENTRY).where(ENTRY.c.id.in_(chunk)))
 
 
 def to_json(kept: KeptEntry) -> dict[str, Any]:
-    """An entry as kept in the history."""
+    """An entry as stored in the history."""
     entry = kept.entry
     content: dict[str, Any] = {
         "question": entry.question,
@@ -137,7 +134,7 @@ def to_json(kept: KeptEntry) -> dict[str, Any]:
 
 
 def from_json(entry_id: str, kept: Mapping[str, Any]) -> FaqEntry:
-    """The entry that `to_json` kept."""
+    """The entry that `to_json` stored."""
     return FaqEntry(
         id=entry_id,
         question=kept["question"],

@@ -1,7 +1,4 @@
-"""Entries of an import on their way into the database, in temporary tables that no other connection sees.
-
-Knows: the temporary tables and how they are filled. Does not know: what is stored already, transactions.
-"""
+"""Stages the entries of an import in temporary tables that no other connection sees."""
 
 from __future__ import annotations
 
@@ -64,7 +61,7 @@ PHRASINGS = Table(
     prefixes=["TEMPORARY"],
 )
 ROWS = 1_000
-"""Entries in one statement."""
+"""Entries per statement."""
 PAUSE_ROWS = 50
 """Entries between pauses in which replies go first."""
 Row = tuple[Any, ...]
@@ -74,8 +71,9 @@ Told = Callable[[int], None]
 def fill(connection: Connection, entries: Iterable[FaqEntry], told: Told, *, keep: bool) -> int:
     """Stage the entries in their order in new temporary tables; returns how many repeated an id.
 
-    Those add their phrasings to the first of it. With `keep` each also gets the id under which it would stand beside a
-    stored one. `told` is called with the number of entries so far; what it raises ends the import.
+    Repeated ones add their phrasings to the first entry with that id. With `keep`, each entry also gets the id that it
+    would have beside a stored one. `told` is called with the number of entries so far; an exception it raises ends the
+    import.
     """
     for table in (STAGED, PHRASINGS):
         connection.execute(CreateTable(table))
@@ -151,9 +149,9 @@ def _flush(connection: Connection, rows: list[Row], phrasings: list[Row]) -> Non
 
 
 def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
-    """Insert plain rows past SQLAlchemy's handling of each value, which costs more than everything else here.
+    """Insert plain rows, bypassing SQLAlchemy's handling of each value, which costs more than everything else here.
 
-    They begin with the first column of the table and may stop before its last.
+    Rows begin with the first column of the table and may stop before its last.
     """
     if not rows:
         return
@@ -164,7 +162,7 @@ def _insert(connection: Connection, table: Table, rows: list[Row]) -> None:
 
 
 def _join(connection: Connection, joined: dict[int, list[str]]) -> None:
-    """Add further phrasings to entries, each once, and renew their content hash."""
+    """Add further phrasings to entries, each once, and update their content hash."""
     for seq, entry in list(entries_of(connection, joined)):
         kept = {text.asked(entry.question): entry.question}
         for said in (*entry.variants, *joined[seq]):

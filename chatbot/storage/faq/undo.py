@@ -1,7 +1,4 @@
-"""Taking an import back, also after later edits: those are left as they are and listed.
-
-Knows: the history of entries. Does not know: file formats, transactions.
-"""
+"""Undoes an import, even after later edits: edited entries are left unchanged and listed."""
 
 from __future__ import annotations
 
@@ -20,11 +17,11 @@ from chatbot.storage.imports.log import IMPORT, undoable
 
 
 def undo(connection: Connection, import_id: str, *, actor: str, overwrite: bool) -> UndoReport:
-    """Put the entries back as they were before an import. Entries changed since are kept, unless `overwrite`.
+    """Restore the entries to their state before an import. Entries changed since are kept, unless `overwrite`.
 
     Raises:
         NotFoundError: no such import.
-        StorageError: it was undone already, or is no FAQ import.
+        StorageError: it was undone already, or is not an FAQ import.
     """
     number = undoable(connection, import_id, kind=KIND)
     changes = connection.execute(
@@ -48,7 +45,7 @@ def undo(connection: Connection, import_id: str, *, actor: str, overwrite: bool)
 
 
 def _was_edited(change: Any, current: KeptEntry | None) -> bool:
-    """Whether the entry is no longer what the import made of it, nor what it was before."""
+    """Whether the entry is neither as the import left it nor as it was before."""
     if current is None:
         return change.before is not None
     digest = rows.content_hash(current.entry)

@@ -1,7 +1,4 @@
-"""How often each entry answered: counted from the logged replies, each reply once.
-
-Knows: the table `faq_use`, what a logged decision looks like. Does not know: entries, transactions.
-"""
+"""Counts from the logged replies how often each entry answered, each reply once."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ USE = tables.table(tables.FaqUse)
 MESSAGE = tables.table(tables.Message)
 COUNTED_KEY = "faq_use_counted"
 MESSAGES = 5_000
-"""Messages looked at in one go."""
+"""Messages processed per transaction."""
 
 
 def uncounted(connection: Connection) -> bool:

@@ -1,7 +1,6 @@
-"""FAQ vectors in PostgreSQL with pgvector: a dense index that all workers share instead of each holding one.
+"""FAQ vectors in PostgreSQL with pgvector: one dense index shared by all workers instead of one in each.
 
-Knows: the tables of vectors. Does not know: texts, entries, languages. Derived and disposable like the index directory,
-hence in a schema of its own, outside the migrations.
+It is derived and disposable like the index directory, hence in a schema of its own, outside the migrations.
 """
 
 from __future__ import annotations
@@ -37,13 +36,13 @@ if TYPE_CHECKING:
 
 SCHEMA = "faq_search"
 GRAPH_FROM = 10_000
-"""Vectors from which a graph (HNSW) answers; fewer are compared one by one."""
+"""Number of vectors from which a graph (HNSW) is searched; fewer are compared exhaustively."""
 WIDTH = 400
-"""Candidates that a search of the graph follows."""
+"""Candidates considered in a search of the graph."""
 KEPT = 4
-"""Indexes that stay when a new one is built: workers may still be answering from the last ones."""
+"""Number of indexes kept when a new one is built: workers may still be using the last ones."""
 ROWS = 2_000
-"""Vectors in one statement."""
+"""Vectors per statement."""
 
 _BUILT = Table(
     "built",
@@ -59,7 +58,7 @@ class PgVectors:
     """The vector indexes of one database, by name."""
 
     def __init__(self, database: Database) -> None:
-        """Take a PostgreSQL database.
+        """Use a PostgreSQL database.
 
         Raises:
             ConfigError: it is another database, or the package `pgvector` is not installed.
@@ -75,7 +74,7 @@ class PgVectors:
         self._database = database
 
     def build(self, vectors: Vectors, name: str, progress: Progress) -> PgVectorIndex:
-        """Store unit vectors of shape (n, dimension) under a name, all or nothing; one that is there stays.
+        """Store unit vectors of shape (n, dimension) under a name, all or nothing; an existing index stays.
 
         Raises:
             ConfigError: the extension `vector` is missing and may not be created.
@@ -91,7 +90,7 @@ class PgVectors:
         return self.load(name)
 
     def load(self, name: str) -> PgVectorIndex:
-        """The index of a name. Raises KeyError when there is none."""
+        """The index with that name. Raises KeyError if there is none."""
         with self._database.read() as connection:
             if not inspect(connection).has_table(_BUILT.name, schema=SCHEMA):
                 raise KeyError(name)
@@ -103,7 +102,7 @@ class PgVectors:
 
 
 class PgVectorIndex:
-    """Vectors whose id is their position; safe for concurrent searches."""
+    """Vectors whose id is their position. Safe for concurrent searches."""
 
     def __init__(self, database: Database, table: Table, shape: tuple[int, int]) -> None:
         self._database = database
@@ -162,7 +161,7 @@ def _fill(connection: Connection, name: str, vectors: Vectors, progress: Progres
         connection.execute(insert(table), rows)
     if count >= GRAPH_FROM:
         progress("Building the search graph in the database", 0.99)
-        # The names are ours: hexadecimal digits behind a prefix.
+        # The names are safe: a prefix and hexadecimal digits.
         graph = f'CREATE INDEX ON {SCHEMA}."{table.name}" USING hnsw (vector halfvec_ip_ops)'
         connection.execute(text(graph))
     now = dt.datetime.now(dt.UTC)

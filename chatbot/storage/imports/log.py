@@ -1,7 +1,4 @@
-"""The log of imports: what was read from which file, and what it changed.
-
-Knows: the table `import`. Does not know: what was imported.
-"""
+"""The log of imports: what was read from which file, and what it changed."""
 
 from __future__ import annotations
 
@@ -31,7 +28,7 @@ def log_import(connection: Connection, kind: str, report: ImportReport) -> Impor
 
 
 def logged(connection: Connection, *, kind: str, limit: int) -> list[ImportRecord]:
-    """The newest imports first; with `kind` only those of that kind."""
+    """The newest imports first; with `kind`, only those of that kind."""
     wanted = select(IMPORT).order_by(IMPORT.c.id.desc()).limit(limit)
     rows = connection.execute(wanted.where(IMPORT.c.kind == kind) if kind else wanted)
     return [

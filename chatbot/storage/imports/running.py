@@ -1,7 +1,6 @@
-"""Imports that have begun: a process that dies leaves its mark, and the next one says what became of the import.
+"""Marks of running imports in the table `state`, by which an import whose process died is found.
 
-Knows: marks in the table `state`. Does not know: what is imported. The mark goes away in the transaction that stores
-the import, so a mark that is left means that nothing was stored.
+The transaction that stores an import deletes its mark, so a mark that is left means that nothing was stored.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from chatbot.storage.database.key_value import STATE
 
 PREFIX = "importing:"
 OLDEST = dt.timedelta(days=1)
-"""After so long an import on another machine is taken for dead."""
+"""After this time an import on another machine is considered dead."""
 
 
 def begin(connection: Connection, file: str) -> str:
-    """Leave a mark; returns its key."""
+    """Write a mark; returns its key."""
     key = PREFIX + secrets.token_hex(8)
     now = dt.datetime.now(dt.UTC).isoformat()
     mark = {"file": file, "started": now, "host": socket.gethostname(), "process": os.getpid()}
@@ -32,7 +31,7 @@ def begin(connection: Connection, file: str) -> str:
 
 
 def end(connection: Connection, key: str) -> None:
-    """Take the mark away."""
+    """Delete the mark."""
     connection.execute(delete(STATE).where(STATE.c.key == key))
 
 
@@ -50,7 +49,7 @@ def interrupted(connection: Connection) -> dict[str, InterruptedImport]:
 
 def _runs(process: int) -> bool:
     if os.name == "nt":
-        return process == os.getpid()  # signal 0 would end it there
+        return process == os.getpid()  # on Windows, signal 0 would end the process
     try:
         os.kill(process, 0)
     except ProcessLookupError:

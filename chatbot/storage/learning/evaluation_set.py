@@ -1,7 +1,4 @@
-"""The frozen evaluation set: labelled utterances that no model may learn from (port `FrozenStore`).
-
-Knows: its table. Does not know: which utterances belong into it.
-"""
+"""The held-out set: labelled utterances that no model may learn from (port `FrozenStore`)."""
 
 from __future__ import annotations
 
@@ -19,34 +16,34 @@ FROZEN = tables.table(learning.FrozenExample)
 
 
 class SqlFrozenStore:
-    """The frozen set in the database; an utterance from a conversation is erased with it."""
+    """The held-out set in the database; an utterance from a conversation is erased with it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def examples(self) -> list[LabelledExample]:
-        """All of it, in the order in which it was frozen."""
+        """All of its utterances, in the order in which they were added."""
         columns = (FROZEN.c.text, FROZEN.c.intent, FROZEN.c.lang, FROZEN.c.origin)
         with self._database.read() as connection:
             return [LabelledExample(*row) for row in connection.execute(select(*columns).order_by(FROZEN.c.id))]
 
     def messages(self) -> set[int]:
-        """The logged messages that are frozen."""
+        """Ids of the logged messages in the set."""
         wanted = select(FROZEN.c.message_id).where(FROZEN.c.message_id.is_not(None))
         with self._database.read() as connection:
             return set(connection.scalars(wanted))
 
     def count(self) -> int:
-        """How many utterances are frozen."""
+        """Number of utterances in the set."""
         with self._database.read() as connection:
             return int(connection.scalar(select(func.count()).select_from(FROZEN)) or 0)
 
     def add(self, examples: Sequence[LabelledExample], messages: Mapping[int, int] | None = None) -> int:
-        """Freeze utterances; the same words again only correct the intent. Returns how many are new.
+        """Add utterances; for one that is already in the set only the intent is updated. Returns how many are new.
 
         Args:
-            examples: what to freeze.
-            messages: by place in `examples`, the logged message that an utterance is.
+            examples: the utterances to add.
+            messages: by position in `examples`, the id of the logged message that the utterance is.
         """
         now, of, new = dt.datetime.now(dt.UTC), messages or {}, 0
         with self._database.write() as connection:
@@ -62,7 +59,7 @@ class SqlFrozenStore:
         return new
 
     def relabel(self, intents: Mapping[int, str | None]) -> None:
-        """Follow corrections of frozen messages: by message the new intent; None takes it out of the set."""
+        """Apply corrections of messages in the set: the new intent by message id; None removes the message."""
         with self._database.write() as connection:
             for message_id, intent in intents.items():
                 mine = FROZEN.c.message_id == message_id
@@ -72,6 +69,6 @@ class SqlFrozenStore:
                     connection.execute(update(FROZEN).where(mine).values(intent=intent))
 
     def clear(self) -> int:
-        """Unfreeze everything; returns how many utterances that were."""
+        """Remove everything; returns the number of utterances removed."""
         with self._database.write() as connection:
             return connection.execute(delete(FROZEN)).rowcount

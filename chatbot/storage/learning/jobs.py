@@ -1,7 +1,4 @@
-"""Training jobs and where they stand (port `JobStore`).
-
-Knows: the table `job`. Does not know: processes.
-"""
+"""Training jobs and their progress (port `JobStore`)."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ BUSY = "A training is running already: wait until it has ended, or stop it with:
 
 
 class SqlJobStore:
-    """The jobs in the database; it lets one run at a time, whoever starts it."""
+    """The jobs in the database, which allows only one to run at a time, whoever starts it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -54,7 +51,7 @@ class SqlJobStore:
         return Job(job_id, JobStatus.RUNNING, dict(options), by, now, now)
 
     def restart(self, job_id: int) -> Job:
-        """Let an interrupted, failed or cancelled job run once more.
+        """Run an interrupted, failed or cancelled job again.
 
         Raises:
             NotFoundError: no such job.
@@ -77,7 +74,7 @@ class SqlJobStore:
         return self.get(job_id)
 
     def progress(self, job_id: int, step: str, share: float) -> bool:
-        """Note where a running job stands and that it lives; False when it is wanted to stop."""
+        """Store the progress and heartbeat of a running job; False if it should stop."""
         values = {"step": step, "share": min(1.0, max(0.0, share)), "beat_at": dt.datetime.now(dt.UTC)}
         running = update(JOB).where(JOB.c.id == job_id, JOB.c.status == JobStatus.RUNNING.value)
         with self._database.write() as connection:
@@ -85,12 +82,12 @@ class SqlJobStore:
         return wanted is False
 
     def keep(self, job_id: int, result: Mapping[str, Any]) -> None:
-        """Note what a running job has reached, for the case that it is killed."""
+        """Store the intermediate result of a running job in case it is killed."""
         with self._database.write() as connection:
             connection.execute(update(JOB).where(JOB.c.id == job_id).values(result=dict(result)))
 
     def end(self, job_id: int, status: JobStatus, message: str = "", result: Mapping[str, Any] | None = None) -> bool:
-        """Note how a running job ended; False when it is not running any more."""
+        """Store how a running job ended; False if it is no longer running."""
         now = dt.datetime.now(dt.UTC)
         values: dict[str, Any] = {"status": status.value, "ended_at": now, "message": message}
         if result is not None:
@@ -100,7 +97,7 @@ class SqlJobStore:
             return connection.execute(running.values(**values)).rowcount > 0
 
     def want_cancel(self, job_id: int) -> bool:
-        """Ask a running job to stop; False when it is not running."""
+        """Ask a running job to stop; False if it is not running."""
         running = update(JOB).where(JOB.c.id == job_id, JOB.c.status == JobStatus.RUNNING.value)
         with self._database.write() as connection:
             return connection.execute(running.values(cancel_wanted=True)).rowcount > 0
@@ -123,7 +120,7 @@ class SqlJobStore:
             return [_job(row) for row in connection.execute(select(JOB).order_by(JOB.c.id.desc()).limit(limit))]
 
     def running(self) -> Job | None:
-        """The job that is noted as running, if there is one: its process may be gone."""
+        """The job that is recorded as running, if any; its process may be gone."""
         with self._database.read() as connection:
             row = connection.execute(select(JOB).where(JOB.c.status == JobStatus.RUNNING.value)).one_or_none()
         return None if row is None else _job(row)

@@ -1,10 +1,8 @@
-"""Which model versions exist and which is live (port `ModelRegistry`).
+"""Which model versions exist and which one is live (port `ModelRegistry`).
 
-Knows: the table `model`. Does not know: model directories.
-
-A version is `candidate` (never live, or taken back), `live` (at most one of a kind) or `retired` (was live until
-another was promoted). Rolling back walks the retired ones, newest promotion first, so that two rollbacks go two steps
-back instead of to and fro.
+A version is `candidate` (never live, or rolled back), `live` (at most one per kind) or `retired` (was live until
+another was promoted). A rollback goes to the retired version with the newest promotion, so that two rollbacks go two
+steps back instead of back and forth.
 """
 
 from __future__ import annotations
@@ -51,7 +49,7 @@ class SqlModelRegistry:
         """Register a version as candidate; the first of its kind goes live. Its parent is the version live now.
 
         Raises:
-            StorageError: the version is registered already.
+            StorageError: the version is already registered.
         """
         now = dt.datetime.now(dt.UTC)
         try:
@@ -84,13 +82,13 @@ class SqlModelRegistry:
             return _live(connection, kind)
 
     def note_verdict(self, kind: str, version: str, verdict: Mapping[str, Any]) -> None:
-        """Keep what the gate found about a version."""
+        """Store the gate's verdict on a version."""
         mine = update(MODEL).where(MODEL.c.kind == kind, MODEL.c.version == version)
         with self._database.write() as connection:
             connection.execute(mine.values(verdict=dict(verdict)))
 
     def promote(self, kind: str, version: str, *, by: str = "") -> None:
-        """Make a version live; the one before becomes retired. Nothing happens when it is live already.
+        """Make a version live and retire the one before. Nothing happens if it is already live.
 
         Raises:
             NotFoundError: no such version.
@@ -135,7 +133,7 @@ class SqlModelRegistry:
         return version
 
     def delete(self, kind: str, version: str) -> None:
-        """Forget a version that is not live.
+        """Remove a version that is not live from the registry.
 
         Raises:
             NotFoundError: no such version.
@@ -166,7 +164,7 @@ def _live(connection: Connection, kind: str) -> str | None:
 
 
 def _set_live(connection: Connection, kind: str, status: str) -> None:
-    """Give the live version another status."""
+    """Change the status of the live version."""
     connection.execute(update(MODEL).where(MODEL.c.kind == kind, MODEL.c.status == LIVE).values(status=status))
 
 

@@ -1,7 +1,4 @@
-"""What the team says about logged messages: labels with their history, and who is looking at what (port `ReviewStore`).
-
-Knows: the tables of messages, signals, labels and leases. Does not know: which message is worth a look.
-"""
+"""The team's labels of logged messages with their history, and leases on messages (port `ReviewStore`)."""
 
 from __future__ import annotations
 
@@ -36,19 +33,19 @@ MESSAGE = schema.table(schema.Message)
 LABEL = schema.table(learning.Label)
 LEASE = schema.table(learning.Lease)
 _MANY = 500
-"""Most values of one IN list."""
+"""Most values in one IN list."""
 _ACTIVE = select(func.max(LABEL.c.id)).where(LABEL.c.undone_at.is_(None)).group_by(LABEL.c.message_id)
 _LABELLED = select(LABEL.c.message_id).where(LABEL.c.undone_at.is_(None))
 
 
 class SqlReviewStore:
-    """Labels, leases and signs in the database. Each call is one short transaction, or one for each 500 messages."""
+    """Labels, leases and signals in the database. Each call is one short transaction, or one per 500 messages."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def collect_signals(self) -> int:
-        """Bring the stored signs up to date with the log; returns how many were written."""
+        """Bring the stored signals up to date with the log; returns how many were written."""
         return collect_signals(self._database)
 
     def logged(
@@ -60,13 +57,13 @@ class SqlReviewStore:
         free_for: str | None = None,
         ids: Collection[int] | None = None,
     ) -> list[LoggedMessage]:
-        """What customers wrote, newest first, without mere clicks on offered choices.
+        """Customers' messages, newest first, without mere clicks on offered choices.
 
         Args:
-            limit: at most so many.
-            unlabelled: leave out what a person has labelled.
-            since: leave out what was written before.
-            free_for: leave out what is leased to anybody else.
+            limit: maximum number of messages.
+            unlabelled: leave out messages with a label.
+            since: leave out messages written earlier.
+            free_for: leave out messages leased to anybody else.
             ids: only these messages.
         """
         said = select(MESSAGE.c.id).where(MESSAGE.c.role == Role.CUSTOMER.value)
@@ -112,10 +109,10 @@ class SqlReviewStore:
         return [_logged(row, signals[row[0]]) for row in rows if not _click(row)]
 
     def label(self, message_ids: Sequence[int], intent: str | None, action: LabelAction, by: str) -> str:
-        """Label messages as one batch, whatever they were labelled before; gives their leases back. Returns the batch.
+        """Label messages as one batch, replacing earlier labels, and end their leases. Returns the batch.
 
         Raises:
-            NotFoundError: a message is not there, or no customer wrote it; nothing is labelled then.
+            NotFoundError: a message does not exist or is not a customer's; nothing is labelled then.
         """
         batch, now = secrets.token_hex(6), _now()
         wanted = list(dict.fromkeys(message_ids))
@@ -137,10 +134,10 @@ class SqlReviewStore:
         return batch
 
     def undo(self, by: str, batch: str | None = None) -> list[MessageLabel]:
-        """Take back a batch, by default the last one of this person that stands; returns its labels.
+        """Undo a batch, by default the last one of this person that is in force; returns its labels.
 
         Raises:
-            NotFoundError: there is nothing to take back.
+            NotFoundError: there is nothing to undo.
         """
         with self._database.write() as connection:
             standing = select(LABEL.c.batch).where(LABEL.c.undone_at.is_(None))
@@ -155,7 +152,7 @@ class SqlReviewStore:
         return undone
 
     def labels(self, *, limit: int = 100, standing: bool = False) -> list[MessageLabel]:
-        """Who labelled what, newest first; with `standing`, of each message only the one that counts."""
+        """Who labelled what, newest first; with `standing`, only the label in force of each message."""
         wanted = _labels().order_by(LABEL.c.id.desc()).limit(limit)
         if standing:
             wanted = wanted.where(LABEL.c.id.in_(_ACTIVE))
@@ -163,7 +160,7 @@ class SqlReviewStore:
             return [_label(row) for row in connection.execute(wanted)]
 
     def count_labels(self, *, since: dt.datetime | None = None) -> int:
-        """How many messages have a label to learn from, given since then."""
+        """Number of messages with a label to learn from, given since that time."""
         wanted = select(func.count()).where(LABEL.c.id.in_(_ACTIVE), LABEL.c.intent.is_not(None))
         if since is not None:
             wanted = wanted.where(LABEL.c.labelled_at > since)
@@ -171,7 +168,7 @@ class SqlReviewStore:
             return int(connection.scalar(wanted) or 0)
 
     def lease(self, message_ids: Sequence[int], holder: str, *, seconds: float) -> list[int]:
-        """Reserve those messages that nobody else holds; returns them, in the order given."""
+        """Lease those of the messages that nobody else holds; returns them, in the order given."""
         got: list[int] = []
         for message_id in message_ids:
             try:
@@ -189,7 +186,7 @@ class SqlReviewStore:
         return got
 
     def release(self, holder: str) -> None:
-        """Give back everything that this person holds."""
+        """End all leases of this person."""
         with self._database.write() as connection:
             connection.execute(delete(LEASE).where(or_(LEASE.c.holder == holder, LEASE.c.until <= _now())))
 

@@ -1,7 +1,4 @@
-"""Alembic's entry point: migrates over the connection that the caller hands in.
-
-Knows: the models. Does not know: URLs, locks, backups.
-"""
+"""Alembic's entry point: migrates over the connection that the caller provides."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from chatbot.storage.schema.tables import Base
 
 
 def migrate(connection: Connection) -> None:
-    """Run the wanted migrations inside the caller's transaction, so that a failed one leaves nothing behind."""
+    """Run the requested migrations inside the caller's transaction, so that a failed one leaves nothing behind."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

@@ -1,7 +1,4 @@
-"""The table of drafts.
-
-Knows: columns. Does not know: queries.
-"""
+"""The table of drafts."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from chatbot.storage.schema.tables import Base
 
 
 class Draft(Base):
-    """A proposal and what was decided about it; `words` is what becomes of it, `evidence` where it comes from."""
+    """A proposal and the decision on it; `words` is its content, `evidence` where it comes from."""
 
     __tablename__ = "draft"
     __table_args__ = (Index("ix_draft_status", "status", "kind"),)

@@ -1,7 +1,4 @@
-"""The table of conversations that wait for a person.
-
-Knows: columns. Does not know: queries.
-"""
+"""The table of conversations that wait for an agent."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from chatbot.storage.schema.tables import Base
 
 
 class HandoffRow(Base):
-    """A conversation that was passed on to a person; it waits until `settled_at` is set.
+    """A conversation that was handed off to the team; it waits until `settled_at` is set.
 
-    `taken_by` answers in it, empty where nobody has taken it; `told_at` is when the team was told that it waits.
+    `taken_by` is the agent who answers in it, empty if nobody has taken it; `told_at` is when the team was notified.
     """
 
     __tablename__ = "handoff"

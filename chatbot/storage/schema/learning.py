@@ -1,6 +1,6 @@
 """The tables of learning from conversations, as typed declarative models.
 
-Knows: columns and keys. Does not know: queries. Rows about a message go with it when its visitor is erased.
+Rows about a message are deleted with it when its visitor is erased.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SignalRow(Base):
 
 
 class Label(Base):
-    """What a person said of a message; the newest that was not undone counts."""
+    """A person's label of a message; the newest one that was not undone counts."""
 
     __tablename__ = "label"
     __table_args__ = (Index("ix_label_message", "message_id"), Index("ix_label_batch", "batch"))
@@ -38,7 +38,7 @@ class Label(Base):
 
 
 class Lease(Base):
-    """A message that somebody is looking at, until when."""
+    """A message that somebody is reviewing, and until when."""
 
     __tablename__ = "lease"
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
@@ -74,7 +74,7 @@ class JobRow(Base):
 
 
 class FrozenExample(Base):
-    """An utterance of the frozen evaluation set. One from a conversation goes with it."""
+    """An utterance of the held-out set. One that comes from a conversation is deleted with it."""
 
     __tablename__ = "frozen_example"
     id: Mapped[int] = mapped_column(primary_key=True)

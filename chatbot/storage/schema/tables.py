@@ -1,7 +1,4 @@
-"""The tables, as typed declarative models.
-
-Knows: columns, keys and the naming convention. Does not know: queries, migrations, engines.
-"""
+"""The core tables, as typed declarative models with a naming convention."""
 
 from __future__ import annotations
 
@@ -13,17 +10,17 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 REVISION = "0007"
-"""The migration these models belong to; known here so that a start at this revision needs no Alembic."""
+"""The migration that these models belong to, so that a start at this revision does not need Alembic."""
 
 
 class Moment(TypeDecorator[dt.datetime]):
-    """A point in time: aware in, aware UTC out, whatever the database does with time zones."""
+    """A point in time: aware in, aware UTC out, however the database handles time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
-        """The value in UTC; a naive one is a bug of the caller and raises ValueError."""
+        """The value in UTC; a naive one is a caller's bug and raises ValueError."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -38,7 +35,7 @@ class Moment(TypeDecorator[dt.datetime]):
 
 
 class Base(DeclarativeBase):
-    """Naming convention and the two types that annotations stand for."""
+    """Naming convention and the column types of two annotations."""
 
     metadata = MetaData(
         naming_convention={
@@ -74,7 +71,7 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """Append-only: a trigger refuses every UPDATE."""
+    """Append-only: a trigger rejects every UPDATE."""
 
     __tablename__ = "message"
     __table_args__ = (Unique("conversation_id", "position"),)
@@ -158,7 +155,7 @@ class Import(Base):
 
 
 class FaqChange(Base):
-    """One change of one entry: what it was `before` (null: nothing) and the content hash `after` (null: gone)."""
+    """One change of one entry: its content `before` (null: none) and its content hash `after` (null: deleted)."""
 
     __tablename__ = "faq_change"
     __table_args__ = (Index("ix_faq_change_entry", "entry_id", "id"), Index("ix_faq_change_import", "import_id"))
@@ -185,7 +182,7 @@ class Model(Base):
     __tablename__ = "model"
     __table_args__ = (
         Unique("kind", "version"),
-        # At most one live version of a kind, whatever the code does.
+        # At most one live version per kind, whatever the code does.
         Index(
             "uq_model_live",
             "kind",
@@ -225,7 +222,7 @@ class Audit(Base):
 
 
 def table(model: type[Base]) -> Table:
-    """The Core table of a model: the stores speak Core, which costs a fraction of a unit of work."""
+    """The Core table of a model: the stores use Core, which costs a fraction of an ORM session."""
     found = model.__table__
     if not isinstance(found, Table):
         raise TypeError(f"{model.__name__} is not mapped to a table")

@@ -1,7 +1,4 @@
-"""The table that says which import brought which messages.
-
-Knows: columns. Does not know: queries.
-"""
+"""The table of which import added which messages."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from chatbot.storage.schema.tables import Base
 
 
 class ImportedPart(Base):
-    """Messages `first` to `last`, by position, of one conversation came with one import."""
+    """Messages `first` to `last`, by position, of one conversation, added by one import."""
 
     __tablename__ = "imported_part"
     __table_args__ = (Index("ix_imported_part_conversation", "conversation_id"),)

@@ -1,4 +1,4 @@
-"""Learning from conversations: signals, labels, leases, jobs, the frozen evaluation set, and more about versions."""
+"""Learning from conversations: signals, labels, leases, jobs, the held-out set, and more about model versions."""
 
 from __future__ import annotations
 

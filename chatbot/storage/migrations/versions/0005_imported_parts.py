@@ -1,4 +1,4 @@
-"""Which import brought which messages, so that an import of transcripts can be undone."""
+"""Which import added which messages, so that an import of transcripts can be undone."""
 
 from __future__ import annotations
 

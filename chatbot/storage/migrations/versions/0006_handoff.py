@@ -1,4 +1,4 @@
-"""Conversations that wait for a person; those that were passed on before are settled."""
+"""Conversations that wait for an agent; those that were handed off before are settled."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("conversation_id", name=op.f("pk_handoff")),
     )
     op.create_index("ix_handoff_waiting", "handoff", ["settled_at", "asked_at"], unique=False)
-    # Nobody knows any more who was called back, and a list that begins with all of the past helps nobody.
+    # Who was called back is not recorded, and a waiting list with everything from the past would help nobody.
     message = sa.table(
         "message",
         sa.column("conversation_id", sa.String),

@@ -1,4 +1,4 @@
-"""Colleagues answer conversations that were passed on: who has one, who wrote a message, whether the team was told."""
+"""Agents answer conversations that were handed off: who has one, who wrote a message, whether the team was notified."""
 
 from __future__ import annotations
 
