@@ -9,11 +9,11 @@ from chatbot.text import asked, content_hash
 
 
 def entry_id(question: str, lang: str) -> str:
-    """The id of an entry that brings none: 16 hex digits of its question and language.
+    """The id of an entry that has none of its own: 16 hex digits of a digest of its question and language.
 
-    Case, full-width forms and closing signs (`?`, `。` and the like) do not count, so that importing a file again
-    changes nothing; everything else does: "learn C" and "learn C++" are two entries. Stored ids are never computed
-    anew, so an entry keeps its id when its question changes, and those of accepted drafts of earlier versions stay.
+    Case, full-width forms and closing punctuation (`?`, `。` and the like) do not count, so that importing a file again
+    changes nothing; everything else does: "learn C" and "learn C++" are two entries. Stored ids are never recomputed,
+    so an entry keeps its id when its question changes, and accepted drafts of earlier versions keep theirs.
     """
     return content_hash([asked(question), lang])
 

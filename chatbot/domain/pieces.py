@@ -1,4 +1,4 @@
-"""A piece of a generated reply with how probable the model found it."""
+"""Pieces of a generated reply with their probability under the model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class Piece(NamedTuple):
-    """`log_probability` is the sum over its tokens in nats; None where it is not known."""
+    """`log_probability` is the sum over its tokens in nats; None if unknown."""
 
     text: str
     log_probability: float | None = None
@@ -15,7 +15,7 @@ class Piece(NamedTuple):
 
 
 PieceStream: TypeAlias = Generator[Piece, None, None]
-"""A reply while it is written; `close` stops whoever writes it."""
+"""A reply while it is generated; `close` stops the generator."""
 
 
 def text_of(pieces: Iterable[Piece]) -> str:

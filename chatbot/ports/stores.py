@@ -73,7 +73,7 @@ class ConversationStore(Protocol):
     def count(self, *, search: str = "", origin: str = "") -> int: ...
 
     def route_counts(self, *, newest: int) -> tuple[Mapping[str, int], int]:
-        """Answers of the assistant by route in so many newest conversations, and how many conversations those are."""
+        """Number of the assistant's answers by route in the `newest` newest conversations, and number of those."""
 
     def add_feedback(self, message_id: int, visitor_id: str, helpful: bool, reason: str = "") -> None:
         """Store or change a thumb. Raises NotFoundError if the message is not in this visitor's conversations."""

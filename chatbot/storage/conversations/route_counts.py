@@ -1,4 +1,4 @@
-"""How often the assistant took which route lately, in one statement."""
+"""Counts how often the assistant took each route lately, in one statement."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MESSAGE = schema.table(schema.Message)
 
 
 def route_counts(connection: Connection, *, newest: int) -> tuple[dict[str, int], int]:
-    """Answers by route in so many newest conversations, and how many conversations those are."""
+    """Number of answers by route in the `newest` newest conversations, and number of those conversations."""
     newest_first = (CONVERSATION.c.started_at.desc(), CONVERSATION.c.id)
     latest = select(CONVERSATION.c.id).order_by(*newest_first).limit(newest).cte("latest")
     answers = and_(MESSAGE.c.conversation_id == latest.c.id, MESSAGE.c.role == Role.ASSISTANT.value)
