@@ -1,1 +1,1 @@
-"""Language models that continue a conversation, and the guard on what they say."""
+"""Language models that write replies, and the guard that checks them."""

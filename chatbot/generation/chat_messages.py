@@ -1,7 +1,4 @@
-"""A conversation as chat messages for any instruction-tuned model: what it is told, sources, as many turns as fit.
-
-Knows: the wording of the instructions. Does not know: models, tokenizers, servers.
-"""
+"""Converts a conversation to chat messages for instruction-tuned models: instructions, sources, and recent turns."""
 
 from __future__ import annotations
 
@@ -30,19 +27,19 @@ _NO_SOURCES = {"en": "There are no sources: make small talk only.", "zh": "æ²¡æœ
 
 
 class ChatMessage(TypedDict):
-    """One message in the form that chat templates and servers take."""
+    """One message in the format of chat templates and servers."""
 
     role: str
     content: str
 
 
 def instructions(lang: str) -> str:
-    """What the model is told in that language, English where there is none."""
+    """The instructions in this language, in English if it is not supported."""
     return _INSTRUCTIONS.get(lang, _INSTRUCTIONS["en"])
 
 
 def told() -> str:
-    """All of it, in every language: what must not leak."""
+    """The instructions in all languages, which must not leak."""
     return " ".join(_INSTRUCTIONS.values())
 
 
@@ -53,10 +50,10 @@ def chat_messages(
     lang: str,
     fits: Callable[[list[ChatMessage]], bool] = lambda _: True,
 ) -> list[ChatMessage]:
-    """Instructions with the best sources, then the turns, the oldest dropped until `fits` says yes.
+    """Instructions with the best sources, then the turns; the oldest are dropped until `fits` returns True.
 
-    Sources that do not fit are dropped after all older turns; the customer's last message always stays, its end when it
-    alone is too long.
+    Sources that do not fit are dropped after all older turns. The customer's last message always stays; if it is too
+    long by itself, its beginning is cut.
     """
     lang = lang if lang in _INSTRUCTIONS else "en"
     sources = [plain(hit.entry.answer) for hit in hits[:_MAX_SOURCES]]

@@ -1,7 +1,4 @@
-"""Wording that leaves no doubt, as patterns: commands to the model, questions about what it is, claims to be human.
-
-Knows: wording in English and Chinese. Does not know: what follows from it.
-"""
+"""Unambiguous wording as regular expressions: commands to the model, questions about its nature, claims to be human."""
 
 from __future__ import annotations
 
@@ -36,7 +33,7 @@ KIND_PATTERNS = (
         r"|(?:傻[瓜逼子叉]|笨蛋|蠢|垃圾|废物|智障|闭嘴|滚蛋?|脑残|白痴|没用的|没脑子|弱智|蠢货|(?:真|好|太|这么|那么)笨|妈的|去死|有病)|\b(?:muppet|numpty|dimwit|airhead|dunce|twit|halfwit|nitwit|blockhead|imbecile|you (?:clown|donkey|fool)|bonehead)\b|榆木|木头脑袋|呆子|二百五|饭桶|草包|神经病|低能|猪头|猪脑|没长脑",
     ),
 )
-"""Kinds of small talk that are told by their wording, first to last."""
+"""Kinds of small talk that are recognised by their wording, first to last."""
 
 KIND_KEYWORDS = (
     (
@@ -117,14 +114,14 @@ KIND_KEYWORDS = (
         r"^\W*(?:hi|hello|hey|hiya|howdy|greetings|salutations|yo|heya|aloha|evening|afternoon|good (?:day|afternoon|evening))\b|\banyone (?:there|here|awake|around)\b|^(?:您好|你好|哈[喽啰]|嗨|在吗|亲)|有没有人|有人(?:在)?(?:吗|线)|在不在|打扰一下|(?:您|你)好呀?$",
     ),
 )
-"""Kinds that a word tells where no line is near, first to last."""
+"""Kinds that a word indicates if no known line is similar, first to last."""
 
 OFF_TOPIC = re.compile(
     r"\b(?:football|soccer|tennis|league|election|president|prime minister|poems?|stock market|shares|bitcoin|crypto\w*|horoscopes?|recipe for|homework|capital of|lottery|world cup|olympics?|politics|physics|equation|translate|planets?|celebrity|novel|movie|song lyrics|python code|exchange rate)\b"
     r"|股市|股票|指数会|基金|比特币|彩票|足球|篮球|球赛|世界杯|奥运|总统|选举|首都|写(?:一?首)?诗|作文|编程|写代码|算命|星座|汇率|房价|电影|电视剧|唱(?:首)?歌|新闻|数学题|物理|翻译|减肥|菜谱|宇宙|月球|月亮|历史",
     re.I,
 )
-"""Other matters, told by a word; only where nothing was found that may answer."""
+"""Out-of-scope topics, indicated by a word; used only if nothing was found that may answer."""
 
 PLAIN_KINDS = (
     (
@@ -144,7 +141,7 @@ PLAIN_KINDS = (
         ),
     ),
 )
-"""Kinds that the wording of a short message leaves no doubt about, where nothing else answers it."""
+"""Kinds that the wording of a short message identifies beyond doubt, used if nothing else answers it."""
 
 CONTROL = re.compile(
     r"<\|?|\|>|\[/?INST\]|<</?SYS>>|^\s*(?:system|customer|agent|user|assistant|客户|客服)\s*[:：]|###", re.I
@@ -186,7 +183,8 @@ HANDING_OVER = re.compile(
     r"|(?:为|帮|给)您转(?:接|给|到)?|(?:请|让|叫).{0,2}同事.{0,6}(?:接手|处理|跟进|帮|联系)|同事.{0,5}(?:接手|处理|跟进|联系)|转告(?:给)?同事",
     re.I,
 )
-"""Says that a person takes over: only the assistant itself can call one, so that is offered and never claimed."""
+"""Claims that a person takes over: only the assistant itself can start a handoff, so the model may offer, never claim
+it."""
 OFFERING = re.compile(
     r"\bif\b|\bwhenever\b|\b(?:i|we|colleague) can\b|\bcan i\b|\bwould you like\b|\bshall\b|[?？]|如果|可以|需要的话|想找|或者|若|答不上来|要不要",
     re.I,
@@ -202,4 +200,4 @@ DECLINES = re.compile(
     r"|只能(?:回答|解答|帮)|帮不上|回答不了|超出了?我的",
     re.I,
 )
-"""Declines what was asked as another matter."""
+"""Declines a question as out of scope."""

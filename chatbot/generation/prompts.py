@@ -1,10 +1,7 @@
-"""The text a generator sees: control marks, FAQ sources and as much of the conversation as fits.
+"""Builds the prompt of the GPT-2 generator, in training and serving: control tokens, sources, and the conversation.
 
-Knows: the layout of a prompt, shared by training and serving, and how to count tokens with a function it is given.
-Does not know: tokenizers, models, or which sources were chosen.
-
-Layout, oldest first; the sources stand right before the turn that may use them:
-`<|en|> <|customer|>... <|agent|>...<|end|> <|customer|>... <|source|>... <|agent|>`
+Layout, oldest first; the sources come right before the turn that may use them: `<|en|> <|customer|>...
+<|agent|>...<|end|> <|customer|>... <|source|>... <|agent|>`
 """
 
 from __future__ import annotations
@@ -23,21 +20,21 @@ LANGUAGES = ("en", "zh")
 CONTROL_TOKENS = (PAD, END, CUSTOMER, AGENT, SOURCE, *(f"<|{lang}|>" for lang in LANGUAGES))
 
 MAX_SOURCES = 2
-"""More sources dilute a small model's attention and eat the conversation's share of the budget."""
+"""More sources dilute a small model's attention and use up the conversation's share of the budget."""
 
 _SOURCE_SHARE = 0.5
 
 
 def plain(text: str) -> str:
-    """Text that can stand in a prompt: cleaned, and with nothing that reads as a control mark.
+    """Text that is safe in a prompt: cleaned, and without anything that reads as a control token.
 
-    Every control mark contains `<|`, so breaking that pair is enough; both pairs are broken to keep text symmetric.
+    Every control token contains `<|`, so breaking that pair is enough; both pairs are broken to keep text symmetric.
     """
     return clean(text).replace("<|", "< |").replace("|>", "| >")
 
 
 def language_mark(lang: str) -> str:
-    """The mark of a language; an unknown one counts as English."""
+    """The control token of a language; an unknown one counts as English."""
     return f"<|{lang}|>" if lang in LANGUAGES else f"<|{LANGUAGES[0]}|>"
 
 
@@ -54,13 +51,13 @@ def source(text: str) -> str:
 def build_prompt(
     history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str, budget: int, count: Callable[[str], int]
 ) -> str:
-    """The prompt for the reply to the last message of `history`; it ends with the agent's mark.
+    """The prompt for the reply to the last message of `history`; it ends with the agent token.
 
-    Kept in this order of importance: the newest message (its end, when it is too long), the best sources (whole or
-    not at all, at most half the budget), then older turns, newest first. An empty history is a prompt, too.
+    Kept in this order of importance: the newest message (its end, if it is too long), the best sources (whole or not at
+    all, at most half the budget), then older turns, newest first. An empty history is a valid prompt.
 
-    `budget` is the most tokens the prompt may have, at least 16; `count` tells how many a text has, control marks
-    counting as one each.
+    `budget` is the maximum number of tokens of the prompt, at least 16; `count` counts the tokens of a text, with one
+    for each control token.
     """
     head, tail = language_mark(lang), AGENT
     left = budget - count(head) - count(tail)
@@ -85,7 +82,7 @@ def build_prompt(
 
 
 def _last_part(text: str, limit: int, count: Callable[[str], int]) -> str:
-    """The longest end of `text` found by halving that has at most `limit` tokens, marks around it included."""
+    """The longest end of `text`, found by bisection, with at most `limit` tokens, including its control tokens."""
     room = max(1, limit - 2)
     if count(text) <= room:
         return text

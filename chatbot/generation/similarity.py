@@ -1,7 +1,4 @@
-"""How near two texts are in meaning: cosine of their vectors where the encoder reads the language, else of their words.
-
-Knows: an encoding function it is given, lexical tokens. Does not know: encoders, what nearness decides.
-"""
+"""Similarity of texts: cosine of their vectors if the encoder supports the language, else of their words."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from chatbot.types import Encode
 class Texts:
     """Known texts that others are compared with. Thread-safe once built.
 
-    Lexical nearness is the cosine of TF-IDF weights (Salton and Buckley, 1988) over the tokens of `chatbot.text`.
+    Lexical similarity is the cosine of TF-IDF weights (Salton and Buckley, 1988) over the tokens of `chatbot.text`.
     """
 
     def __init__(self, texts: Sequence[str], encode: Encode | None = None) -> None:
@@ -29,7 +26,7 @@ class Texts:
         self._vectors = encode(list(texts)) if encode is not None and texts else None
 
     def near(self, text: str) -> list[float]:
-        """Nearness of one text to each known one, -1 to 1, in order."""
+        """Similarity of one text to each known one, -1 to 1, in order."""
         bag = Counter(tokens(text))
         norm = self._norm(bag) or 1.0
         words = [
@@ -46,6 +43,6 @@ class Texts:
 
 
 def covered(text: str, by: Collection[str]) -> float:
-    """Share of the tokens of `text` that stand in one of the texts `by`, the best of them; 0 without any."""
+    """Share of the tokens of `text` that occur in one of the texts `by`, for the best of them; 0 without any."""
     own = set(tokens(text))
     return max((len(own & set(tokens(one))) / len(own) for one in by), default=0.0) if own else 1.0

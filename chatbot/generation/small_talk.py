@@ -1,7 +1,4 @@
-"""What kind of small talk a message is, and the replies that suit it.
-
-Knows: the lines of `small_talk_lines`, patterns that leave no doubt, nearness. Does not know: language models, routes.
-"""
+"""Recognises the kind of small talk in a message, and chooses replies."""
 
 from __future__ import annotations
 
@@ -24,20 +21,20 @@ CERTAIN = 0.75
 _LONGEST_PLAIN = 60
 _LEFT_OUT = ("agree", "off_topic", "service", INJECTION)
 OFFER_A_PERSON = frozenset({"identity", "insult", "frustration", "doubt", "confused", "repeated"})
-"""Kinds whose replies, in both languages, end with the offer to pass the customer on to a person."""
+"""Kinds whose replies, in both languages, end with the offer of a handoff."""
 _UPSET = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind in ("frustration", "insult")
     for name, pattern in (*KIND_KEYWORDS, *KIND_PATTERNS)
     if name == kind
 )
-"""Displeasure, told by one word."""
+"""Displeasure, indicated by one word."""
 _LONGEST, _SHORT = 90, 40
-"""Characters beyond which a message says more than one word can tell, without and with sources for an answer."""
+"""Longer messages, in characters, are not classified by one word, without and with sources for an answer."""
 _LEAST_IN_MEANING, _LEAST_IN_WORDS = 0.4, 0.35
-"""A message at least this near to some line is small talk: one in ten questions to the sample shop would be, too."""
+"""Minimum similarity of a message to some line; at this value one in ten questions to the sample shop passes too."""
 _NEAR_IN_MEANING, _NEAR_IN_WORDS = 0.42, 0.33
-"""A sentence at least this near to a reply counts as known small talk."""
+"""Minimum similarity of a sentence to a reply for it to count as known small talk."""
 
 
 _CLOSING = ("thanks", "goodbye", "agree", "service", "compliment", "laugh", "apology", "wait", "holiday")
@@ -51,7 +48,7 @@ SUITED: Mapping[str, Sequence[str]] = {
     "confused": ("repeated", "confused"),
     "compliment": ("compliment", "thanks"),
 }
-"""Kinds of messages that leave it open which of several kinds of replies they get; any other wants its own."""
+"""Kinds of messages that several kinds of replies suit; any other requires its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Kind:
 
 
 class SmallTalk:
-    """Small talk of one language. `own` are further replies of each kind: a team's own, without facts."""
+    """Small talk of one language. `own` are further replies by kind: a team's own, without facts."""
 
     def __init__(self, lang: str, encode: Encode | None = None, own: Mapping[str, Sequence[str]] | None = None) -> None:
         self._kinds = {kind.name: kind for kind in kinds(lang)}
@@ -76,17 +73,17 @@ class SmallTalk:
         self._lines = Texts([line for _, line in self._of_line], encode)
         self.texts = [reply for _, reply in self._of_reply]
         self.names = {name for text in self.texts for name in proper_names(text) if name.isascii()}
-        # A reply is judged sentence by sentence, so it is compared with whole replies and with their sentences.
+        # A reply is checked sentence by sentence, so it is compared with whole replies and with their sentences.
         self._of_reply += [(kind, one.strip()) for kind, text in self._of_reply for one in sentences(text)]
         self._of_reply = list(dict.fromkeys(self._of_reply))
-        # A name that stands in many replies would make them all alike.
+        # A name that occurs in many replies would make them all similar.
         self._name = re.compile(
             rf"\b(?:{'|'.join(map(re.escape, sorted(self.names)))})(?:['’]s)?\b" if self.names else r"(?!)"
         )
         self._replies = Texts([self._bare(reply) for _, reply in self._of_reply], encode)
 
     def kind(self, message: str, *, sure: float | None = None) -> str | None:
-        """The kind of a message, or None when it is none that is known; `sure` is how near it must be to a line."""
+        """The kind of a message, or None if it is no known small talk; `sure` is its minimum similarity to a line."""
         said = clean(message)
         if commands(said):
             return INJECTION
@@ -106,7 +103,7 @@ class SmallTalk:
         return "off_topic" if sure is None and OFF_TOPIC.search(said) else None
 
     def nearly(self, message: str) -> str | None:
-        """The kind of the known line that a message nearly is; None where there is no such line."""
+        """The kind of the known line nearly equal to a message; None if there is none."""
         return self._known(self._lines.near(clean(message)))
 
     def _known(self, near: Sequence[float]) -> str | None:
@@ -114,7 +111,7 @@ class SmallTalk:
         return self._of_line[best][0] if near[best] >= CERTAIN else None
 
     def _vote(self, near: Sequence[float]) -> str:
-        """The kind with the nearest lines: the second counts half, the third a quarter."""
+        """The kind with the most similar lines: the second counts half, the third a quarter."""
         of_kind: dict[str, list[float]] = {}
         for value, (kind, _) in zip(near, self._of_line, strict=True):
             of_kind.setdefault(kind, []).append(value)
@@ -134,19 +131,19 @@ class SmallTalk:
         return self._name.sub("", text)
 
     def nearest(self, sentence: str) -> float:
-        """How near a sentence is to the nearest known reply of any kind."""
+        """Similarity of a sentence to the most similar known reply of any kind."""
         return max(self._replies.near(self._bare(sentence)))
 
     def suits(self, sentence: str, wanted: Collection[str]) -> float:
-        """How near a sentence is to the nearest reply of these kinds."""
+        """Similarity of a sentence to the most similar reply of these kinds."""
         near = self._replies.near(self._bare(sentence))
         return max(value for value, (name, _) in zip(near, self._of_reply, strict=True) if name in wanted)
 
 
 class PlainSmallTalk:
-    """Small talk told by its words alone, so that it is answered where no model is. Thread-safe.
+    """Small talk recognised by words alone, for use without a model. Thread-safe.
 
-    Other matters, and what leans on the message before, are left to those who know more.
+    Out-of-scope topics, and messages that depend on the one before, are left to other components.
     """
 
     def __init__(self) -> None:
@@ -154,9 +151,9 @@ class PlainSmallTalk:
         self._making = threading.Lock()
 
     def __call__(self, message: str, lang: str, unanswered: bool) -> ReadyReply | None:
-        """The reply to a message that is nearly a known line or leaves no doubt; None for any other.
+        """The reply to a message that is unambiguous or nearly equal to a known line; None for any other.
 
-        Where a message stays `unanswered` otherwise, one word of displeasure is enough for an apology.
+        If a message would stay `unanswered` otherwise, one word of displeasure is enough for an apology.
         """
         if len(message) > _LONGEST_PLAIN:
             return None
@@ -173,7 +170,7 @@ class PlainSmallTalk:
 
 
 def kinds(lang: str) -> list[Kind]:
-    """All kinds of small talk of a language; English for one without."""
+    """All kinds of small talk of a language; English if it has none."""
     found = []
     for row in LINES.get(lang, LINES["en"]).strip().splitlines():
         name, _, rest = row.partition(":")

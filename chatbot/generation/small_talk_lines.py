@@ -1,7 +1,7 @@
-"""Small talk everybody makes with a shop's assistant, by kind, with replies that state no fact, English and Chinese.
+"""Common small talk with a shop's assistant, by kind, with replies that state no fact, in English and Chinese.
 
-Knows: wording. Does not know: which reply is given when. One kind a line: lines of the customer `/` ... `=>` replies `/`
-... The replies suit any shop: they name nobody, promise nothing and never pass for a human.
+One kind per line: lines of the customer, separated by `/`, then `=>` and the replies, separated by `/`. The replies
+suit any shop: they name nobody, promise nothing and never claim to be human.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What writes replies: GPT-2, other causal models, a server, and what wraps them."""
+"""Reply generators: GPT-2, other causal models, an OpenAI-compatible server, and wrappers around them."""

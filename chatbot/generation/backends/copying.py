@@ -1,8 +1,7 @@
-"""Helps a small model to copy: what follows in a source after the words just said becomes likelier.
+"""Helps a small model to copy: raises the probability of tokens that follow the last words of the reply in a source.
 
-Knows: token ids of sources and of what was said. Does not know: models, tokenizers. A cache over the sources in the
-prompt (Grave et al., 2017, arXiv:1612.04426) whose weight grows with the length of the match, as an induction head's
-would; a model of a few million parameters has learned to copy only in part.
+A cache over the sources in the prompt (Grave et al., 2017, arXiv:1612.04426) whose weight grows with the length of the
+match, as an induction head's would; a model of a few million parameters learns to copy only in part.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _WEIGHTS = (0.0, 0.14, 0.5, 0.65, 0.65, 0.65, 0.65, 0.65, 0.92)
-"""Share of the cache by length of the match, from 0 to 8: fitted on held-out turns of the sample shop."""
+"""Weight of the cache by length of the match, from 0 to 8: fitted on held-out turns of the sample shop."""
 _LONGEST = 8
 _BEGIN = -1
 
@@ -23,7 +22,7 @@ class Copier:
         self._sources = [(_BEGIN, *ids, end) for ids in sources if ids]
 
     def following(self, said: Sequence[int]) -> tuple[float, dict[int, float]]:
-        """The share the cache has in the next token, 0 to 1, and its distribution, empty where nothing matches."""
+        """The weight of the cache for the next token, 0 to 1, and its distribution, which is empty without a match."""
         ids = (_BEGIN, *said)
         for length in range(min(_LONGEST, len(ids)), 0, -1):
             last = ids[-length:]

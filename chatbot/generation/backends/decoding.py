@@ -1,7 +1,4 @@
-"""Draws the tokens of a reply from a causal language model, one by one, with its key-value cache.
-
-Knows: torch, a loaded model. Does not know: tokenizers, prompts, where a model comes from.
-"""
+"""Samples the tokens of a reply from a causal language model, one by one, with its key-value cache."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from typing import Any
 from chatbot.generation.backends.copying import Copier
 
 _LOOP = 8
-"""A reply that says this many tokens again in the same order is going round in circles."""
+"""A reply that repeats this many tokens in the same order is stuck in a loop."""
 _CANDIDATES = 256
-"""Nucleus sampling looks at so many of the best tokens: sorting a whole vocabulary costs more than the model."""
+"""Nucleus sampling considers this many of the best tokens: sorting a whole vocabulary costs more than the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Sampling:
 
 
 class Decoder:
-    """One model's way to continue token ids. Safe to call from several threads: one forward pass runs at a time."""
+    """Generates continuations with one model. Thread-safe: one forward pass runs at a time."""
 
     def __init__(
         self,
@@ -46,9 +43,10 @@ class Decoder:
         penalised: Any = None,
         calibration: float = 1.0,
     ) -> None:
-        """`forbidden` and `penalised` are boolean tensors over the vocabulary; `ends` are what ends a reply.
+        """`forbidden` and `penalised` are boolean tensors over the vocabulary; `ends` are the tokens that end a reply.
 
-        `calibration` divides the logits (temperature scaling, Guo et al., 2017): probabilities then mean what they say.
+        `calibration` divides the logits (temperature scaling, Guo et al., 2017), so that the probabilities are
+        calibrated.
         """
         import torch
 
@@ -71,9 +69,9 @@ class Decoder:
         seconds: float,
         copier: Copier | None = None,
     ) -> Iterator[tuple[int, float]]:
-        """Each token with its log probability in nats before temperature and penalty; `copier` has its share in it.
+        """Yield each token with its log probability in nats before temperature and penalty, `copier` included.
 
-        Ends at an end token, after `most` tokens, after `seconds`, or when going in circles.
+        Ends at an end token, after `most` tokens, after `seconds`, or when the reply repeats itself.
         """
         import torch
 
@@ -107,7 +105,7 @@ class Decoder:
     def log_likelihoods(
         self, given: Sequence[int], wanted: Sequence[int], copier: Copier | None, calibrations: Sequence[float]
     ) -> list[float]:
-        """The same under each of several calibrations instead of the decoder's own."""
+        """The log probability under each of several calibrations instead of the decoder's own."""
         import torch
 
         with self.lock, torch.inference_mode():
@@ -140,7 +138,7 @@ class Decoder:
         scores /= sampling.temperature
         best, order = scores.topk(min(_CANDIDATES, len(scores)))
         ranked = (best - scores.logsumexp(0)).exp()
-        # The best token always stays, also when it alone exceeds top_p.
+        # The best token always stays, even if it alone exceeds top_p.
         ranked[(ranked.cumsum(0) - ranked) >= sampling.top_p] = 0.0
         return int(order[torch.multinomial(ranked, 1, generator=dice)])
 
@@ -153,7 +151,7 @@ def _goes_round(said: Sequence[int]) -> bool:
 
 
 def _mixed(logits: Any, share: float, chances: dict[int, float]) -> Any:
-    """Log probabilities of the model's distribution and another, weighted; the logits themselves without a share."""
+    """Log probabilities of the weighted mixture of two distributions; the logits unchanged if `share` is 0."""
     import torch
 
     if not share:

@@ -1,7 +1,4 @@
-"""Two generators, the second for when the first cannot be reached.
-
-Knows: when to change over. Does not know: which generators they are.
-"""
+"""Combines two generators, the second for use while the first is unavailable."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class StandbyGenerator:
-    """The first one's replies, and the second one's where the first is unavailable from the start of a reply."""
+    """Replies of the first generator, or of the second if the first is unavailable at the start of a reply."""
 
     def __init__(self, first: Generator, second: Generator | None) -> None:
         self._first = first
@@ -29,14 +26,14 @@ class StandbyGenerator:
 
     @property
     def instructions(self) -> str:
-        """What the first is told beside the conversation."""
+        """The instructions given to the first model besides the conversation."""
         return self._first.instructions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Stream the reply.
 
         Raises:
-            GeneratorUnavailable: the first is unavailable and there is no second, or that is unavailable, too.
+            GeneratorUnavailable: the first is unavailable, and the second is missing or unavailable too.
         """
         try:
             yield from self._first.stream(history, hits, lang=lang)

@@ -1,7 +1,4 @@
-"""A GPT-2 from its directory as a generator: streams a reply token by token.
-
-Knows: torch, transformers, a trained directory, prompts. Does not know: training, the guard, routing.
-"""
+"""A trained GPT-2 as a generator that streams a reply token by token."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ _BESIDE_HAN = re.compile(rf"(?<=[{_HAN}])\s+|\s+(?=[{_HAN}])")
 
 
 class Gpt2Generator:
-    """A trained GPT-2. Safe to call from several threads: one forward pass runs at a time."""
+    """A trained GPT-2. Thread-safe: one forward pass runs at a time."""
 
     def __init__(self, directory: Path, *, threads: int, seconds: float, sampling: Sampling | None = None) -> None:
         """Load `directory` as written by the trainer; `seconds` limits each reply from its first step.
@@ -74,18 +71,18 @@ class Gpt2Generator:
 
     @property
     def instructions(self) -> str:
-        """None: it was trained to answer as the team does."""
+        """Empty: the model is trained on the team's replies and gets no instructions."""
         return ""
 
     @property
     def n_positions(self) -> int:
-        """Most tokens of prompt and reply together."""
+        """Maximum number of tokens of prompt and reply together."""
         return self._positions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
         """Yield the reply in pieces of whole characters; equal input gives an equal reply.
 
-        Ends at the end mark, at the token limit, when going in circles, or when the time is over. Closing the
+        Ends at the end token, at the token limit, when the reply repeats itself, or when the time is over. Closing the
         iterator stops the model at the next token.
         """
         given = self._ids(self.prompt(history, hits, lang=lang))
@@ -101,14 +98,14 @@ class Gpt2Generator:
         yield from grown(tokens, self._text)
 
     def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> str:
-        """The prompt as the model gets it, cut to leave room for the reply."""
+        """The prompt for the model, truncated to leave room for the reply."""
         budget = self._positions - self._reply_tokens
         return build_prompt(history, hits, lang=lang, budget=budget, count=lambda text: len(self._ids(text)))
 
     def log_likelihood(
         self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, *, lang: str
     ) -> tuple[float, int]:
-        """Log probability in nats of a given reply with its end mark, and its number of tokens."""
+        """Log probability in nats of a given reply with its end token, and its number of tokens."""
         given, wanted = self._ids_of(history, hits, reply, lang)
         return self._decoder.log_likelihood(given, wanted, self._copier(given)), len(wanted)
 
@@ -128,17 +125,17 @@ class Gpt2Generator:
     def _ids_of(
         self, history: Sequence[Message], hits: Sequence[FaqHit], reply: str, lang: str
     ) -> tuple[list[int], list[int]]:
-        """The tokens of the prompt, and those of a reply with its end mark as far as the model's length allows."""
+        """The tokens of the prompt, and those of a reply with its end token as far as the model's length allows."""
         given = self._ids(self.prompt(history, hits, lang=lang))
         return given, [*self._ids(reply), self._end][: self._positions - len(given)]
 
     def _text(self, said: list[int]) -> str:
-        """The text of tokens. Tokenizers of whole characters, as Chinese checkpoints have, put blanks between them."""
+        """Decode tokens, without the spaces that character-level tokenizers (Chinese checkpoints) insert."""
         text = str(self._tokenizer.decode(said, skip_special_tokens=True))
         return text if self._byte_level else _BESIDE_HAN.sub("", text)
 
     def _copier(self, given: Sequence[int]) -> Copier | None:
-        """The sources right before the reply, as they stand in the prompt."""
+        """A copier over the sources right before the reply, as they are in the prompt."""
         mark, customer = self._tokenizer.token_to_id(SOURCE), self._tokenizer.token_to_id(CUSTOMER)
         last = max((at for at, token in enumerate(given) if token == customer), default=0)
         starts = [at for at in range(last, len(given)) if given[at] == mark]
@@ -168,7 +165,7 @@ def _load(directory: Path) -> tuple[Any, Any]:
     weights = {name: value.to(torch.float32) for name, value in load_file(directory / "model.safetensors").items()}
     model = GPT2LMHeadModel(config)
     state = model.load_state_dict(weights, strict=False)
-    # The output embedding is the input embedding, stored once.
+    # The output embedding is tied to the input embedding and stored once.
     absent = [name for name in state.missing_keys if name != "lm_head.weight"]
     if absent or state.unexpected_keys:
         raise ValueError(f"its weights do not fit its configuration ({[*absent, *state.unexpected_keys][0]})")
@@ -177,7 +174,7 @@ def _load(directory: Path) -> tuple[Any, Any]:
 
 
 def _is_word(token: str | None) -> bool:
-    """Whether a byte-level token is more than digits and marks."""
+    """Whether a byte-level token contains a letter and is no control token."""
     return token is not None and any(sign.isalpha() for sign in token) and not token.startswith("<|")
 
 

@@ -1,4 +1,4 @@
-"""A generator that is loaded when it is first needed, so that answering from the FAQ never waits for torch."""
+"""A generator that is loaded on first use, so that answering from the FAQ never waits for torch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chatbot.ports import Generator
 
 
 class LazyGenerator:
-    """Knows the version before anything is loaded. Thread-safe."""
+    """Loads a generator on first use; the version is known before. Thread-safe."""
 
     def __init__(self, version: str, load: Callable[[], Generator], *, instructions: str = "") -> None:
         self._instructions = instructions
@@ -26,11 +26,11 @@ class LazyGenerator:
 
     @property
     def instructions(self) -> str:
-        """Known before anything is loaded, too."""
+        """The instructions given to the model, known before it is loaded."""
         return self._instructions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
-        """Stream from the loaded generator; raises what loading raises."""
+        """Stream from the loaded generator; raises the errors of loading."""
         yield from self._generator().stream(history, hits, lang=lang)
 
     def _generator(self) -> Generator:

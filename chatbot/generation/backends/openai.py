@@ -1,8 +1,7 @@
 """A generator behind an OpenAI-compatible server: vLLM, llama-server, Ollama, `transformers serve` and others.
 
-Knows: the `openai` client, when to try again and when to give up. Does not know: the guard, local models. Retries with
-back-off are the client's own; the circuit breaker (Nygard, Release It!, 2007) keeps a dead server from costing every
-customer its timeout.
+Retries with back-off are those of the `openai` client; the circuit breaker (Nygard, Release It!, 2007) keeps a dead
+server from costing every customer its timeout.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ _FEWEST_TOKENS = 512
 
 
 class CircuitBreaker:
-    """Closed until `failures` calls in a row fail, then open for `rest` seconds, then one call may try. Thread-safe."""
+    """Opens for `rest` seconds after `failures` failed calls in a row, then lets one call try. Thread-safe."""
 
     def __init__(self, *, failures: int = 3, rest: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._most = failures
@@ -37,7 +36,7 @@ class CircuitBreaker:
         self._open_until = 0.0
 
     def allows(self) -> bool:
-        """Whether a call may be tried now; while the breaker is half open only the first asker may."""
+        """Whether a call may be tried now; while the breaker is half-open, only the first caller may."""
         with self._lock:
             if self._failed < self._most:
                 return True
@@ -47,7 +46,7 @@ class CircuitBreaker:
             return True
 
     def record(self, *, ok: bool) -> None:
-        """Note how a call went."""
+        """Record the result of a call."""
         with self._lock:
             self._failed = 0 if ok else self._failed + 1
             if self._failed >= self._most:
@@ -87,7 +86,7 @@ class OpenAIGenerator:
                 "CHATBOT_GENERATOR=openai needs the package openai. Install it: pip install -e '.[openai]'"
             ) from error
         timeout = Timeout(seconds, connect=min(5.0, seconds))
-        # Servers on one's own machine want no key, but the client wants one.
+        # Servers on the same machine need no key, but the client requires one.
         self._client: OpenAI = OpenAI(base_url=url, api_key=key or "none", timeout=timeout, max_retries=retries)
         self._model = model
         self._seconds = seconds
@@ -102,15 +101,15 @@ class OpenAIGenerator:
 
     @property
     def instructions(self) -> str:
-        """What the model is told beside the conversation, both languages."""
+        """The instructions given to the model besides the conversation, in both languages."""
         return told()
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
-        """Stream the reply, with log probabilities where the server sends them; closing it makes the server stop.
+        """Stream the reply, with log probabilities if the server sends them; closing it makes the server stop.
 
         Raises:
-            GeneratorUnavailable: the server cannot be reached, fails, or has failed too often just now. Never after a
-                first piece has left: a reply that breaks off then just ends.
+            GeneratorUnavailable: the server cannot be reached, fails, or has failed too often recently. Never after the
+                first piece: an interrupted reply just ends.
         """
         from openai import OpenAIError
 
@@ -156,7 +155,7 @@ class OpenAIGenerator:
 
 
 def _bound(text: str) -> int:
-    """An upper bound of the tokens of a text: ASCII letters come at least two to a token, others at most two each."""
+    """An upper bound of the tokens of a text: at least two ASCII characters per token, at most two tokens per other."""
     ascii_signs = sum(1 for sign in text if sign.isascii())
     return ascii_signs // 2 + 2 * (len(text) - ascii_signs)
 
@@ -171,7 +170,7 @@ def _piece(chunk: Any) -> Piece:
 
 
 def _broken_streams() -> tuple[type[Exception], ...]:
-    """What a connection that ends in the middle of a stream or holds nonsense raises: the client passes these on."""
+    """The errors of a connection that ends within a stream or holds invalid data, which the client passes on."""
     import httpx2
 
     return (httpx2.HTTPError, ValueError)

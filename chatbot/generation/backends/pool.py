@@ -1,6 +1,6 @@
-"""A bounded pool in front of a generator: few replies are written at once, and none delays anything else.
+"""A bounded pool in front of a generator: few replies are generated at once, and none delays other requests.
 
-Knows: threads. Does not know: models. Between two pieces the writing threads let answers pass that take milliseconds.
+Between two pieces the generating threads give way to answers that take only milliseconds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _END = None
 
 
 class PooledGenerator:
-    """Thread-safe. `workers` replies are written at once, and `waiting` more may wait for one to end."""
+    """At most `workers` replies are generated at once, and at most `waiting` more are queued. Thread-safe."""
 
     def __init__(self, inner: Generator, *, workers: int = 1, waiting: int = 8, gate: PriorityGate = SHARED) -> None:
         self.inner = inner
@@ -35,14 +35,14 @@ class PooledGenerator:
 
     @property
     def instructions(self) -> str:
-        """What the model is told beside the conversation, empty where nothing is."""
+        """The instructions given to the model besides the conversation, empty if there are none."""
         return self.inner.instructions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
-        """Stream from the inner generator. Closing the iterator stops it at its next token, also while it waits.
+        """Stream from the inner generator. Closing the iterator stops it at its next token, even while it is queued.
 
         Raises:
-            GeneratorUnavailable: too many replies are waiting.
+            GeneratorUnavailable: too many replies are queued.
         """
         if not self._places.acquire(blocking=False):
             raise GeneratorUnavailable("too many replies are being written")
@@ -77,7 +77,7 @@ class PooledGenerator:
                         break
                     made.put(piece)
                     self._gate.give_way()
-        except BaseException as error:  # noqa: BLE001  # raised again in the thread that reads
+        except BaseException as error:  # noqa: BLE001 # raised again in the thread that reads
             made.put(error)
         finally:
             self._places.release()

@@ -1,7 +1,4 @@
-"""Tokens become text that only grows: whole characters, nothing that may turn out to begin a stop sequence.
-
-Knows: a decoding function it is given. Does not know: models.
-"""
+"""Turns tokens into text that only grows: whole characters, and no part of a possible stop sequence."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ _UNFINISHED = "\ufffd"
 def grown(
     tokens: Iterator[tuple[int, float]], decode: Callable[[list[int]], str], stops: Sequence[str] = ()
 ) -> Iterator[Piece]:
-    """Pieces of the text of scored tokens; ends before the first of `stops`, which is not part of it."""
+    """Pieces of the text of scored tokens; ends before the first of `stops`, which is excluded."""
     said: list[int] = []
     shown, score, count = "", 0.0, 0
     for token, chance in tokens:
@@ -35,7 +32,7 @@ def grown(
 
 
 def _held(text: str, stops: Sequence[str]) -> int:
-    """Length of the end of `text` that may become a stop sequence."""
+    """Length of the end of `text` that may be the beginning of a stop sequence."""
     return max(
         (size for stop in stops for size in range(1, min(len(stop), len(text) + 1)) if text.endswith(stop[:size])),
         default=0,

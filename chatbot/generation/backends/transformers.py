@@ -1,7 +1,6 @@
-"""Any causal language model of transformers, by id or directory, as a generator.
+"""Any causal language model of transformers, by hub id or directory, as a generator.
 
-Knows: torch, transformers, chat templates. Does not know: training, the guard, routing. A model without a chat template
-continues a plain dialogue and stops where the customer would speak.
+A model without a chat template continues a plain dialogue and stops where the customer would speak.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ _ROLES = {"system": "", "user": "Customer: ", "assistant": "Agent: "}
 _STOPS = ("\nCustomer:", "\nAgent:", "\nSources:")
 _POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "seq_length")
 _LONGEST = 4096
-"""Most tokens of prompt and reply together, whatever a model claims: memory and patience end earlier."""
+"""Maximum number of tokens of prompt and reply together, whatever a model claims, to limit memory and time."""
 
 
 class CausalGenerator:
-    """A pretrained model that was not trained by this project. Safe to call from several threads."""
+    """A pretrained model that was not trained by this project. Thread-safe."""
 
     def __init__(self, name: str, *, threads: int, seconds: float, sampling: Sampling | None = None) -> None:
         """Load a model by directory or hub id; `seconds` limits each reply.
@@ -62,12 +61,12 @@ class CausalGenerator:
 
     @property
     def instructions(self) -> str:
-        """What the model is told beside the conversation, both languages."""
+        """The instructions given to the model besides the conversation, in both languages."""
         return told()
 
     @property
     def n_positions(self) -> int:
-        """Most tokens of prompt and reply together."""
+        """Maximum number of tokens of prompt and reply together."""
         return self._positions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
@@ -78,7 +77,7 @@ class CausalGenerator:
         yield from grown(tokens, lambda said: str(self._tokenizer.decode(said, skip_special_tokens=True)), _STOPS)
 
     def prompt(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> list[int]:
-        """Token ids of the prompt, cut to leave room for the reply."""
+        """Token ids of the prompt, truncated to leave room for the reply."""
         budget = self._positions - self._reply_tokens
         messages = chat_messages(history, hits, lang=lang, fits=lambda made: len(self._ids(made)) <= budget)
         return self._ids(messages)[-budget:]

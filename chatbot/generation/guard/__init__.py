@@ -1,1 +1,1 @@
-"""The guard: what a reply says must stand in its sources."""
+"""The grounding guard: statements of a reply must be supported by its sources."""

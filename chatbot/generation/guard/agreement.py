@@ -1,6 +1,6 @@
-"""Whether a sentence agrees with its sources as a whole: same polarity, facts said of the same matter.
+"""Checks whether a sentence agrees with its sources: same polarity, and facts about the same topic.
 
-Knows: words, negations, facts. Does not know: meaning; both checks compare with the source sentence that shares most.
+Both checks compare words, not meaning, with the source sentences that share most.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KINDS = ("money", "quantity", "date", "time", "phone", "email", "url")
 
 
 def contradicts(sentence: str, sources: Sequence[str]) -> bool:
-    """Whether the source sentence that says nearly the same negates and this one does not, or the reverse."""
+    """Whether a source sentence with nearly the same words is negated and this one is not, or the reverse."""
     own = content(sentence)
     if len(own) < _LEAST:
         return False
@@ -35,10 +35,10 @@ def contradicts(sentence: str, sources: Sequence[str]) -> bool:
 
 
 def misplaced(sentence: str, sources: Sequence[str]) -> str:
-    """A fact that the sources state, but of another matter than the sentence does, as written; empty without one.
+    """A fact that the sources state about another topic than the sentence does, as written; empty without one.
 
-    A matter is told by the words: every source sentence with the fact lacks a word of the sentence that another source
-    sentence, which states a different fact of that kind and unit, has beside all those they share.
+    The topic is identified by words: every source sentence with the fact lacks a word of the sentence that another
+    source sentence, which states a different fact of that kind and unit, has in addition to all those they share.
     """
     stated = [fact for fact in facts(sentence) if fact.kind in _KINDS]
     if not stated:
@@ -59,7 +59,7 @@ def misplaced(sentence: str, sources: Sequence[str]) -> str:
 
 
 def content(text: str) -> frozenset[str]:
-    """The words of a text that carry its meaning, as stems; of Chinese text the pairs of characters."""
+    """The content words of a text, as stems; for Chinese text the pairs of characters."""
     found = (token for token in tokens(text) if not any(sign.isdigit() for sign in token))
     words = frozenset(stem(token) if token.isascii() else token for token in found if token not in _FILLERS)
     return frozenset(word for word in words if len(word) > 1)

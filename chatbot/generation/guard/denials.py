@@ -1,7 +1,7 @@
-"""What a sentence says is not so, not done or not possible: "sale items cannot be returned", 商品不能退货.
+"""Finds what a sentence says is not so, not done or not possible: "sale items cannot be returned", 商品不能退货.
 
-Knows: how English and Chinese deny, and denials that state nothing about a shop. Does not know: models, what becomes of
-a sentence. A denial needs a source that denies the same; where that source names a condition, the sentence must, too.
+A denial needs a source that denies the same; if that source names a condition, the sentence must too. Denials that
+state nothing about the shop need no source.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chatbot.facts.sentences import sentences
 from chatbot.generation.guard.agreement import content
 
 _SHARED = 0.6
-"""Share of a denial's words that one denying sentence of a source must have."""
+"""Share of a denial's words that one denying sentence of a source must contain."""
 _CLAUSE = re.compile(r"[,，;；:：、]|\bbut\b|\bso\b|\bbecause\b|但是?|不过|所以|因为")
 _SUPPOSED = re.compile(
     r"^\W*(?:and |or |even )?(?:if|when|whether|unless|in case|until|once|as long as|where)\b|\bif not\b|\bor not\b|\bwhether\b"
@@ -32,13 +32,13 @@ _ABOUT_ONESELF = re.compile(
     r"|没(?:有)?(?:为您|帮您)?(?:查|找|搜)|[查找询]不到|没得(?:说|挑)|没有(?:相关|价格|具体|更多)?(?:的)?信息|不(?:用|必)?(?:客气|谢|着急|急|担心|好意思)|没(?:关系|问题|事|什么)|不要紧|不是真人|答不上来|没能帮|不太?(?:清楚|确定|知道)|别(?:客气|担心|急|着急)|无论|不论|不管|不错|不少|不同|不久|不断|差不多|不妨|不仅|对不起|不过|不知|要不|特别|分别|区别|类别|级别|别的|非常|未来|无线",
     re.I,
 )
-"""What an assistant may deny without a source: that it knows, finds, or is somebody; manners; words that only look so."""
+"""Denials that need no source: that the assistant knows, finds or is something; courtesies; words that only look so."""
 _ASKED = re.compile(
     r"(?:^|[,;:.]|\b(?:and|so|but|or|sorry)\b)\W*(?:is|isn['’]t|are|aren['’]t|was|were|do|don['’]t|does|doesn['’]t|did|didn['’]t|can|can['’]t|could|couldn['’]t|will|won['’]t|would|wouldn['’]t|shall|should|have|haven['’]t|has|may|am"
     r"|what|which|who|whose|when|where|why|how)\b|[吗呢吧么]|什么|哪|怎|几|多少|是否|不是|没有|不[^，]{0,2}\W*$|(.)[不没]\1",
     re.I,
 )
-"""A mark alone makes no question: models put one behind anything."""
+"""A question mark alone makes no question: models append one to anything."""
 _CONDITION = re.compile(
     r"\b(?:if|unless|except|after|once|until|outside|more than|over)\b|超过|如果|若|除非|以外|之外|之后|逾期|过期|后(?=[，,不无])",
     re.I,
@@ -46,7 +46,7 @@ _CONDITION = re.compile(
 
 
 def denials(sentence: str) -> list[str]:
-    """The clauses that deny something which only a source can tell; none of a question."""
+    """The clauses that deny something only a source can support; none for a question."""
     plain = _ABOUT_ONESELF.sub(" ", canonical(sentence))
     if plain.rstrip(" \"'”’)）」").endswith(("?", "？")) and _ASKED.search(plain):
         return []
@@ -55,23 +55,23 @@ def denials(sentence: str) -> list[str]:
 
 
 class Denials:
-    """What the sources deny, ready for look-up."""
+    """The denials of the sources, prepared for look-up."""
 
     def __init__(self, sources: Sequence[str]) -> None:
         every = [sentence for text in sources for sentence in sentences(canonical(text))]
         self._denying = [(_matter(one), _CONDITION.search(one) is not None) for one in every if negations(one)]
 
     def missing(self, sentence: str) -> tuple[str, ...]:
-        """The denials of a sentence that no source makes, as written."""
+        """The denials of a sentence that no source supports, as written."""
         conditional = _CONDITION.search(canonical(sentence)) is not None
         return tuple(clause for clause in denials(sentence) if not self._makes(clause, conditional=conditional))
 
     def _makes(self, clause: str, *, conditional: bool) -> bool:
-        """A denial without words of its own, such as "no, they do not", needs a source that denies anything."""
+        """A denial without content words, such as "no, they do not", needs a source that denies anything."""
         own = _matter(clause)
         return any(len(own & words) >= _SHARED * len(own) and (conditional or not if_) for words, if_ in self._denying)
 
 
 def _matter(text: str) -> frozenset[str]:
-    """What is denied, without the words that deny."""
+    """The content words of a denial, without the negation."""
     return content(NEGATION.sub(" ", text))

@@ -1,7 +1,4 @@
-"""A generator behind the grounding guard, as one more generator.
-
-Knows: a generator and the guard. Does not know: which model speaks, what the customer gets when nothing can be said.
-"""
+"""A generator with the grounding guard applied."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GuardedGenerator:
-    """Passes on, sentence by sentence, only what the guard lets through."""
+    """Passes on, sentence by sentence, only what the guard allows."""
 
     inner: Generator
     guard: GroundingGuard
@@ -37,11 +34,11 @@ class GuardedGenerator:
         return self.inner.instructions
 
     def stream(self, history: Sequence[Message], hits: Sequence[FaqHit], *, lang: str) -> PieceStream:
-        """Stream whole sentences, each judged before it leaves.
+        """Stream whole sentences, each checked before it is sent.
 
         Raises:
-            UngroundedReply: in place of the first sentence held back, with what may follow instead of it; nothing of
-                that sentence has left.
+            UngroundedReply: in place of the first refused sentence, with text that may replace it; no part of that
+                sentence has been sent.
         """
         hits = leading(hits)
         judge = self.guard.judge(history, hits, lang=lang, secret=self.instructions)
@@ -60,7 +57,7 @@ class GuardedGenerator:
             raise self._refusal(finding, judge, lang, said)
 
     def _refusal(self, finding: Finding, judge: Judge, lang: str, said: str) -> UngroundedReply:
-        # What the customer or the model wrote stays out of the log: it may hold personal data.
+        # Text by the customer or the model is not logged: it may contain personal data.
         _LOG.info("the guard held a sentence back (%s, %d characters)", finding.rule, len(finding.said))
         enough = bool(said.strip()) and not judge.sources and judge.kind is not None
         found = instead(self.guard, judge, lang, said)
@@ -68,7 +65,7 @@ class GuardedGenerator:
 
 
 def _sentences(pieces: Iterator[Piece]) -> Iterator[tuple[str, float | None]]:
-    """Whole sentences with the mean log probability of the tokens they came with, None where none is known."""
+    """Whole sentences with the mean log probability of their tokens, None if it is unknown."""
     held, score, count = "", 0.0, 0
     for piece in pieces:
         held += piece.text
@@ -84,6 +81,6 @@ def _sentences(pieces: Iterator[Piece]) -> Iterator[tuple[str, float | None]]:
 
 
 def names_in(entries: Sequence[FaqEntry]) -> frozenset[str]:
-    """Capitalised words of the curated answers: names the shop itself uses, so the generator may say them."""
+    """Capitalised words of the curated answers: names the shop itself uses, so the generator may use them."""
     words = (word.strip(".,;:!?()\"'") for entry in entries for word in entry.answer.split())
     return frozenset(word for word in words if word[:1].isupper() and word.isalpha())

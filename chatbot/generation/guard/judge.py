@@ -1,13 +1,10 @@
-"""The grounding guard: every sentence of a reply is judged before it is shown.
+"""The grounding guard: every sentence of a reply is checked before it is shown.
 
-Knows: sources, the conversation, known small talk, what each rule looks for. Does not know: which model speaks, how its
-text arrives, what the customer gets in place of a refused sentence.
-
-The rules, first to last; all but the last two need no model:
-`control` marks, placeholders or instructions leak; `human` claims to be a person; `language` is not the customer's;
-`broken` a quantity without its number; `fact`, `name`, `commitment` stand in no source; `contradiction` denies what a
-source affirms, or the reverse; `denial` denies what no source does; `misplaced` a fact of the sources, said of another
-matter; `unrelated` near neither sources nor known small talk; `unsure` improbable to the model itself.
+The rules, first to last; all but the last two need no model: `control` control tokens, placeholders or instructions
+leak; `human` claims to be a person; `language` is not the customer's; `broken` a quantity without its number; `fact`,
+`name`, `commitment` are in no source; `contradiction` denies what a source affirms, or the reverse; `denial` denies
+what no source denies; `misplaced` a fact of the sources about another topic; `unrelated` similar neither to sources nor
+to known small talk; `unsure` improbable to the model itself.
 """
 
 from __future__ import annotations
@@ -48,39 +45,39 @@ from chatbot.types import Encode
 
 _NEAR_SOURCE = 0.45
 _NEAR_TALK = 0.35
-"""Least nearness to what was said in the conversation, for a sentence that states nothing to be found in a source."""
+"""Minimum similarity to the conversation for a sentence that states nothing to be found in a source."""
 _COVERED = 0.5
 _PARTLY = 0.4
 _FEW_WORDS = 2
 _RIVAL = 0.1
-"""Sources whose scores differ by less may answer the question alike."""
+"""Sources whose scores differ by less may answer the question equally well."""
 _MARGIN = 0.12
-"""A reply may suit another kind of small talk better than the message's own by so much."""
+"""By this much a reply may be more similar to another kind of small talk than to the message's own."""
 _IDLE = 0.6
-"""A sentence this near to known small talk is nothing but that."""
+"""A sentence at least this similar to known small talk is nothing but that."""
 _KNOWN = 0.8
-"""A sentence this near to known small talk is that talk in other words."""
+"""A sentence at least this similar to known small talk is that small talk in other words."""
 _LEAD_IN = 24
-"""Characters of a lead-in: "Good question!", 您好，"""
+"""Maximum length of a lead-in, in characters: "Good question!", 您好，"""
 _SHORT = 12
-"""Characters below which the language of a sentence cannot be told."""
+"""Sentences with fewer characters are too short to detect their language."""
 _FEW = 5
 _DECLINED = (None, "off_topic", INJECTION, "person", "maker", "language")
 _CHEERFUL = ("greeting", "morning", "goodbye", "thanks", "compliment", "good_news", "holiday", "how_are_you", "joke")
-"""Kinds that no apology answers."""
+"""Kinds that are never answered with an apology."""
 _SHINGLE = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Why a sentence is held back: the rule, and what it found."""
+    """Why a sentence is refused: the rule, and the text it found."""
 
     rule: str
     said: str
 
 
 class GroundingGuard:
-    """What all replies of one snapshot are judged with. Thread-safe."""
+    """What all replies of one snapshot are checked against. Thread-safe."""
 
     def __init__(
         self,
@@ -91,10 +88,10 @@ class GroundingGuard:
         known_names: Collection[str] = (),
         own_replies: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
     ) -> None:
-        """Make the guard of a shop; what it compares with is computed when it is first needed.
+        """Create the guard of a shop; what it compares with is computed on first use.
 
-        `encode` is trusted in the languages `dense`; `own_replies` are a team's small talk: language, kind, replies.
-        `floor` is the least mean probability per token (geometric mean, 0 to 1) a sentence may have.
+        `encode` is used for the languages in `dense`; `own_replies` is a team's small talk: replies by language and
+        kind. `floor` is the minimum mean probability per token (geometric mean, 0 to 1) of a sentence.
         """
         self._floor = floor
         self._encode = {lang: encode if lang in dense else None for lang in LANGUAGES}
@@ -104,7 +101,7 @@ class GroundingGuard:
         self._building = threading.Lock()
 
     def with_names(self, known_names: Collection[str]) -> GroundingGuard:
-        """The same guard for other names; what it has computed is shared."""
+        """A copy with other names, which shares everything computed so far."""
         twin = copy.copy(self)
         twin._known = frozenset(known_names)
         return twin
@@ -115,7 +112,7 @@ class GroundingGuard:
         return Judge(self, history, hits, lang, secret)
 
     def small_talk(self, lang: str) -> SmallTalk:
-        """The small talk of a language, English for an unknown one; made when it is first asked for."""
+        """The small talk of a language, English for an unknown one; created on first use."""
         lang = lang if lang in LANGUAGES else LANGUAGES[0]
         with self._building:
             if lang not in self._small_talk:
@@ -124,12 +121,12 @@ class GroundingGuard:
 
 
 def leading(hits: Sequence[FaqHit]) -> list[FaqHit]:
-    """The hits without those that are clearly less sure than the best: they answer other questions."""
+    """The hits without those clearly less certain than the best, which answer other questions."""
     return [hit for hit in hits if hits[0].score - hit.score < _RIVAL]
 
 
 class Judge:
-    """Judges the sentences of one reply in order."""
+    """Checks the sentences of one reply in order."""
 
     def __init__(
         self, guard: GroundingGuard, history: Sequence[Message], hits: Sequence[FaqHit], lang: str, secret: str
@@ -149,21 +146,21 @@ class Judge:
         self._source_sentences = sum(len(sentences(text)) for text in self.sources)
         self._texts = Texts([*self._sentences, *customer], guard._encode[lang])
         self._chat = talk.kind(self.question) if self.question else None
-        # With sources at hand only what is certain counts as small talk: the rest may be a question.
+        # With sources available, only what is certain counts as small talk: the rest may be a question.
         self.kind = talk.kind(self.question, sure=CERTAIN) if self.question and hits else self._chat
         self._on_point = False
         self._secret = _shingles(secret)
 
     def before(self) -> Finding | None:
-        """What already the customer's message rules out: an attempt to command the model."""
+        """Check the customer's message itself for an attempt to command the model."""
         return Finding("control", "instructions in the message") if self.kind == INJECTION else None
 
     def check(self, sentence: str, before: str, confidence: float | None = None) -> Finding | None:
-        """The first rule a sentence breaks, or None; `before` is what was said already.
+        """The first rule a sentence breaks, or None; `before` is the reply so far.
 
-        `confidence` is the model's mean log probability per token in nats, None where it tells none.
+        `confidence` is the model's mean log probability per token in nats, None if it provides none.
         """
-        # A placeholder was learned from a masked transcript and is no word for a customer.
+        # A placeholder was learned from a masked transcript and must not reach a customer.
         if CONTROL.search(sentence) or PLACEHOLDER.search(sentence) or self._secret & _shingles(sentence):
             return Finding("control", sentence.strip())
         human = HUMAN.search(sentence)
@@ -195,7 +192,7 @@ class Judge:
         return None
 
     def after(self) -> Finding | None:
-        """What is wrong with a reply as a whole: it has sources and uses none of them."""
+        """Check a reply as a whole: whether it has sources but uses none of them."""
         if self.sources and self.kind is None and not self._on_point:
             return Finding("unrelated", "nothing of the sources")
         return None
@@ -220,13 +217,13 @@ class Judge:
             if suited < talk.least and not asks and not _is_short(sentence):
                 return self._near_evidence(sentence)
         if self.sources and self._chat is None and not self._on_point and near >= _IDLE and not asks:
-            return len(sentence.strip()) <= _LEAD_IN  # the sources answer: no idle talk comes before that
+            return len(sentence.strip()) <= _LEAD_IN  # the sources answer: no small talk comes before that
         if asks or near >= talk.least or _is_short(sentence) or any(p.search(sentence) for p in (ADMITS, WISHES)):
             return True
         return self._near_evidence(sentence)
 
     def _source_nearness(self, sentence: str) -> float:
-        """1 where the sentence is made of a source's words, else its nearness in meaning, 0 below the least."""
+        """1 if the sentence consists of a source's words, else its similarity in meaning, 0 below the minimum."""
         own = content(sentence)
         if len(own) >= _FEW_WORDS and max((len(own & words) for words in self._source_words), default=0) >= (
             _COVERED * len(own)

@@ -1,6 +1,6 @@
-"""What a customer gets in place of a sentence that was held back: the source's own words, or fitting small talk.
+"""Replaces a refused sentence with the source's own words, or with fitting small talk.
 
-Knows: sources, the judge of a reply. Does not know: language models. All it gives is known text.
+It only ever returns known text.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from chatbot.generation.guard.judge import GroundingGuard, Judge
 from chatbot.generation.similarity import Texts, covered
 
 _LONGEST = 320
-"""Characters of a source given whole; of a longer one only the sentences nearest to the question are."""
+"""Sources up to this many characters are given whole; of longer ones, the sentences most similar to the question."""
 _SAID = 0.8
 
 
 def instead(guard: GroundingGuard, judge: Judge, lang: str, said: str) -> str:
-    """What goes on after `said`, with the blank between; empty when neither a source nor known small talk fits."""
+    """The continuation after `said`, with the space between; empty if neither a source nor known small talk fits."""
     talk = guard.small_talk(lang)
     if judge.kind is not None and not (judge.sources and judge.kind not in ("identity", "injection", "insult")):
         return "" if said.strip() else talk.reply(judge.kind, judge.question)

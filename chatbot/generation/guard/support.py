@@ -1,10 +1,8 @@
-"""What the sources of a reply state, and which facts of a text they do not. Deterministic.
-
-Knows: facts, names, streets, commitments and texts. Does not know: models, prompts, what happens to a refused reply.
+"""Checks which facts of a text its sources do not state. Deterministic.
 
 Checked: amounts, prices, percentages, dates, times, durations, phone numbers, e-mail addresses, URLs, codes, streets,
-proper names and commitments. Not checked here, because it cannot be told without understanding: wrong sentences built
-from supported facts, and which noun a bare number counts.
+proper names and commitments. Not checked, because it requires understanding: wrong sentences built from supported
+facts, and which noun a bare number counts.
 """
 
 from __future__ import annotations
@@ -29,14 +27,14 @@ _DOLLARS = ("SGD", "USD", "AUD", "HKD", "TWD")
 
 
 class Missing(NamedTuple):
-    """Something a text states and no source does: which kind of thing, and how it was written."""
+    """Something that a text states and no source does: its kind, and its surface form."""
 
     kind: str
     surface: str
 
 
 class Support:
-    """What the sources state, ready for look-up. Arguments as for `unsupported`."""
+    """The facts of the sources, prepared for look-up. Arguments as for `unsupported`."""
 
     def __init__(
         self,
@@ -45,14 +43,14 @@ class Support:
         known_names: Collection[str] = (),
         ordinary: Sequence[str] = (),
     ) -> None:
-        """`ordinary` are texts whose Chinese words are no names, whatever a segmenter takes them for."""
+        """`ordinary` are texts whose Chinese words are no names, even if a segmenter takes them for names."""
         stated = [fact for text in sources for fact in facts(text)]
         self._keys = {fact.key for fact in stated}
         self._values = {fact.value for fact in stated if fact.kind in _AMOUNTS}
         self._phones = tuple(fact.value for fact in stated if fact.kind == "phone")
         self._months = {fact.value.split("-")[0] for fact in stated if fact.kind == "date"}
         self._streets = {street for text in sources for street, _ in streets(text)}
-        # A customer's number proves nothing: an order number may be read back, anything else only asked about.
+        # A customer's number proves nothing: an order number may be repeated, anything else only asked about.
         said = [fact for text in customer for fact in facts(text)]
         self._orders = {fact.value for fact in said if _may_be_order(fact)}
         self._said = {fact.key for fact in said} | {("number", fact.value, "") for fact in said}
@@ -65,7 +63,7 @@ class Support:
         self._named = "\n".join(canonical(text) for text in (*named, *ordinary)).casefold()
 
     def missing(self, text: str, before: str = "") -> tuple[Missing, ...]:
-        """What `text` states without support; `before` is the text that it continues."""
+        """The unsupported statements of `text`; `before` is the text that it continues."""
         asks = ASKS.search(text) is not None
         wrong = [
             Missing("fact", fact.surface)
@@ -87,7 +85,7 @@ class Support:
         return tuple(dict.fromkeys(wrong))
 
     def supports(self, fact: Fact) -> bool:
-        """Whether a source states this fact, in whatever spelling."""
+        """Whether a source states this fact, in any notation."""
         if fact.key in self._keys:
             return True
         if fact.kind in ("code", "number") and fact.value in self._orders:
@@ -96,12 +94,12 @@ class Support:
             return fact.value in self._values
         if fact.kind == "phone":
             return any(phone.endswith(fact.value) for phone in self._phones)
-        if fact.kind == "money" and fact.unit == "$":  # a bare sign says less than the shop's own currency
+        if fact.kind == "money" and fact.unit == "$":  # a bare sign is less specific than the shop's own currency
             return any(("money", fact.value, unit) in self._keys for unit in _DOLLARS)
         return fact.kind == "month" and fact.value in self._months
 
     def knows(self, name: str) -> bool:
-        """Whether a name, or a Chinese word taken for one, stands in any text of the conversation or the shop."""
+        """Whether a name, or a Chinese word taken for one, occurs in any text of the conversation or the shop."""
         if name.casefold() in words.CURRENCIES:
             return True
         if name.isascii():
@@ -112,13 +110,13 @@ class Support:
 def unsupported(
     text: str, sources: Sequence[str], *, customer: Sequence[str] = (), known_names: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """What of `text` the sources do not state, as written; empty means that all of it is supported.
+    """The parts of `text` that the sources do not state, as written; empty if all of it is supported.
 
     Args:
-        text: what is about to be said.
-        sources: texts whose facts may be repeated: the answers of the FAQ entries found, what was said before.
-        customer: what the customer wrote in this conversation; order numbers and names in it may be echoed, and any
-            fact of it may stand in a question.
+        text: the text to check.
+        sources: texts whose facts may be repeated: the answers of the FAQ entries found, and earlier replies.
+        customer: the customer's messages in this conversation; order numbers and names in them may be repeated, and any
+            fact of them may occur in a question.
         known_names: names that need no source, such as the shop's own.
     """
     return tuple(found.surface for found in Support(sources, customer, known_names).missing(text))
