@@ -1,4 +1,4 @@
-"""Replay before publish: which logged questions would get another answer from a changed knowledge base."""
+"""Previews a change to the knowledge base: which logged questions would get another answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CONVERSATIONS = 500
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a question gets: the route, and with a curated answer the entry's id, question and answer."""
+    """The outcome of a question: the route, and with a curated answer the entry's id, question and answer."""
 
     route: Route
     entry_id: str = ""
@@ -44,7 +44,7 @@ class ReplayChange:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How many questions were asked again, and which changed."""
+    """The number of questions asked again, and those whose answer changed."""
 
     asked: int
     changes: tuple[ReplayChange, ...]
@@ -59,7 +59,7 @@ def replay(
     limit: int = QUESTIONS,
     progress: Progress = no_progress,
 ) -> Replay:
-    """Ask the newest distinct logged questions, in their conversations, of the base as it is and of `entries`."""
+    """Ask the newest distinct logged questions, in context, with the current knowledge base and with `entries`."""
     progress("collect", 0.05)
     questions = logged_questions(conversations, limit=limit)
     if not questions:
@@ -97,14 +97,14 @@ def logged_questions(conversations: ConversationStore, *, limit: int) -> list[Lo
 
 
 def after_edit(entries: Iterable[FaqEntry], changed: FaqEntry) -> list[FaqEntry]:
-    """The base with one entry changed or added."""
+    """The knowledge base with one entry changed or added."""
     kept = {entry.id: entry for entry in entries}
     kept[changed.id] = changed
     return list(kept.values())
 
 
 def after_import(entries: Iterable[FaqEntry], new: Iterable[FaqEntry], duplicates: Duplicates) -> list[FaqEntry]:
-    """The base as an import would leave it."""
+    """The knowledge base as an import would leave it."""
     kept = {entry.id: entry for entry in entries}
     by_question = {(entry.question.casefold(), entry.lang): entry.id for entry in reversed(list(kept.values()))}
     for entry in new:

@@ -1,11 +1,9 @@
-"""Looks through the knowledge base for what a person should settle: near-duplicates, contradictions, drifted languages.
+"""Finds problems in the knowledge base: near-duplicates, contradictions, translation drift.
 
-Knows: entries, vectors of their phrasings, facts in their answers. Does not know: stores, pages, which encoder it is.
-
-Two entries of one language ask the same when their questions are close, by meaning or by words, and their answers,
-facts left out, are about the same. They contradict each other when those answers state facts of one kind that share no
-value, or one denies what the other says; else they are near-duplicates. An English and a Chinese entry that belong
-together (`faq_pairs`) have drifted when one states a fact that the other lacks.
+Two entries of one language ask the same if their questions are similar, by meaning or by words, and so are their
+answers without facts. They contradict each other if those answers state different facts of one kind, or one denies what
+the other says; otherwise they are near-duplicates. An English and a Chinese entry that translate each other
+(`translation_pairs`) have drifted if one states a fact that the other lacks.
 """
 
 from __future__ import annotations
@@ -32,15 +30,16 @@ if TYPE_CHECKING:
 
 
 CANDIDATES = 40
-"""So many nearest texts of each are looked at."""
+"""Maximum number of nearest texts examined for each text."""
 LEAST = 0.35
 MIN_BOTH = 1.25
 SAME_ANSWER = 0.75
-"""Two entries ask the same when questions and answers are each at least LEAST close and MIN_BOTH together, or when the
-answers alone are SAME_ANSWER close, each 0 to 1. Chosen on seeded edits of the sample shop, checked on other seeds."""
+"""Two entries ask the same if the similarities of questions and answers are each at least LEAST and add up to MIN_BOTH,
+or if that of the answers alone is SAME_ANSWER, each 0 to 1. Chosen on seeded edits of the sample shop, checked on other
+seeds."""
 BLOCK = 512
 SMALL = 3
-"""A bare number up to this one is often written out or left out, and no fact to compare."""
+"""A bare number up to this one is often written as a word or left out, so it is not compared as a fact."""
 _NEGATIONS = {
     "en": re.compile(
         r"\b(?:no|not|never|cannot|can't|don't|doesn't|won't|isn't|aren't|unable|neither|without)\b", re.I
@@ -59,7 +58,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Two entries to look at. `first_only` and `second_only` are facts that only one of them states, as written."""
+    """Two entries to review. `first_only` and `second_only` are facts that only one of them states, as written."""
 
     kind: Kind
     first: FaqEntry
@@ -75,7 +74,7 @@ def check_entries(
     *,
     progress: Progress = no_progress,
 ) -> list[Finding]:
-    """Everything found, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
+    """All findings, by kind, the closest pairs first; `encode` gives unit vectors of shape (n, dimension)."""
     progress("pair", 0.0)
     found = list(_drifted(entries, encode))
     both = any(entry.lang == "zh" for entry in entries) and knows_both(encode)
@@ -96,7 +95,7 @@ def _alike(
     questions = _Words([" ".join(text.tokens(said)) for entry in entries for said in entry.phrasings])
     answers = _Words([" ".join(text.tokens(_without_facts(entry.answer))) for entry in entries])
     owner = np.repeat(np.arange(len(entries)), [len(entry.phrasings) for entry in entries])
-    # An encoder that reads English only says nothing of Chinese: that is compared by its characters.
+    # An encoder that supports English only is useless for Chinese, which is compared by characters.
     meaning = centred(encode([said for entry in entries for said in entry.phrasings])) if readable else None
     asked = _close_pairs(questions, meaning, owner)
     answered = _close_pairs(answers, None, np.arange(len(entries)))
@@ -114,7 +113,7 @@ def _alike(
 
 
 def _close_pairs(texts: _Words, meaning: Vectors | None, owner: NDArray[np.int64]) -> dict[tuple[int, int], float]:
-    """Pairs of entries whose texts are close, each once, with the closeness of the closest two texts."""
+    """Pairs of entries with similar texts, each once, with the similarity of the two closest texts."""
     best: dict[tuple[int, int], float] = {}
     for start in range(0, len(owner), BLOCK):
         rows = texts.block(start, BLOCK)
@@ -162,7 +161,7 @@ def _drifted(entries: Sequence[FaqEntry], encode: Callable[[Sequence[str]], Vect
 
 
 def _facts_of(answer: str) -> dict[tuple[str, str], Fact]:
-    """The facts of an answer by kind and value; small bare numbers are no facts here."""
+    """The facts of an answer by kind and value, without small bare numbers."""
     found = {}
     for fact in facts(answer):
         if fact.kind == "number" and fact.value.isdigit() and int(fact.value) <= SMALL:
@@ -182,7 +181,7 @@ def _without_facts(answer: str) -> str:
 
 
 class _Words:
-    """Texts as weighted words, for their closeness: cosine of tf-idf, 0 to 1."""
+    """Texts as TF-IDF weighted words; similarity is their cosine, 0 to 1."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         from scipy.sparse import csr_matrix
@@ -202,17 +201,17 @@ class _Words:
         self._matrix = csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
 
     def closeness(self, first: int, second: int) -> float:
-        """Of two texts by number."""
+        """Similarity of two texts, given by number."""
         return float(self._matrix[[first]].multiply(self._matrix[[second]]).sum())
 
     def closest(self, first: Sequence[int], second: Sequence[int], meaning: Vectors | None) -> float:
-        """Of the closest two texts, one of each group."""
+        """Similarity of the closest two texts, one of each group."""
         found = (self._matrix[first] @ self._matrix[second].T).toarray()
         if meaning is not None:
             found = np.maximum(found, meaning[first] @ meaning[second].T)
         return min(1.0, float(found.max()))
 
     def block(self, start: int, size: int) -> Vectors:
-        """Of `size` texts from `start` on to all texts, shape (size, n)."""
+        """Similarities of `size` texts from `start` on to all texts, shape (size, n)."""
         found: Vectors = (self._matrix[start : start + size] @ self._matrix.T).toarray()
         return found

@@ -1,7 +1,4 @@
-"""What the team does with drafts: change, accept, reject. Nothing goes live by itself.
-
-Knows: the draft store's port and the use case that imports knowledge. Does not know: how drafts are made.
-"""
+"""Editing, accepting and rejecting drafts. Nothing goes live by itself."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ ORIGIN = "draft"
 
 
 class Drafts:
-    """Decisions about drafts; an accepted one is imported like any file, so that it can be undone like one."""
+    """Decisions about drafts; an accepted one is imported like a file, so that it can be undone like one."""
 
     def __init__(self, store: DraftStore, knowledge: Knowledge, audit: AuditLog) -> None:
         self._store = store
@@ -37,11 +34,11 @@ class Drafts:
         variants: Sequence[str] | None = None,
         intent: str | None = None,
     ) -> Draft:
-        """Change the words of an open draft; what is None stays.
+        """Change the text of an open draft; what is None stays.
 
         Raises:
             NotFoundError: no such draft.
-            InputError: it was decided already, or a question would be empty.
+            InputError: it was decided already, or the question would be empty.
         """
         found = self._store.draft(draft_id)
         changed = dataclasses.replace(
@@ -58,15 +55,15 @@ class Drafts:
         return changed
 
     def accept(self, draft_id: int, *, actor: str) -> ImportReport:
-        """Make a FAQ entry, or labelled utterances, of an open draft.
+        """Turn an open draft into a FAQ entry or labelled utterances.
 
         Raises:
             NotFoundError: no such draft.
-            InputError: it was decided already, or words are missing or still hold a placeholder of masked data.
+            InputError: it was decided already, or text is missing or still holds a placeholder of masked data.
         """
         found = self._store.draft(draft_id)
         _check(found)
-        # Imported first: after a crash in between, accepting it again changes nothing and decides it.
+        # Imported first: after a crash in between, accepting it again imports nothing new and records the decision.
         report = ImportReport(f"draft {draft_id}", "utf-8", 1, 0, 0, 0, 0)
         if found.kind is DraftKind.FAQ:
             entry = _entry(found)
@@ -87,7 +84,7 @@ class Drafts:
         return done
 
     def reject(self, draft_id: int, *, actor: str) -> None:
-        """Never propose this again.
+        """Reject a draft, so that it is never proposed again.
 
         Raises:
             NotFoundError: no such draft.

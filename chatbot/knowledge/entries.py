@@ -1,7 +1,4 @@
-"""Creating, changing, switching, deleting and restoring entries; after each change the index equals the database.
-
-Knows: what an entry may hold, ports. Does not know: pages, commands, databases.
-"""
+"""Creating, editing, enabling, deleting and restoring entries; after each change the index equals the database."""
 
 from __future__ import annotations
 
@@ -18,11 +15,11 @@ from chatbot.errors import InputError
 from chatbot.ports import AuditLog, EntryStore
 
 MOST_AT_ONCE = 10_000
-"""Entries that one bulk action may change."""
+"""Maximum number of entries that one bulk action may change."""
 
 
 class Editing:
-    """What people do with single entries. `changed` is called after each change, once it is stored."""
+    """Operations on single entries. `changed` is called after each change, once it is stored."""
 
     def __init__(self, store: EntryStore, audit: AuditLog, changed: Callable[[], Any]) -> None:
         self._store = store
@@ -38,11 +35,11 @@ class Editing:
         limit: int = 50,
         offset: int = 0,
     ) -> EntryPage:
-        """Some of the entries that the filter lets through."""
+        """A page of the entries that match the filter."""
         return self._store.page(wanted, order=order, descending=descending, limit=limit, offset=offset)
 
     def get(self, entry_id: str) -> KeptEntry:
-        """Raises NotFoundError."""
+        """The entry with this id. Raises NotFoundError."""
         return self._store.get(entry_id)
 
     def tags(self) -> list[str]:
@@ -50,20 +47,20 @@ class Editing:
         return self._store.tags()
 
     def history(self, entry_id: str) -> list[EntryChange]:
-        """Newest first. Raises NotFoundError."""
+        """The changes of an entry, newest first. Raises NotFoundError."""
         return self._store.history(entry_id)
 
     def deleted(self, *, limit: int = 100) -> list[EntryChange]:
-        """The newest deletions whose entries do not exist now."""
+        """The newest deletions of entries that do not exist now."""
         return self._store.deleted(limit=limit)
 
     def create(self, entry: FaqEntry, *, actor: str) -> FaqEntry:
-        """Add an entry; one without an id gets a random one. Returns it as stored.
+        """Add an entry, with a random id if it has none. Returns it as stored.
 
         Random, because an entry keeps its id when its question changes: a new one may take the old question.
 
         Raises:
-            InputError: something in it is missing, too long or taken by another entry.
+            InputError: something in it is missing, too long or used by another entry.
         """
         made = tidy(dataclasses.replace(entry, id=entry.id.strip() or secrets.token_hex(8)))
         self._store.create(made, actor=actor)
@@ -71,11 +68,11 @@ class Editing:
         return made
 
     def edit(self, entry: FaqEntry, *, actor: str, seen: dt.datetime | None = None) -> FaqEntry:
-        """Give an entry new content; `seen` is the `updated_at` that the change is based on. Returns it as stored.
+        """Replace the content of an entry; `seen` is the `updated_at` that the edit is based on. Returns it as stored.
 
         Raises:
             NotFoundError: no such entry.
-            InputError: something in it is missing, too long or taken by another entry.
+            InputError: something in it is missing, too long or used by another entry.
             StorageError: somebody else changed it since.
         """
         made = tidy(entry)
@@ -84,12 +81,12 @@ class Editing:
         return made
 
     def set_enabled(self, ids: Sequence[str], enabled: bool, *, actor: str) -> int:
-        """Let entries answer or not; returns how many changed."""
+        """Enable or disable entries as answers; returns how many changed."""
         changed = self._store.set_enabled(_checked(ids), enabled, actor=actor)
         return self._counted(changed, actor, "faq enable" if enabled else "faq disable", ids)
 
     def set_review(self, ids: Sequence[str], review_by: dt.date | None, *, actor: str) -> int:
-        """Say until when entries are to be looked at again, None for never; returns how many changed."""
+        """Set the date by which entries are to be reviewed, None for never; returns how many changed."""
         return self._counted(self._store.set_review(_checked(ids), review_by, actor=actor), actor, "faq review", ids)
 
     def change_tags(
@@ -102,11 +99,11 @@ class Editing:
         return self._counted(changed, actor, "faq tag", ids)
 
     def delete(self, ids: Sequence[str], *, actor: str) -> int:
-        """Delete entries, to be restored from their history; returns how many are gone."""
+        """Delete entries, which can be restored from their history; returns how many were deleted."""
         return self._counted(self._store.delete(_checked(ids), actor=actor), actor, "faq delete", ids)
 
     def restore(self, change: int, *, actor: str) -> str:
-        """Put an entry back as it was before a change; returns its id. Raises NotFoundError, InputError."""
+        """Restore an entry to its state before a change; returns its id. Raises NotFoundError, InputError."""
         entry_id = self._store.restore(change, actor=actor)
         self._done(actor, "faq restore", {"id": entry_id, "change": change})
         return entry_id
@@ -122,7 +119,7 @@ class Editing:
 
 
 def tidy(entry: FaqEntry) -> FaqEntry:
-    """The entry as it would come from a file: cleaned, its variants and tags each once.
+    """Normalise an entry as an import would: text cleaned, variants and tags without repeats.
 
     Raises:
         InputError: something in it is missing or too long.

@@ -1,7 +1,4 @@
-"""FAQ files in and out, the same for the command line and the console: look, import, export.
-
-Knows: file formats and the use case of importing. Does not know: pages, commands.
-"""
+"""Importing, previewing and exporting FAQ files, for both the command line and the console."""
 
 from __future__ import annotations
 
@@ -26,12 +23,12 @@ Source = bytes | Path
 COLUMN_NAMES = tuple(column.name for column in COLUMNS)
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 PLANNED = {"stage": (0.0, 0.4), "compare": (0.4, 0.45), "store": (0.45, 0.5), "index": (0.5, 1.0)}
-"""Which part of the whole each step takes, roughly."""
+"""The approximate part of the total progress that each step takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is read and what is done with it. `mapping` gives header names to columns by name; "" is none."""
+    """How a file is read and imported. `mapping` gives header names by column name; "" means none."""
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
@@ -40,12 +37,12 @@ class ImportOptions:
     dry_run: bool = False
     max_mb: float | None = None
     rejects_dir: Path | None = None
-    """Where the rows that were not taken are kept."""
+    """Directory for the rows that were rejected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did, and the rows that were not taken as a CSV file to be mended."""
+    """The result of an import, and its rejected rows as a CSV file to correct."""
 
     report: ImportReport
     rejects: bytes = b""
@@ -53,7 +50,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A file before it is imported: encoding, header names, which column was found where, the first entries."""
+    """A file before its import: encoding, header names, the header found for each column, and the first entries."""
 
     encoding: str
     header: tuple[str, ...]
@@ -79,10 +76,10 @@ def import_file(
     actor: str,
     watch: Progress = no_progress,
 ) -> Imported:
-    """Import a FAQ file, or with `dry_run` say what would happen.
+    """Import a FAQ file, or with `dry_run` report what would happen.
 
     Raises:
-        ImportDataError: the file cannot be read, or a row fails where all were to be taken; nothing was changed.
+        ImportDataError: the file cannot be read, or a row fails with `all_or_nothing`; nothing was changed.
         StorageError: the database cannot be written; nothing was changed.
     """
     with open_faq(
@@ -118,7 +115,7 @@ def import_file(
 
 
 def look(source: Source, name: str, options: ImportOptions, *, rows: int = 8) -> Look:
-    """The header and the first entries of a file. Where columns are missing, `found` lacks them and nothing is read.
+    """Read the header and the first entries of a file. If required columns are missing, no entries are read.
 
     Raises:
         ImportDataError: the file cannot be read at all.
@@ -157,5 +154,5 @@ def export_file(entries: Iterable[FaqEntry], kind: str) -> ExportedFile:
 
 
 def cancelled() -> CancelledError:
-    """What a watcher raises to stop an import."""
+    """The error with which a progress callback cancels an import."""
     return CancelledError.of("import_cancelled", "The import was cancelled. Nothing was changed.")

@@ -1,7 +1,4 @@
-"""Importing, previewing, undoing and exporting knowledge; after each change the index equals the database.
-
-Knows: ports and reports. Does not know: file formats or databases.
-"""
+"""Importing, previewing, undoing and exporting knowledge; after each change the index equals the database."""
 
 from __future__ import annotations
 
@@ -26,18 +23,18 @@ from chatbot.ports import AuditLog, ConversationStore, KnowledgeStore, ReportOf
 from chatbot.types import Progress, no_progress
 
 Indexing: TypeAlias = Callable[[Progress], AbstractContextManager[None]]
-"""While its context lasts, the progress of an indexing in this thread is told to who is given."""
+"""A context in which the progress of indexing in this thread is reported to the given callback."""
 
 
 def unheard(progress: Progress) -> AbstractContextManager[None]:
-    """Nobody is told."""
+    """Report no indexing progress."""
     return nullcontext()
 
 
 class Knowledge:
-    """What the team does with its knowledge.
+    """Operations on the team's knowledge.
 
-    `changed` is called after each change, once it is stored; `indexing` makes heard how far it is with that.
+    `changed` is called after each change, once it is stored; `indexing` reports the progress of that call.
     """
 
     def __init__(
@@ -65,9 +62,9 @@ class Knowledge:
         all_or_nothing: bool = False,
         progress: Progress = no_progress,
     ) -> ImportReport:
-        """Store the sound rows in one transaction, or with `dry_run` only report what would happen.
+        """Store the valid rows in one transaction, or with `dry_run` only report what would happen.
 
-        `report` is asked once the entries are exhausted. What `progress` raises cancels the import.
+        `report` is called once the entries are exhausted. An error raised by `progress` cancels the import.
 
         Raises:
             ImportDataError: with `all_or_nothing`, a row failed or was left out; nothing was changed.
@@ -98,7 +95,7 @@ class Knowledge:
         return done
 
     def undo_import(self, import_id: str, *, actor: str, overwrite: bool = False) -> UndoReport:
-        """Put the entries back as they were before that import; those changed later are kept and listed."""
+        """Restore the entries to their state before that import; those changed later are kept and listed."""
         done = self._store.undo_import(import_id, actor=actor, overwrite=overwrite)
         detail = {"import_id": import_id, "changed": done.put_back, "conflicts": len(done.conflicts)}
         self._audit.record(actor, "faq undo", detail)
@@ -120,7 +117,7 @@ class Knowledge:
         dry_run: bool = False,
         progress: Progress = no_progress,
     ) -> ImportReport:
-        """Store past conversations without their personal data; known ones are skipped, continued ones go on."""
+        """Store past conversations without their personal data; known ones are skipped, continued ones are extended."""
         public = public_data(entry.answer for entry in self._store.entries())
         masked = _told(masked_turns(turns, public=public, progress=progress), progress)
         if dry_run:
@@ -130,9 +127,9 @@ class Knowledge:
         return done
 
     def undo_transcripts(self, import_id: str, *, actor: str, dry_run: bool = False) -> TranscriptUndo:
-        """Remove what an import of transcripts brought, or with `dry_run` say what would go.
+        """Remove the messages of a transcript import, or with `dry_run` report what would be removed.
 
-        Conversations that later imports continued, and drafts that came of it, stay and are listed.
+        Conversations that later imports continued, and drafts that resulted from it, stay and are listed.
         """
         done = self._conversations.undo_transcripts(import_id, dry_run=dry_run)
         if not dry_run:
@@ -142,7 +139,7 @@ class Knowledge:
 
 
 def _first_of(problems: Sequence[RowProblem]) -> Problem | str:
-    """The first problem of a row with its place, after the notes on the whole file; empty without one."""
+    """The first problem of a row with its place, without notes on the whole file; empty without one."""
     first = next((problem for problem in problems if problem.row), None)
     if first is None:
         return ""
@@ -156,6 +153,6 @@ def _first_of(problems: Sequence[RowProblem]) -> Problem | str:
 
 
 def _told(turns: Iterator[TranscriptTurn], progress: Progress) -> Iterator[TranscriptTurn]:
-    """The turns; that they are stored next is told behind the last one."""
+    """The turns; after the last one, `progress` is called for the step of storing them."""
     yield from turns
     progress("store", 0.0)

@@ -1,7 +1,4 @@
-"""The rows that imports did not take, kept until they are mended: one file an import, in the home directory.
-
-Knows: a directory. Does not know: imports, pages.
-"""
+"""Keeps the rejected rows of imports until they are corrected, in one file per import."""
 
 from __future__ import annotations
 
@@ -10,20 +7,20 @@ from pathlib import Path
 from chatbot.errors import NotFoundError, StorageError
 
 KEPT = 30
-"""Files; the oldest go when there are more."""
+"""Maximum number of files; the oldest are deleted."""
 _SUFFIX = ".rejects.csv"
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
 class RejectedRows:
-    """Files in one directory, which is made when it is first needed."""
+    """Files in one directory, which is created on first use."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def keep(self, import_id: str, rows: bytes) -> None:
-        """Keep the rows of an import; nothing is kept where there are none.
+        """Keep the rejected rows of an import, if there are any.
 
         Raises:
             StorageError: the directory cannot be written.
@@ -51,7 +48,7 @@ class RejectedRows:
         """The rejected rows of an import as CSV.
 
         Raises:
-            NotFoundError: it had none, or they are not kept any more.
+            NotFoundError: it had none, or they are no longer kept.
         """
         if import_id not in self.ids():
             raise NotFoundError(

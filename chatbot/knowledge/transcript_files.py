@@ -1,7 +1,4 @@
-"""Files of past conversations in, the same for the command line and the console: look at the columns, try, import.
-
-Knows: file formats and the use case of importing. Does not know: pages, commands.
-"""
+"""Importing files of past conversations, for both the command line and the console: preview, dry run, import."""
 
 from __future__ import annotations
 
@@ -19,16 +16,16 @@ from chatbot.types import Progress, no_progress
 __all__ = ["MAPPED", "TranscriptColumns", "TranscriptOptions", "Transcripts", "import_transcripts", "look_at_columns"]
 
 PLANNED = {"read": (0.0, 0.35), "mask": (0.35, 0.85), "store": (0.85, 1.0)}
-"""Which part of the whole each step takes, roughly."""
+"""The approximate part of the total progress that each step takes."""
 SHOWN_TURNS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Transcripts:
-    """What a file of past conversations holds and what an import did, or would do.
+    """The contents of a transcript file, and what an import did or would do.
 
-    `turns` are the first ones, masked; `found` are columns with the header names that they were taken from, where the
-    file is a table.
+    `turns` are the first ones, masked; `found` are columns with the header names that they were taken from, if the file
+    is a table.
     """
 
     report: ImportReport
@@ -48,11 +45,11 @@ def import_transcripts(
     dry_run: bool = False,
     watch: Progress = no_progress,
 ) -> Transcripts:
-    """Import a file, personal data masked, or with `dry_run` say what would happen.
+    """Import a file with personal data masked, or with `dry_run` report what would happen.
 
     Raises:
         ImportDataError: the file cannot be read in any layout; nothing was changed.
-        InputError: there is no such zone.
+        InputError: there is no such time zone.
         StorageError: the database cannot be written; nothing was changed.
     """
 

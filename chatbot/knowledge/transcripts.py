@@ -1,7 +1,4 @@
-"""Conversations as transcript turns: imported ones masked on their way in, stored ones for export and training.
-
-Knows: the conversation store's port, masking. Does not know: files, models.
-"""
+"""Conversations as transcript turns: imported ones are masked, stored ones are read for export and training."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ def masked_turns(
     public: frozenset[str] = frozenset(),
     progress: Progress | None = None,
 ) -> Iterator[TranscriptTurn]:
-    """The turns without personal data. What the team publishes itself (`public`) stays in its own lines alone."""
+    """The turns without personal data. Data the team publishes itself (`public`) stays, except in customers' lines."""
     nothing: frozenset[str] = frozenset()
     for done, turn in enumerate(turns):
         if progress and done % _TOLD_EVERY == 0:
@@ -33,7 +30,7 @@ def masked_turns(
 
 
 def stored_turns(conversations: ConversationStore, *, origin: str = "") -> Iterator[TranscriptTurn]:
-    """Every turn of every conversation, conversation by conversation; with `origin`, of those alone."""
+    """Every turn of every conversation, conversation by conversation; only those of `origin`, if given."""
     for offset in range(0, conversations.count(origin=origin), _PAGE):
         for conversation in conversations.list(limit=_PAGE, offset=offset, origin=origin):
             for number, message in enumerate(conversations.messages(conversation.id), 1):

@@ -1,10 +1,8 @@
-"""English and Chinese entries that say the same: by their ids, else by meaning, else by the facts they share.
+"""Finds English and Chinese entries that translate each other: by their ids, by meaning, or by the facts they share.
 
-Knows: entries, vectors, facts in answers. Does not know: what is wrong with a pair, which encoder it is.
-
-Ids that differ only in the language make a pair. Of the others two belong together when each is the other's nearest
-and clearly nearer than the next: by the cosines of questions and answers, centred by language, where the encoder knows
-both languages; else by rare numbers, rare Latin words and the intent that they share.
+Ids that differ only in the language make a pair. Other entries are paired if each is the other's nearest and clearly
+nearer than the next: by the cosines of questions and answers, centred by language, if the encoder supports both
+languages; otherwise by rare numbers, rare Latin words and the intent that they share.
 """
 
 from __future__ import annotations
@@ -40,13 +38,13 @@ _PROBES = (
     ("I need an invoice.", "我需要发票。"),
 )
 MOST_WRONG = 1
-"""An encoder knows both languages when it matches all but so many of these translations."""
+"""An encoder supports both languages if it mismatches at most this many of these translations."""
 BLOCK = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """How near two entries have to be, and how much nearer than each one's second nearest."""
+    """Minimum similarity of two entries, and minimum margin over each one's second nearest."""
 
     least: float
     margin: float
@@ -55,13 +53,13 @@ class Nearness:
 BY_MEANING = Nearness(0.3, 0.025)
 """Mean of two centred cosines."""
 BY_FACTS = Nearness(0.8, 0.2)
-"""Weight of what is shared over what either has, and INTENT where the intent is the same."""
+"""Weight of what is shared over that of the union, plus INTENT if the intent is the same."""
 INTENT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class LanguagePair:
-    """Two entries that say the same; `closeness` is 1 where their ids say so, else at most that."""
+    """Two entries that translate each other; `closeness` is 1 if their ids match, else lower."""
 
     english: FaqEntry
     chinese: FaqEntry
@@ -69,7 +67,7 @@ class LanguagePair:
 
 
 def language_pairs(entries: Sequence[FaqEntry], encode: Encode) -> Iterator[LanguagePair]:
-    """Every pair found, each entry in one at most; `encode` gives unit vectors of shape (n, dimension)."""
+    """Every pair found, with each entry in at most one; `encode` gives unit vectors of shape (n, dimension)."""
     families: dict[str, dict[str, FaqEntry]] = defaultdict(dict)
     for entry in entries:
         shared = _LANGUAGE_PART.sub("*", entry.id)
@@ -94,19 +92,19 @@ def language_pairs(entries: Sequence[FaqEntry], encode: Encode) -> Iterator[Lang
 
 
 def knows_both(encode: Encode) -> bool:
-    """Whether an encoder gives English and Chinese sentences of one meaning vectors that are near each other."""
+    """Whether an encoder gives English and Chinese sentences with the same meaning similar vectors."""
     english, chinese = (centred(encode([pair[side] for pair in _PROBES])) for side in (0, 1))
     right = (english @ chinese.T).argmax(axis=1) == np.arange(len(_PROBES))
     return int((~right).sum()) <= MOST_WRONG
 
 
 Blocks = Callable[[int], "NDArray[np.floating[Any]]"]
-"""Given the number of a first row, the scores of BLOCK rows with every column."""
+"""Given the number of the first row, the scores of BLOCK rows with every column."""
 
 
 def _mutual(blocks: Blocks, rows: int, columns: int, wanted: Nearness) -> Iterator[tuple[int, int, float]]:
-    """Row, column and score of those that are each other's best by enough."""
-    best = np.full((2, columns), -np.inf, dtype=np.float32)  # of each column the best score and the second
+    """Row, column and score of pairs that are mutually nearest with sufficient margin."""
+    best = np.full((2, columns), -np.inf, dtype=np.float32)  # the best and second-best score of each column
     of_column = np.full(columns, -1)
     found: list[tuple[int, int, float, float]] = []
     for start in range(0, rows, BLOCK):
@@ -126,7 +124,7 @@ def _mutual(blocks: Blocks, rows: int, columns: int, wanted: Nearness) -> Iterat
 
 
 def _meaning(entries: Sequence[FaqEntry], encode: Encode) -> Vectors:
-    """Questions and answers, each centred on those of the language, side by side: products are sums of two cosines."""
+    """Questions and answers, each centred by language, concatenated: products are sums of two cosines."""
     parts = [centred(encode([getattr(entry, name) for entry in entries])) for name in ("question", "answer")]
     return np.concatenate(parts, axis=1)
 
@@ -167,5 +165,5 @@ def _marks(entry: FaqEntry) -> set[tuple[str, str]]:
 
 
 def bare(value: str) -> str:
-    """A number without zeros behind its point."""
+    """A number without trailing zeros after its decimal point."""
     return value.rstrip("0").rstrip(".") if "." in value else value
