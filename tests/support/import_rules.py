@@ -1,4 +1,4 @@
-"""Who may import whom, and who owns which library: the tables that `test_project.py` holds the source to."""
+"""The import rules that `test_project.py` enforces: which package may import which, and which owns each library."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _PAGE_FLOORS = (
 
 
 def _floors(floors: tuple[tuple[str, ...], ...], below: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Each part may import its own floor and all lower ones, besides what lies below the building."""
+    """Allow each part its own layer and all lower ones, in addition to the packages in `below`."""
     return {
         part: (*below, *(lower for floor in floors[: height + 1] for lower in floor))
         for height, parts in enumerate(floors)
@@ -65,7 +65,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chatbot.settings": ("chatbot.errors",),
     "chatbot.dialogue": (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency", "chatbot.vectors"),
     **dict.fromkeys(ADAPTERS, _FOUNDATION),
-    # Their pure rules: what a command to the assistant looks like, what customers' next messages say of an answer.
+    # Their pure functions: recognising commands to the assistant, and reading feedback from customers' next messages.
     "chatbot.generation": (*_FOUNDATION, "chatbot.dialogue.prompt_injection"),
     "chatbot.storage": (*_FOUNDATION, "chatbot.dialogue.implicit_feedback"),
     "chatbot.knowledge": (*_FOUNDATION, "chatbot.dialogue", "chatbot.importing", "chatbot.retrieval"),
@@ -78,13 +78,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     **_floors(_PAGE_FLOORS, _SERVING),
     "ui.wiring": (*_BELOW_ENTRY_POINTS, "training", "ui.services"),
 }
-"""What each part may import besides itself; a part that is not in this table may not exist."""
+"""What each part may import besides itself; every part must be in this table."""
 
 ROOT_PACKAGES = ("chatbot", "training", "ui", "ui.console")
-"""Packages that hold nothing themselves; `chatbot` is the public interface, which anybody may name."""
+"""Packages without code of their own; `chatbot` is the public interface, which any module may import."""
 
 STILL_TO_GO: dict[tuple[str, str], str] = {}
-"""Imports that the table forbids and that still stand; one that is gone must be struck out here."""
+"""Known violations of the table; remove an entry once its import is gone."""
 
 # A library and the only places that may import it, as prefixes of files.
 RERANKER = "chatbot/retrieval/reranking.py"
@@ -121,6 +121,6 @@ NEVER_LOADED_EARLY = (
 )
 
 MOST_FILES = 20
-"""Python files side by side in one folder of code."""
+"""Maximum number of Python files in one folder of code."""
 MOST_ON_TOP = 8
-"""Files of any kind on top of `chatbot/`."""
+"""Maximum number of files of any kind directly in `chatbot/`."""

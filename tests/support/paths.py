@@ -1,4 +1,4 @@
-"""Where the project and the material of its tests lie."""
+"""Paths of the project and of its test data."""
 
 from __future__ import annotations
 
@@ -13,4 +13,4 @@ QUESTIONS = CORPORA / "questions"
 SERVERS = TESTS / "support" / "servers"
 WORKERS = TESTS / "support" / "workers"
 PYTHONPATH = os.pathsep.join((str(ROOT), str(TESTS)))
-"""For processes that import the project and these helpers."""
+"""The PYTHONPATH of processes that import the project and these helpers."""

@@ -1,4 +1,4 @@
-"""Directories that are expensive to make: built by the first process that asks for one, taken by all others."""
+"""Directories that are expensive to build, shared by all test workers: the first one that needs it builds it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from filelock import FileLock
 def once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], object]) -> Path:
     """The directory of that name in this run, whichever worker of pytest-xdist built it. Never change it: copy it.
 
-    `build` gets a path where nothing lies yet; what it leaves there is taken as a whole, or not at all if it raises.
+    `build` gets a path that does not exist yet; its result is used as a whole, or not at all if it raises.
     """
     own = factory.getbasetemp()
     shared = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "shared"

@@ -1,7 +1,4 @@
-"""The project's own source text, as modules and imports: what the rules of `test_project.py` look at.
-
-Knows: Python's syntax tree. Does not know: any rule.
-"""
+"""Parses the project's source into modules and imports, for the rules in `test_project.py`."""
 
 from __future__ import annotations
 
@@ -15,9 +12,9 @@ from support.paths import ROOT
 
 
 class Import(NamedTuple):
-    """One import statement: who, whom, where, and whether importing the file leaves it undone.
+    """One import statement: importing module, imported module, place, and whether it is deferred.
 
-    `deferred`: it stands inside a function, or is there for the type checker alone.
+    `deferred`: it is inside a function, or only for the type checker.
     """
 
     importer: str
@@ -47,7 +44,7 @@ def place_of(path: Path, node: ast.AST) -> str:
 
 
 def nodes_of(path: Path) -> Iterator[tuple[ast.AST, bool]]:
-    """Every node of a file with whether importing the file passes it by."""
+    """Every node of a file, with whether importing the file skips it."""
     todo: list[tuple[ast.AST, bool]] = [(tree_of(path), False)]
     while todo:
         node, inside = todo.pop()

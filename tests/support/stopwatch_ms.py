@@ -1,4 +1,4 @@
-"""How long one call takes. Knows the clock."""
+"""Measures the duration of one call."""
 
 from __future__ import annotations
 

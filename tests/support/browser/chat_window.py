@@ -1,4 +1,4 @@
-"""The customer's page as a test sees it. Knows: the ids and roles of the page. Does not know: what is asked."""
+"""The customer's chat page as a test operates it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class ChatWindow:
     timeout: float = 30_000
 
     def open(self, url: str) -> ChatWindow:
-        """Go to the page and wait until it can be used."""
+        """Open the page and wait until it is usable."""
         self.page.goto(f"{url}/chat/")
         expect(self.page.locator("#chat .example, #chat [data-testid=bot]").first).to_be_visible(timeout=self.timeout)
         return self
@@ -52,7 +52,7 @@ class ChatWindow:
         return self.answered(before + 1)
 
     def answered(self, count: int) -> Locator:
-        """Wait until that many replies stand there, finished, and return the last one."""
+        """Wait for this number of finished replies, and return the last one."""
         expect(self.answers).to_have_count(count, timeout=self.timeout)
         expect(self.page.locator("#message .submit-button")).to_be_visible(timeout=self.timeout)
         return self.answers.last

@@ -1,4 +1,4 @@
-"""Choosing columns of a file in the console's drop-downs. Knows: that card. Does not know: what is tested."""
+"""Chooses columns of a file in the console's drop-downs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TRIES = 5
 
 
 def choose_columns(page: Page, prefix: str, wanted: Mapping[str, str]) -> None:
-    """Choose the header names for columns that were not recognised; `prefix` begins the ids of the drop-downs."""
+    """Choose the header names for columns that were not recognised; `prefix` starts the ids of the drop-downs."""
     boxes = {header: page.locator(f"#{prefix}{name} input") for name, header in wanted.items()}
     for box in boxes.values():
         expect(box).to_have_value("(none)")  # the choices are there

@@ -1,4 +1,4 @@
-"""The team's way into the console. Knows: the login page. Does not know: what is tested."""
+"""Logs a test into the console."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Served(Protocol):
 
 
 def log_in(page: Page, server: Served) -> None:
-    """Open the console, which shows its first tab."""
+    """Log in and wait for the first tab."""
     page.goto(f"{server.url}/console/")
     page.get_by_label("Password").fill(server.password)
     page.get_by_role("button", name="Log in").click()

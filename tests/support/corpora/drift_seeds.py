@@ -1,4 +1,4 @@
-"""English and Chinese entries without telling ids, some pairs apart by one changed number. Deterministic by seed."""
+"""English and Chinese entries with uninformative ids; in some pairs one number differs. Deterministic by seed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from support.corpora.faq_seeds import changed
 
 @dataclass(frozen=True, slots=True)
 class Drifted:
-    """A base, which pairs of ids say the same, and which of those have drifted."""
+    """A knowledge base, the pairs of ids that translate each other, and those of them that have drifted."""
 
     entries: list[FaqEntry]
     pairs: set[tuple[str, str]]
@@ -20,7 +20,7 @@ class Drifted:
 
 
 def drifted(entries: Sequence[FaqEntry], *, share: float, drifts: int, seed: int) -> Drifted:
-    """Keep a share of the entries of each language, so that many have no counterpart, and `drifts` pairs to drift."""
+    """Keep a share of the entries of each language, so that many have no counterpart, and make `drifts` pairs drift."""
     dice = random.Random(seed)
     by_id = {entry.id: entry for entry in entries}
     both = [(by_id[f"en{name[2:]}"], by_id[name]) for name in sorted(by_id) if name.startswith("zh")]

@@ -1,6 +1,7 @@
-"""A corpus of FAQ files as tools write them, built by a script: what each holds, or what must be said about it.
+"""Generates FAQ files as common tools write them, each with its expected content or error.
 
-Every file is imported exactly, or refused with a sentence that names the place. Run it to see the corpus in a folder.
+Every file is imported exactly, or refused with a sentence that names the place. Run this module to write the corpus to
+a folder.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One file. `rows` is what must be read; without them `said` must be in the sentence that refuses it."""
+    """One file. `rows` is its expected content; without them the error must contain `said`."""
 
     name: str
     raw: bytes
@@ -229,7 +230,7 @@ def archive(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> by
 
 
 def _locked(raw: bytes) -> bytes:
-    """With the flag of a password set in both headers."""
+    """Set the password flag in both headers."""
     for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         place = raw.index(mark) + at
         raw = raw[:place] + bytes([raw[place] | 1]) + raw[place + 1 :]

@@ -1,4 +1,4 @@
-"""Seeds problems into a knowledge base: reworded entries, reworded entries with other facts. Deterministic by seed."""
+"""Adds problems to a knowledge base: reworded entries, with equal or with different facts. Deterministic by seed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.]*\d)")
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """A base with problems, and which pairs of ids are which."""
+    """A knowledge base with problems, and the pairs of ids by kind of problem."""
 
     entries: list[FaqEntry]
     duplicates: set[frozenset[str]]
@@ -52,9 +52,10 @@ class Seeded:
 
 
 def seeded(entries: Sequence[FaqEntry], *, each: int, seed: int) -> Seeded:
-    """Add `each` near-duplicates and `each` contradictions a language, every one of another entry.
+    """Add `each` near-duplicates and `each` contradictions per language, every one of another entry.
 
-    Half of the questions are reworded by rule, half are one of the entry's own phrasings, which the entry then loses.
+    Half of the questions are reworded by rule; the other half are phrasings taken from the entry, which then loses
+    them.
     """
     dice = random.Random(seed)
     base = {entry.id: entry for entry in entries}
@@ -88,7 +89,7 @@ def _reworded(question: str, lang: str, dice: random.Random) -> str:
 
 
 def _framed(answer: str, lang: str, dice: random.Random) -> str:
-    """The same told otherwise: other words, another order of sentences, one of many left out, a courtesy."""
+    """Reword an answer: other words, another order of sentences, one of many left out, a courtesy added."""
     for old, new in SWAPS[lang]:
         if old in answer and dice.random() < 0.7:
             answer = answer.replace(old, new, 1)
@@ -102,7 +103,7 @@ def _framed(answer: str, lang: str, dice: random.Random) -> str:
 
 
 def changed(answer: str, dice: random.Random) -> str:
-    """The answer with one of its numbers changed; the same where it has none that is worth it."""
+    """The answer with one of its numbers changed; unchanged if it has no suitable number."""
     places = [found for found in _NUMBER.finditer(answer) if float(found.group()) > 3]
     if not places:
         return answer

@@ -1,7 +1,4 @@
-"""Writes replies with and without the guard in many situations, and counts what they invent.
-
-Knows: the sample shop, transcripts, the generator that ships, the fact checker. Does not know: what is a good figure.
-"""
+"""Generates replies with and without the guard in many situations, and counts what they invent."""
 
 from __future__ import annotations
 
@@ -38,7 +35,7 @@ _HALF = 0.5
 
 @dataclass(frozen=True)
 class Situation:
-    """A conversation that waits for a reply, and what was retrieved for it."""
+    """A conversation that waits for a reply, with the retrieved hits."""
 
     history: tuple[Message, ...]
     hits: tuple[FaqHit, ...]
@@ -47,14 +44,14 @@ class Situation:
 
     @property
     def sources(self) -> list[str]:
-        """What may be said: the hits and what the agent said before."""
+        """Texts whose content may be repeated: the hits, and earlier replies."""
         earlier = [message.text for message in self.history if message.role is not Role.CUSTOMER]
         return [*(hit.entry.answer for hit in self.hits), *earlier]
 
 
 @dataclass
 class Count:
-    """Replies, those that invent something, and what."""
+    """Number of replies, of those that invent something, and of invented facts."""
 
     n: int = 0
     inventing: int = 0
@@ -107,9 +104,9 @@ def guard(names: Sequence[str] = NAMES, encode: object = None) -> GroundingGuard
 
 
 def real_replies(turns: Sequence[TranscriptTurn], check: FactChecker, count: int) -> list[tuple[Situation, str]]:
-    """What real agents wrote where the checker finds all of it in the rest of their conversation: their sources.
+    """Replies by agents that the checker finds supported by the rest of their conversation, which serves as source.
 
-    What the agent says later in the conversation stands for the knowledge base: the agent had it, too.
+    Later lines of the agent stand for the knowledge base, because the agent knew them too.
     """
     grouped: dict[str, list[TranscriptTurn]] = {}
     for turn in turns:
@@ -135,7 +132,7 @@ def real_replies(turns: Sequence[TranscriptTurn], check: FactChecker, count: int
 
 
 def findings(judge: GroundingGuard, situation: Situation, reply: str) -> list[Finding]:
-    """What the guard holds against a given reply."""
+    """The findings of the guard about a given reply."""
     judged = judge.judge(situation.history, situation.hits, lang=situation.lang)
     found, said = [], ""
     for sentence in sentences(reply):
@@ -162,7 +159,7 @@ def turns_of(path: Path) -> list[TranscriptTurn]:
 
 
 def from_transcripts(turns: Sequence[TranscriptTurn], count: int, seed: int = 3) -> list[Situation]:
-    """Situations in which an agent replied; what agents said elsewhere serves as the knowledge base."""
+    """Situations in which an agent replied; agents' replies elsewhere serve as the knowledge base."""
     grouped: dict[str, list[TranscriptTurn]] = {}
     for turn in turns:
         grouped.setdefault(turn.conversation_id, []).append(turn)
@@ -190,7 +187,7 @@ def from_transcripts(turns: Sequence[TranscriptTurn], count: int, seed: int = 3)
 
 
 def from_shop(count: int, seed: int = 3) -> list[Situation]:
-    """Situations of the sample shop: phrasings of the FAQ with what is found for them, and agents' places."""
+    """Situations of the sample shop: phrasings of the FAQ with their hits, and the turns of agents in transcripts."""
     known, rng = Knowledge(faq()), random.Random(seed)
     asked = [(text, entry.lang) for entry in faq() for text in (entry.question, *entry.variants)]
     rng.shuffle(asked)
@@ -205,7 +202,7 @@ def from_shop(count: int, seed: int = 3) -> list[Situation]:
 
 
 def adversarial() -> Iterator[tuple[str, Situation]]:
-    """The kind of each adversarial prompt and its situation, with whatever is found for it."""
+    """The kind of each adversarial prompt, and its situation with the retrieved hits."""
     known = Knowledge(faq())
     with (QUESTIONS / "adversarial.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -222,7 +219,7 @@ class Asked:
 
 
 def answerable(count: int = 100) -> list[Asked]:
-    """Questions in a further phrasing, half of them Chinese, each with its entry retrieved before another one."""
+    """Questions in a variant phrasing, half of them Chinese, each with its entry ranked before another one."""
     rng = random.Random(11)
     known = Knowledge(faq())
     found = []
@@ -237,10 +234,10 @@ def answerable(count: int = 100) -> list[Asked]:
 
 
 def answers(asked: Asked, inner: Gpt2Generator, judge: GroundingGuard) -> bool:
-    """Whether the reply is whole sentences of the entry's matter that state at least half of its words and one fact.
+    """Whether the reply is complete, has at least half of the entry's words, one of its numerals and no others.
 
-    Half of the answer's words (Chinese: character pairs) must be in the reply, every numeral of the reply in the entry,
-    and at least one of the entry's numerals, where it has any, in the reply; the reply ends with a mark.
+    For Chinese, character pairs count as words; the numeral is required only if the entry has any. A complete reply
+    ends with a punctuation mark.
     """
     text, _ = say(GuardedGenerator(inner, judge), asked.situation)
     answer = asked.entry.answer
@@ -252,7 +249,7 @@ def answers(asked: Asked, inner: Gpt2Generator, judge: GroundingGuard) -> bool:
 
 
 def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
-    """What the customer reads, and the rule that stopped the generator, empty for none."""
+    """The text the customer reads, and the rule that stopped the generator, empty for none."""
     said = ""
     try:
         for piece in generator.stream(situation.history, situation.hits, lang=situation.lang):
@@ -265,7 +262,7 @@ def say(generator: GuardedGenerator, situation: Situation) -> tuple[str, str]:
 
 
 def without_small_talk(text: str) -> str:
-    """The text without sentences that are the team's own small talk word for word: they need no source."""
+    """The text without sentences that are the team's own small talk word for word, which need no source."""
     with (DATA / "replies.csv").open(encoding="utf-8-sig", newline="") as file:
         hand_written = [row["text"] for row in csv.DictReader(file)]
     replies = [*hand_written, *(reply for lang in ("en", "zh") for reply in _talk()[lang])]
@@ -281,7 +278,7 @@ def _talk() -> dict[str, list[str]]:
 def count(
     situations: Sequence[Situation], inner: Gpt2Generator, judge: GroundingGuard, check: FactChecker
 ) -> tuple[Count, Count]:
-    """What is invented (without, with) the guard. A customer's words are no source, but their names and orders are."""
+    """Count inventions (without, with) the guard. A customer's words are no source, except names and order numbers."""
     without, guarded = Count(), Count()
     generator = GuardedGenerator(inner, judge)
     for one in situations:

@@ -12,9 +12,9 @@ from chatbot.pii import PersonalData
 MARK = re.compile(r"\{([a-z]+):([^{}]*)\}")
 WHOLE = 1.0
 ADDRESS_SHARE = 0.8
-"""Share of letters and digits that have to be masked; borders of addresses are a matter of taste."""
+"""Share of letters and digits that must be masked; the exact boundaries of addresses are debatable."""
 RIGHT_SHARE = 0.8
-"""Share of what was masked that has to be personal data for a mask to count as right."""
+"""Share of a mask that must be personal data for the mask to count as correct."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A corpus of transcript files as tools write them, built by a script: what each holds, or what must be said about it.
+"""Generates transcript files as common tools write them, each with its expected turns or error.
 
 Every file gives exactly the same turns, or is refused with a sentence that names what is wrong.
 """
@@ -44,7 +44,7 @@ ZH_NAMES = {"customer": "客户", "agent": "客服"}
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One file. `turns` is what must be read; without them `said` must be in the sentence that refuses it."""
+    """One file. `turns` is its expected content; without them the error must contain `said`."""
 
     name: str
     raw: bytes
@@ -145,7 +145,7 @@ def workbook(turns: Turns) -> bytes:
 
 
 def broken() -> Iterator[Sample]:
-    """Files that must be refused, with what has to be said."""
+    """Files that must be refused, with the expected part of the error."""
     yield Sample("empty.csv", b"", said="empty")
     yield Sample("empty.txt", b"  \n \n", said="empty")
     yield Sample("header-only.csv", b"conversation_id,turn,speaker,text\n", said="no rows")

@@ -28,7 +28,7 @@ Turns = tuple[tuple[Role, str], ...]
 
 
 class FakeConversationStore:
-    """Conversations in a dict; `now` starts in 2026 and moves a second with every call."""
+    """Conversations in a dict; `now` starts in 2026 and advances by a second with every call."""
 
     def __init__(self) -> None:
         self._conversations: dict[str, Conversation] = {}
@@ -182,7 +182,7 @@ class FakeConversationStore:
         return TranscriptUndo(import_id, whole, messages, 0, tuple(kept))
 
     def every_message(self) -> list[tuple[Conversation, Message]]:
-        """All that was said and not erased, in the order it was written."""
+        """All messages that were not erased, in the order they were written."""
         spoken = [(self._conversations[key], message) for key, said in self._messages.items() for message in said]
         return sorted(spoken, key=lambda pair: pair[1].id)
 

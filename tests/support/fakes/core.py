@@ -1,7 +1,4 @@
-"""Small stand-ins for the models, which answer what a test tells them and remember what they were asked.
-
-Knows: the ports. Does not know: any library but NumPy.
-"""
+"""Small fakes of the models, which return what a test configures and record their inputs."""
 
 from __future__ import annotations
 
@@ -50,7 +47,7 @@ class FakeEncoder:
 
 @dataclass
 class FakeIntentModel:
-    """Names the intent that a test set for a text, else `unknown` out of scope."""
+    """Predicts the intent that a test set for a text, else `unknown` out of scope."""
 
     answers: Mapping[str, str] = field(default_factory=dict)
     version: str = "fake-intent-1"
@@ -72,7 +69,7 @@ class FakeIntentModel:
         return [self._predict(text) for text, _ in zip(texts, vectors, strict=True)]
 
     def nearest(self, vector: Vectors, *, limit: int = 5) -> tuple[NearestUtterance, ...]:
-        """Those of its texts that share words with the message, as `FakeEncoder` sees it."""
+        """The configured texts that share words with the message, by `FakeEncoder`."""
         self.looked_up += 1
         known = FakeEncoder(len(vector)).encode(list(self.answers))
         found = [
@@ -95,7 +92,7 @@ class FakeIntentModel:
 
 @dataclass
 class FakeRetriever:
-    """Finds the hits that a test set for a text, else nothing."""
+    """Returns the hits that a test set for a text, else none."""
 
     hits: Mapping[str, Sequence[FaqHit]] = field(default_factory=dict)
     fingerprint: str = "fake-index-1"
@@ -119,7 +116,7 @@ class FakeRetriever:
 
 @dataclass
 class FakeGenerator:
-    """Says its pieces one by one; a piece that is an exception is raised."""
+    """Streams its pieces one by one; a piece that is an exception is raised."""
 
     pieces: Sequence[str | Exception] = ("Hello", " there", "!")
     version: str = "fake-generator-1"
@@ -145,5 +142,5 @@ class FakeGenerator:
 
 
 def entry(key: str, *, question: str = "", answer: str = "", intent: str | None = None, lang: str = "en") -> FaqEntry:
-    """One FAQ entry; question and answer follow from the key unless given."""
+    """A FAQ entry; question and answer are derived from the key unless given."""
     return FaqEntry(key, question or f"Question {key}?", answer or f"Answer {key}.", intent=intent, lang=lang)

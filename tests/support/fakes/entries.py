@@ -1,4 +1,4 @@
-"""Entries in memory as people edit them, beside a `FakeKnowledgeStore`. Passes the contract of the real store."""
+"""An in-memory EntryStore over a `FakeKnowledgeStore`. It passes the same contract tests as the real one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Small real generators for tests: a GPT-2 of a few thousand parameters with random weights, made on the spot.
-
-Knows: the layout of a generator's directory. Does not know: training.
-"""
+"""Small real generators for tests: a GPT-2 of a few thousand random weights, created on demand."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ TEXTS = (
 
 
 def tiny_generator(directory: Path, *, positions: int = 96, seed: int = 0) -> Path:
-    """Write a generator that speaks nonsense in whole characters; returns its directory."""
+    """Write a generator that produces nonsense in whole characters; returns its directory."""
     import torch
 
     from chatbot.artifacts.publishing import MANIFEST, write_json
@@ -39,7 +36,7 @@ CHAT_TEMPLATE = "{% for one in messages %}<{{ one['role'] }}>{{ one['content'] }
 
 
 def causal_model(directory: Path, *, template: str = "", positions: int = 1024) -> Path:
-    """Write a Llama of a few thousand parameters as others publish models: random weights, a BPE of its own."""
+    """Write a Llama of a few thousand random weights, with its own BPE, in the layout of published models."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -67,7 +64,7 @@ def causal_model(directory: Path, *, template: str = "", positions: int = 1024) 
 
 
 def said(*texts: str) -> list[Message]:
-    """A history whose turns alternate; the last one is the customer's."""
+    """A history of alternating turns that ends with the customer's."""
     roles = (Role.CUSTOMER, Role.ASSISTANT)
     return [Message(roles[(len(texts) - 1 - place) % 2], text) for place, text in enumerate(texts)]
 

@@ -12,7 +12,7 @@ from support.fakes.conversations import FakeConversationStore
 
 
 class FakeHandoffStore:
-    """Reads from the messages who was passed on; remembers up to which message a conversation was settled."""
+    """Derives handoffs from the messages; remembers up to which message a conversation was settled."""
 
     def __init__(self, conversations: FakeConversationStore) -> None:
         self._conversations = conversations
@@ -102,7 +102,7 @@ class FakeHandoffStore:
         return moment
 
     def _asked(self, conversation_id: str) -> Message | None:
-        """The first reply since it was settled last that passes it on, else the last one."""
+        """The first handoff reply after the conversation was last settled, else the last one."""
         upto = self._settled.get(conversation_id, (0,))[0]
         every = self._conversations.messages(conversation_id)
         said = [m for m in every if m.decision is not None and m.decision.route is Route.HANDOFF]

@@ -1,7 +1,4 @@
-"""Made-up labelled utterances: enough for a real intent model to learn from in a second.
-
-Knows: the domain. Does not know: models.
-"""
+"""Synthetic labelled utterances: enough to train a real intent model in a second."""
 
 from __future__ import annotations
 

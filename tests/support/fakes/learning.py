@@ -1,4 +1,4 @@
-"""In-memory stores of the learning loop. They pass the same contract tests as the real ones."""
+"""In-memory stores for jobs and the evaluation set. They pass the same contract tests as the real ones."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class FakeJobStore:
 
 
 class FakeFrozenStore:
-    """Utterances by their normalised words; those of a logged message that is `erased` are gone with it."""
+    """Utterances by their normalised words; those of a logged message that is `erased` are removed with it."""
 
     def __init__(self, erased: Callable[[int], bool] = lambda message: False) -> None:
         self._erased = erased

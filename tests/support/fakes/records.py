@@ -1,4 +1,4 @@
-"""Decisions as they are stored, for tests that care about a few of their fields."""
+"""Stored decisions for tests that need only a few of their fields."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chatbot.domain import DecisionRecord
 
 
 def recorded(route: str, **fields: Any) -> DecisionRecord:
-    """A record with that route and those fields, as JSON has them."""
+    """A record with this route and these fields, read from JSON."""
     record = DecisionRecord.from_json({"route": route, **fields})
     if record is None:
         raise ValueError(f"{route!r} is no route")

@@ -1,7 +1,4 @@
-"""A deterministic encoder of hashed words, and small knowledge bases.
-
-Knows: the domain. Does not know: any model.
-"""
+"""A deterministic encoder of hashed words, and small knowledge bases."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from chatbot.types import Vectors
 
 
 class HashingEncoder:
-    """Each token adds a fixed random direction, so shared words mean close vectors; counts its calls."""
+    """Each token adds a fixed random direction, so that common words give similar vectors; counts its calls."""
 
     dimension = 96
 

@@ -1,7 +1,4 @@
-"""A review desk in memory: a fixed queue, labels in a list; what one person looks at nobody else gets.
-
-Knows: the words of the review queue. Does not know: models, databases.
-"""
+"""An in-memory review queue: a fixed list of messages, with leases and labels."""
 
 from __future__ import annotations
 
@@ -67,6 +64,6 @@ class FakeDesk:
         return sorted(self.known)
 
     def topics(self) -> list[UnansweredTopic]:
-        """Everything about boats as one topic."""
+        """A single topic of all messages about boats."""
         boats = [logged(at, text) for at, text in enumerate(self.texts, 1) if "boat" in text]
         return [UnansweredTopic(1, "en", ("boat", "rent"), boats[0], tuple(boats), 2, 0)] if boats else []

@@ -1,7 +1,4 @@
-"""An in-memory ReviewStore over the conversations of the fake store. It passes the same contract tests as the real one.
-
-Knows: the port's words, what counts as a sign. Does not know: databases, which message is worth a look.
-"""
+"""An in-memory ReviewStore over the fake conversation store. It passes the same contract tests as the real one."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ def _now() -> dt.datetime:
 
 
 class FakeReviewStore:
-    """Labels in a list, leases and signs in dicts; what concerns an erased message is gone with it."""
+    """Labels in a list, leases and implicit feedback in dicts; data of an erased message is removed with it."""
 
     def __init__(self, conversations: FakeConversationStore, clock: Callable[[], dt.datetime] = _now) -> None:
         self._conversations = conversations
@@ -119,7 +116,7 @@ class FakeReviewStore:
         return sorted(last.values(), key=lambda label: label.id)
 
     def _beside(self, message: Message) -> tuple[Message | None, Message | None]:
-        """What the assistant said just before a message and just after it."""
+        """The assistant's replies directly before and after a message."""
         said = self._conversations.messages(message.conversation_id)
         at = said.index(message)
         before, after = (said[at - 1] if at else None), (said[at + 1] if at + 1 < len(said) else None)

@@ -1,7 +1,4 @@
-"""An assistant with fakes around it: a shop with a few questions and intents.
-
-Knows: the journey of a message. Does not know: any real model or database.
-"""
+"""An assistant with fakes: a shop with a few questions and intents."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ POLICY = RoutingPolicy(routes={"greeting": Route.GENERATE, "complaint": Route.HA
 
 @dataclass
 class Shop:
-    """An assistant with fakes around it."""
+    """An assistant with fakes, and the number of snapshots taken."""
 
     store: FakeConversationStore = field(default_factory=FakeConversationStore)
     encoder: FakeEncoder = field(default_factory=FakeEncoder)
@@ -48,13 +45,13 @@ class Shop:
         return Assistant(self.store, self.snapshot)
 
     def conversation(self, lang: str = "en") -> Conversation:
-        """The one conversation of a test."""
+        """The single conversation of a test."""
         self.begun = self.store.start("visitor", lang)
         return self.begun
 
     @property
     def messages(self) -> list[Message]:
-        """Everything stored in it so far."""
+        """All its stored messages so far."""
         return self.store.messages(self.begun.id) if self.begun is not None else []
 
     def kept(self) -> list[tuple[Role, str]]:
@@ -62,7 +59,7 @@ class Shop:
 
 
 def record_of(shop: Shop) -> DecisionRecord:
-    """What was stored of the newest decision."""
+    """The stored record of the newest decision."""
     record = shop.messages[-1].decision
     if record is None:
         raise LookupError("no decision is stored with the newest message")

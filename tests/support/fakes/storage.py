@@ -31,7 +31,7 @@ __all__ = ["FakeAuditLog", "FakeConversationStore", "FakeKnowledgeStore", "FakeM
 
 
 class FakeKnowledgeStore:
-    """Knowledge in dicts. `touch` changes the revision, as a promoted model does."""
+    """Knowledge in dicts. `touch` changes the revision, as promoting a model does."""
 
     def __init__(self, entries: Sequence[FaqEntry] = ()) -> None:
         self._entries = {entry.id: entry for entry in entries}

@@ -1,4 +1,4 @@
-"""The services of past conversations over fake stores: real reading and masking, two drafts that mining would find."""
+"""Transcript services over fake stores: real reading and masking, and two drafts that mining would find."""
 
 from __future__ import annotations
 

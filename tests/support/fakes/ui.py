@@ -1,7 +1,4 @@
-"""The pages' services with fakes behind them: a small shop that searches by shared words and writes slowly.
-
-Knows: the ports, the pages' services. Does not know: gradio, any real model or database.
-"""
+"""The pages' services with fakes: a small shop that searches by shared words and writes slowly."""
 
 from __future__ import annotations
 
@@ -120,7 +117,7 @@ class WordRetriever:
 
 @dataclass
 class SlowGenerator:
-    """Tells a story word by word, `pause` seconds each, until it is stopped."""
+    """Streams a story word by word, `pause` seconds each, until it is stopped."""
 
     pause: float
     version: str = "fake-generator"
@@ -134,7 +131,7 @@ class SlowGenerator:
 
 
 def fake_services(home: Path, entries: Sequence[FaqEntry] = ENTRIES, *, pause: float = 0.15) -> Services:
-    """Everything in memory; nothing is written to `home`. `pause` seconds pass between two words and training steps."""
+    """All services in memory; nothing is written to `home`. `pause` seconds pass between words and training steps."""
     knowledge = FakeKnowledgeStore(entries)
     conversations = FakeConversationStore()
     audit = FakeAuditLog()
@@ -209,7 +206,7 @@ def _findings(entries: Sequence[FaqEntry]) -> list[Finding]:
 
 
 def _change(now: Sequence[FaqEntry], then: Sequence[FaqEntry]) -> ReplayChange:
-    """The first difference as if a customer had asked for it."""
+    """Treat the first difference as if a customer had asked for it."""
     old = {entry.id: entry for entry in now}
     new = next((entry for entry in then if old.get(entry.id) != entry), then[0])
     before, after = (

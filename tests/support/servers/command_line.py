@@ -1,7 +1,4 @@
-"""Runs the real command line, in this process or in one of its own, and looks at what a home holds.
-
-Knows: `chatbot.cli.main` and the file of the database. Does not know: what any command should do.
-"""
+"""Runs the real command line, in this process or a separate one, and reads the contents of a home."""
 
 from __future__ import annotations
 
@@ -23,13 +20,13 @@ import pytest
 from support.paths import ROOT
 
 PATIENCE = 300
-"""Seconds until a command counts as hung; the machine may be busy."""
+"""Seconds after which a command counts as hung; the machine may be busy."""
 OF_THE_DATABASE = ("chatbot.db", "chatbot.db-wal", "chatbot.db-shm", "chatbot.db.lock")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended and what it printed."""
+    """The exit code and output of a command."""
 
     code: int
     out: str
@@ -43,7 +40,7 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """The one line that a mistake gets: standard output stays empty and there is no traceback."""
+        """The one-line error on standard error; standard output must be empty, and there must be no traceback."""
         assert (self.code, self.out) == (1, ""), (self.code, self.out, self.err)
         lines = self.err.strip().splitlines()
         assert len(lines) == 1, self.err
@@ -52,7 +49,7 @@ class Outcome:
 
 
 def run(*words: object, home: Path | None = None, stdin: str = "") -> Outcome:
-    """`chatbot WORDS` in this process, through the same door; anything but SystemExit comes out as it is."""
+    """Run `chatbot WORDS` in this process through the real entry point; exceptions except SystemExit propagate."""
     from chatbot.cli import main
 
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
@@ -70,7 +67,7 @@ def run(*words: object, home: Path | None = None, stdin: str = "") -> Outcome:
 
 
 def listed(words: str) -> Any:
-    """What `chatbot WORDS --json` prints."""
+    """The output of `chatbot WORDS --json`."""
     return run(*words.split(), "--json").json
 
 
@@ -81,7 +78,7 @@ def run_alone(
     before: Callable[[], None] | None = None,
     stdin: str = "",
 ) -> Outcome:
-    """`python -m chatbot WORDS` in a process of its own; `before` runs in it first."""
+    """Run `python -m chatbot WORDS` in a separate process; `before` is executed in it first."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH", ""))))
     done = subprocess.run(
         [sys.executable, "-m", "chatbot", *map(str, words)],
@@ -98,7 +95,7 @@ def run_alone(
 
 
 def state_of(home: Path) -> dict[str, Any]:
-    """Everything a home holds, to compare: the database as SQL and every other file by its digest."""
+    """All contents of a home, for comparison: the database as SQL, and every other file by its digest."""
     files = {
         str(path.relative_to(home)): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "directory"
         for path in sorted(home.rglob("*"))

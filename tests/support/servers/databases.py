@@ -1,7 +1,4 @@
-"""Databases that every store has to work on: SQLite, and a real PostgreSQL where one is installed.
-
-Knows: Debian's programs of PostgreSQL. Does not know: stores.
-"""
+"""Databases that every store must support: SQLite, and a real PostgreSQL if one is installed."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def programs() -> Path | None:
-    """The directory of initdb and pg_ctl, which Debian keeps off the PATH."""
+    """The directory of initdb and pg_ctl, which Debian does not put on the PATH."""
     found = shutil.which("initdb")
     directories = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return directories[-1] if directories else None
@@ -30,7 +27,7 @@ def programs() -> Path | None:
 
 @contextmanager
 def postgresql_server() -> Iterator[str]:
-    """The URL of a server that runs as long as the context; skips the test where none is installed."""
+    """The URL of a server that runs for the duration of the context; skips the test if PostgreSQL is not installed."""
     where = programs()
     if where is None:
         pytest.skip("no PostgreSQL server is installed")
@@ -79,7 +76,7 @@ def sqlite(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def postgresql(postgresql_url: str) -> Iterator[Database]:
-    """An empty database; nothing of it is left for the next test."""
+    """An empty database, which is discarded after the test."""
     from alembic import command
 
     from chatbot.storage.database import upgrading

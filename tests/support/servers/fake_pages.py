@@ -1,4 +1,4 @@
-"""The pages with fakes behind them, served by a process of its own."""
+"""Serves the pages with fakes in a separate process."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from support.paths import SERVERS
 
 _SERVER = SERVERS / "fake_server.py"
 SLOW_MS = 30_000
-"""How long a page may take on a busy machine before a test calls it broken."""
+"""How long a page may take on a busy machine before a test fails."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """Address without a slash at its end, and the console's password."""
+    """Address without a trailing slash, and the console's password."""
 
     url: str
     password: str
@@ -27,7 +27,7 @@ class Server:
 
 @contextmanager
 def serving(*options: str) -> Iterator[Server]:
-    """The fake server in a process of its own, on a free port."""
+    """The fake server in a separate process, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

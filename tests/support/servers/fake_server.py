@@ -1,6 +1,6 @@
-"""Serves the pages with fakes behind them, in a process of its own: `python fake_server.py PORT [empty]`.
+"""Serves the pages with fakes, as a separate process: `python fake_server.py PORT [empty]`.
 
-Prints the console's password, then `ready` when it answers. Knows: uvicorn, the fakes. Does not know: browsers.
+Prints the console's password, then `ready` when it accepts requests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ui.web.sessions import ensure_console_password  # noqa: E402
 
 
 class AnnouncingServer(uvicorn.Server):
-    """Says when it listens."""
+    """A server that prints `ready` when it listens."""
 
     async def startup(self, sockets: list | None = None) -> None:
         await super().startup(sockets)

@@ -1,7 +1,4 @@
-"""A small OpenAI-compatible server for tests: streams chat completions, and fails as it is told.
-
-Knows: the wire format of streamed chat completions. Does not know: models.
-"""
+"""A small OpenAI-compatible server for tests: streams chat completions, and fails on request."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ PATIENCE = 20.0
 
 @dataclass
 class Script:
-    """What the server does: `faults` are used up one a request; then it streams `words`."""
+    """The behaviour of the server: each request uses up one of `faults`; without any it streams `words`."""
 
     words: Sequence[str] = ("Hello", " there", "!")
     faults: list[str] = field(default_factory=list)
@@ -26,9 +23,9 @@ class Script:
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     left: threading.Event = field(default_factory=threading.Event)
-    """Set when a client went away in the middle of a reply."""
+    """Set when a client disconnected in the middle of a reply."""
     go_on: threading.Event = field(default_factory=threading.Event)
-    """What a stalled reply waits for."""
+    """The event that a stalled reply waits for."""
 
 
 @contextmanager

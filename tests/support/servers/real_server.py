@@ -1,6 +1,6 @@
-"""The real `chatbot serve` in a process of its own. Knows: how to start and stop it. Does not know: what is tested.
+"""Starts and stops the real `chatbot serve` in a separate process.
 
-A module of tests that imports the fixtures `home` and `server` gets one with the sample shop.
+A test module that imports the fixtures `home` and `server` gets one with the sample shop.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 @dataclass(frozen=True)
 class Running:
-    """Address without a slash at its end, and the console's password when it was printed."""
+    """Address without a trailing slash, and the console's password if it was printed."""
 
     url: str
     password: str
@@ -28,7 +28,7 @@ class Running:
 
 @contextmanager
 def real_server(home: Path) -> Iterator[Running]:
-    """Serve that home on a free port until the block ends."""
+    """Serve that home on a free port for the duration of the block."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "chatbot", "serve", "--port", "0"],

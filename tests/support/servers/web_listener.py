@@ -1,4 +1,4 @@
-"""A real web server on this machine that keeps what is posted to it. Knows: HTTP. Does not know: what is tested."""
+"""A real web server on this machine that records the requests posted to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 @dataclass
 class Listener:
-    """`answers` are the statuses of the next answers, then 200; while `held` is cleared it answers nobody."""
+    """`answers` are the next status codes, followed by 200; while `held` is cleared, requests get no answer."""
 
     address: str = ""
     answers: list[int] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Listener:
 
 @contextmanager
 def listening() -> Iterator[Listener]:
-    """A listener on a free port until the block ends."""
+    """A listener on a free port for the duration of the block."""
     listener = Listener()
     listener.held.set()
 
@@ -47,7 +47,7 @@ def listening() -> Iterator[Listener]:
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         listener.address = f"http://127.0.0.1:{server.server_port}/hook/secret"

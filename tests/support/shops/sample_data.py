@@ -1,7 +1,4 @@
-"""The files of the sample shop as rows, and the facts that stand in a text.
-
-Knows: the files' names and columns. Does not know: the rules they keep.
-"""
+"""The files of the sample shop as rows, and the facts stated in a text."""
 
 from __future__ import annotations
 
@@ -50,13 +47,13 @@ def rows(file: str) -> tuple[dict[str, str], ...]:
 
 
 def question_rows(file: str) -> tuple[dict[str, str], ...]:
-    """Questions that stand nowhere in the shop's own files."""
+    """Questions that occur nowhere in the shop's own files."""
     with (QUESTIONS / file).open(encoding="utf-8", newline="") as opened:
         return tuple(csv.DictReader(opened, strict=True))
 
 
 def facts(text: str) -> set[str]:
-    """What a reader could rely on, in one spelling: `S$6.90` and `6.90 新元` are 6.9, `15 June` is 15 and 6."""
+    """The facts of a text in normalised notation: `S$6.90` and `6.90 新元` are 6.9, `15 June` is 15 and 6."""
     plain = MONTH.sub(lambda found: str(MONTHS.index(found.group()) + 1), text)
     return {_one_spelling(found) for found in FACT.findall(plain)}
 

@@ -1,7 +1,4 @@
-"""A home with a small part of the sample shop: built once for all tests, copied for each.
-
-Knows: the files of the sample shop, the command line. Does not know: what is tested with it.
-"""
+"""A home with a small part of the sample shop: built once for all tests, and copied for each."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ def faq_rows(lang: str = "en") -> list[dict[str, str]]:
 
 
 def utterances(first: int = 0) -> list[dict[str, str]]:
-    """Labelled utterances of a few intents and of none, as many of each; those from `first` on."""
+    """Labelled utterances of a few intents and out of scope, the same number of each, starting at `first`."""
     found = rows("utterances_en.csv")
     return [
         row
@@ -52,7 +49,7 @@ def faq_file(folder: Path, count: int = ENTRIES, **changed: str) -> Path:
 
 
 def write_shop(folder: Path) -> Path:
-    """The files that an empty home is prepared from, but small."""
+    """Small versions of the files that an empty home is prepared from."""
     folder.mkdir(parents=True, exist_ok=True)
     for lang in ("en", "zh"):
         write_csv(folder / f"faq_{lang}.csv", faq_rows(lang))
@@ -63,7 +60,7 @@ def write_shop(folder: Path) -> Path:
 
 
 def copy_home(source: Path, target: Path) -> Path:
-    """A home of its own; the encoder, large and never written to, is shared. Replace its files, do not change them."""
+    """Copy a home. The encoder, large and never written to, is shared: replace its files, do not change them."""
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("encoder"))
     shutil.copytree(source / "models" / "encoder", target / "models" / "encoder", copy_function=os.link)
     return target

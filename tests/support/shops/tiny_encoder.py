@@ -1,7 +1,4 @@
-"""A sentence encoder of a few thousand random weights, made on the spot: it can be tuned in a second.
-
-Knows: torch, sentence-transformers. Does not know: what is tested with it.
-"""
+"""A sentence encoder of a few thousand random weights, created on demand, which can be fine-tuned in a second."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ VOCABULARY = (
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its directory. Never change it."""
+    """The directory of the encoder. Never change it."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer

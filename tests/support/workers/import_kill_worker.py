@@ -1,7 +1,7 @@
 """A process that imports one file after another, entries or transcripts, until it is killed; see `import_killing.py`.
 
-Each file named on standard input starts a child, forked when everything is loaded already. The child says `began` when
-its import has, then `stored` when the import has returned. When it is gone, the parent says `gone`.
+Each file named on standard input starts a child, forked after everything is loaded. The child prints `began` when its
+import has begun, then `stored` when the import has returned. When it has ended, the parent prints `gone`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Imports killed at random moments: the loop over lives, and the worker process that forks them.
-
-Knows: processes, the words a life says. Does not know: what is imported, what a database should hold afterwards.
-"""
+"""Kills imports at random moments: the test's loop, and the worker process that forks one child per import."""
 
 from __future__ import annotations
 
@@ -24,13 +21,14 @@ SEED = 6
 BEGAN, STORED, GONE = "began", "stored", "gone"
 WORKER = WORKERS / "import_kill_worker.py"
 Judge = Callable[[int, Set[str]], tuple[bool, str]]
-"""Told the number of a life and what it said; looks at what is stored; returns whether that is all, and a name."""
+"""Gets the number of a child and its output; checks what is stored; returns whether it is complete, and a name."""
 
 
 def kill_imports(kind: str, edition: Callable[[int], Path], judge: Judge, *, stretch: float) -> Counter[str]:
-    """Import KILLS files one after another, each in a process that is killed; returns how often each outcome was seen.
+    """Import KILLS files one after another, each in a process that is killed; returns how often each outcome occurred.
 
-    A first life, which nobody ends, shows how long an import takes; `stretch` times that is the longest life at first.
+    A first child that is not killed shows how long an import takes; the longest time before a kill starts at `stretch`
+    times that.
     """
     dice = random.Random(SEED)
     outcomes: Counter[str] = Counter()
@@ -62,7 +60,7 @@ def kill_imports(kind: str, edition: Callable[[int], Path], judge: Judge, *, str
 
 
 def lives(work: Callable[[Path], None]) -> None:
-    """The worker's side: for each file named on standard input a child that does the work, or dies at it."""
+    """The worker's side: for each file named on standard input, fork a child that imports it, or dies trying."""
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
@@ -74,12 +72,12 @@ def lives(work: Callable[[Path], None]) -> None:
 
 
 def say(line: str) -> None:
-    """A line in one piece, at once."""
+    """Print a line atomically, unbuffered."""
     os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
 
 def _begin(worker: subprocess.Popen[str], file: Path) -> int:
-    """Start a life; returns its process id once it has begun to import."""
+    """Start a child; returns its process id once it has begun to import."""
     assert worker.stdin is not None
     worker.stdin.write(f"{file}\n")
     worker.stdin.flush()
@@ -92,7 +90,7 @@ def _begin(worker: subprocess.Popen[str], file: Path) -> int:
 
 
 def _said(worker: subprocess.Popen[str]) -> set[str]:
-    """What the life says until it is gone."""
+    """The output of the child until it has ended."""
     said = set()
     while (word := _line(worker)) != GONE:
         said.add(word)

@@ -1,8 +1,8 @@
 """A process that imports FAQ editions and answers questions until it is killed, again and again.
 
-Each line on standard input starts a child, forked when everything is imported already, so that starting costs
-little. The child prints `started PID`, `imported EDITION` and `replied MESSAGE CONVERSATION` as it goes; when it is
-gone, the parent prints `gone CODE`.
+Each line on standard input starts a child, forked after all imports, so that starting is cheap. The child prints
+`started PID`, `imported EDITION` and `replied MESSAGE CONVERSATION` as it goes; when it has ended, the parent prints
+`gone CODE`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MESSAGES_BETWEEN_IMPORTS = 4
 
 
 def edition(number: int) -> list[FaqEntry]:
-    """The whole FAQ, all entries with the mark of one edition in everything that is stored of them."""
+    """The whole FAQ, with the mark of one edition in all stored text of every entry."""
     return [
         FaqEntry(
             subject.replace(" ", "-"),
@@ -57,7 +57,7 @@ def work(seed: int) -> None:
 
 
 def say(line: str) -> None:
-    """A line in one piece, at once."""
+    """Print a line atomically, unbuffered."""
     os.write(sys.stdout.fileno(), f"{line}\n".encode())
 
 

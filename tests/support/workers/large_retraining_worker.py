@@ -1,6 +1,6 @@
 """A process that labels many logged messages and retrains on them; prints seconds and memory as JSON.
 
-The vectors are made up, near a centre for each intent: what is measured is everything but encoding.
+The vectors are synthetic, near a centre for each intent: everything but encoding is measured.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class MadeUpEncoder:
 
 
 def made_up(count: int) -> dict[str, int]:
-    """Texts that differ in their words, with their intents."""
+    """Texts with different words, with their intents."""
     dice = random.Random(1)
     letters = "abcdefghijklmnopqrstuvwxyz"
     vocabulary = [f"{a}o{b}a{c}" for a in letters for b in letters for c in letters[:6]]
@@ -60,7 +60,7 @@ def made_up(count: int) -> dict[str, int]:
 
 
 def fill(stores: Stores, intents: dict[str, int]) -> None:
-    """Log and label all messages, each in a conversation of its own."""
+    """Log and label all messages, each in its own conversation."""
     now = dt.datetime.now(dt.UTC)
     said = list(enumerate(intents.items(), start=1))
     begun = {"visitor_id": "somebody", "lang": "en", "origin": "chat", "started_at": now}
@@ -81,7 +81,7 @@ def fill(stores: Stores, intents: dict[str, int]) -> None:
 
 
 def main() -> None:
-    """Fill a home, retrain, tell."""
+    """Fill a home, retrain, and print the figures."""
     intents = made_up(int(sys.argv[1]))
     stores = open_stores(load_settings())
     fill(stores, intents)

@@ -1,10 +1,8 @@
-"""A month of a support team, simulated: chats through the API, labels from the queue, a retraining every night.
+"""Simulates a month of a support team: chats through the API, labels from the queue, a retraining every night.
 
-Knows: the product's own API, review desk, training and gate. Does not know: which public set it runs on.
-
-The first labels are a few utterances an intent; a frozen evaluation set of a few more is given to the gate. Every day
-customers write some of the held-out messages, an oracle labels a few items that the queue puts first, and the night's
-training asks the gate. The unseen test set is looked at by nobody but the reader of the result.
+The first labels are a few utterances per intent; an evaluation set of a few more is given to the gate. Every day
+customers write some of the held-out messages, an oracle labels the first few items of the queue, and the nightly
+training asks the gate. The unseen test set is used for the final figures only.
 """
 
 from __future__ import annotations
@@ -34,7 +32,7 @@ ORACLE = "oracle"
 
 @dataclass(frozen=True)
 class Plan:
-    """How large the month is."""
+    """The size of the simulation."""
 
     seed_per_intent: int = 5
     frozen_per_intent: int = 5
@@ -47,7 +45,7 @@ class Plan:
 
 @dataclass
 class Night:
-    """What a night led to; accuracies are of the version that is live afterwards, on the unseen test."""
+    """The result of a night; accuracies are of the version that is live afterwards, on the unseen test set."""
 
     day: int
     labels: int
@@ -56,12 +54,12 @@ class Night:
     live: float
     reason: str
     worse: list[str] = field(default_factory=list)
-    """Intents whose recall fell under the interval of the version before."""
+    """Intents whose recall fell below the confidence interval of the version before."""
 
 
 @dataclass(frozen=True)
 class Cut:
-    """A public set, cut into what the team starts with, the frozen set, the customers' messages and the unseen test."""
+    """A public data set, split into seed data, evaluation set, customers' messages and unseen test set."""
 
     start: list[LabelledExample]
     frozen: list[LabelledExample]
@@ -111,7 +109,7 @@ class Month:
         self.client = TestClient(web)
 
     def begin(self) -> float:
-        """The first model, trained on the seed utterances; returns its accuracy."""
+        """Train the first model on the seed utterances; returns its accuracy."""
         known = sorted({example.intent for example in self.parts.start})
         self.stores.knowledge.apply_intents([IntentDefinition(intent, Route.FAQ) for intent in known])
         self.stores.evaluation_set.add(self.parts.frozen)
@@ -126,7 +124,7 @@ class Month:
         return accuracy
 
     def day(self, number: int) -> Night:
-        """Chats, labels, training, gate."""
+        """One day and night: chats, labels, training, gate."""
         each = len(self.parts.stream) // self.plan.days
         for example in self.parts.stream[number * each : (number + 1) * each]:
             sent = {"message": example.text, "visitor_id": VISITOR}
@@ -156,7 +154,7 @@ class Month:
         return night
 
     def measure(self, version: str) -> tuple[float, dict[str, tuple[int, int]]]:
-        """Accuracy on the unseen test, and right ones and rows of each intent."""
+        """Accuracy on the unseen test set, with the correct rows and all rows of each intent."""
         model = load_intent_model(self.stores, version=version)
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         for example, found in zip(self.parts.test, model.predict_many(self.texts, self.vectors), strict=True):
@@ -167,7 +165,7 @@ class Month:
 
 
 def fallen(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> list[str]:
-    """Intents whose share of right ones is now under the 95 % interval that it had before."""
+    """Intents whose recall is now below its previous 95 % confidence interval."""
     names = sorted(before)
     right, n = (np.array([before[name][place] for name in names]) for place in (0, 1))
     low, _ = wilson(right, n)
@@ -175,7 +173,7 @@ def fallen(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]
 
 
 def label_at_random(month: Month, count: int) -> None:
-    """The oracle labels messages of the log drawn at random, as a team without a queue would."""
+    """Let the oracle label messages drawn at random from the log, as a team without a queue would."""
     review = month.stores.review
     logged = review.logged(limit=1_000_000)
     for message in random.Random(month.plan.seed).sample(logged, min(count, len(logged))):
@@ -183,7 +181,7 @@ def label_at_random(month: Month, count: int) -> None:
 
 
 def log_all(month: Month) -> None:
-    """Store every message of the month at once, without answering."""
+    """Store every message of the month at once, without replying."""
     conversations = month.stores.conversations
     for example in month.parts.stream:
         begun = conversations.start(VISITOR, "en")
@@ -191,7 +189,7 @@ def log_all(month: Month) -> None:
 
 
 def draw(nights: list[Night], start: float, at_random: list[tuple[int, float]], path: Path) -> None:
-    """Accuracy on the unseen test over the labels given, with the promotions marked."""
+    """Plot the accuracy on the unseen test set over the labels given, with the promotions marked."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(7.5, 3.6), layout="constrained")
