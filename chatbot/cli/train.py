@@ -46,6 +46,9 @@ def train_intent(
     lora_rank: options.LoraRank = None,
     augment: options.Augment = None,
     log_dir: options.LogDir = None,
+    _adversarial: options.Adversarial = None,
+    _label_smoothing: options.LabelSmoothing = None,
+    _learned_share: options.LearnedShare = None,
     promote: Annotated[bool, typer.Option("--promote", help="Promote the version if the gate lets it pass.")] = False,
     override: Annotated[
         str, typer.Option(help="With --promote: go live even if the gate refuses, for this reason; it is logged.")

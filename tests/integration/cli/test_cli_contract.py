@@ -217,3 +217,11 @@ def test_help_is_exit_code_0_at_every_level() -> None:
         assert "Usage" in helped(words).out
     for words in ("serve", "ask", "chat", "doctor"):
         assert "Usage" in helped(words).out
+
+
+@pytest.mark.parametrize("option", ["--adversarial", "--label-smoothing", "--learned-share"])
+def test_options_of_version_0_1_without_effect_are_accepted_with_a_note(option: str, tmp_path: Path) -> None:
+    done = run("train", "intent", option, "0.1", "--data", tmp_path / "missing.csv")
+    assert done.code == 1, "a usage error would be 2"
+    assert f"{option} has no effect" in done.err
+    assert "missing.csv cannot be read" in done.err
