@@ -167,7 +167,7 @@ def test_entries_can_be_searched_and_exported(server: Server, new_visitor: NewVi
     page.locator("#entries-search textarea, #entries-search input").fill("express")
     expect(page.locator("#entries-shown")).to_contain_text("1 of 7 entries")
     page.locator("#entries-search textarea, #entries-search input").fill("nonsense")
-    expect(page.locator("#entries-shown")).to_contain_text("No entry holds these words.")
+    expect(page.locator("#entries-shown")).to_contain_text("No entry contains these words.")
     with page.expect_download() as download:
         page.get_by_role("link", name="Export as CSV").click()
     assert download.value.path().read_text("utf-8-sig").startswith("question,answer")
@@ -218,7 +218,7 @@ def test_a_message_can_be_tried_without_becoming_a_conversation(server: Server, 
     page.locator("#try-explain").click()
     expect(page.locator("[data-testid=toast-text]")).to_have_text("Your message is empty. Please type a question.")
     page.locator("#conversations-search textarea, #conversations-search input").fill("walrus")
-    expect(page.locator("#conversations-empty")).to_contain_text("No conversation holds these words.")
+    expect(page.locator("#conversations-empty")).to_contain_text("No conversation contains these words.")
 
 
 def test_training_shows_its_progress_and_versions_are_promoted_and_rolled_back(
