@@ -25,7 +25,6 @@ from support.import_rules import (
     OWNERS,
     PACKAGES,
     ROOT_PACKAGES,
-    STILL_TO_GO,
 )
 from support.paths import ROOT
 from support.source_tree import Import, imports_of, name_of, nodes_of, place_of, sources, tree_of
@@ -67,26 +66,22 @@ def test_every_row_of_the_table_of_imports_exists() -> None:
 
 
 def test_modules_import_what_the_table_allows() -> None:
-    wrong, standing = [], set()
+    wrong = []
     for found in own_imports():
         importer, imported = part_of(found.importer), part_of(found.imported)
         if importer is None or importer == imported:
             continue
         if any(within(found.imported, allowed) for allowed in MAY_IMPORT[importer]):
             continue
-        if (importer, imported) in STILL_TO_GO:
-            standing.add((importer, imported))
-            continue
         wrong.append(f"{found.place}: {found.importer} imports {found.imported}")
     assert wrong == []
-    assert set(STILL_TO_GO) - standing == set(), "no longer needed"
 
 
 def test_no_part_imports_itself_in_a_circle() -> None:
     arrows: dict[str, set[str]] = {}
     for found in own_imports():
         importer, imported = part_of(found.importer), part_of(found.imported)
-        if importer and imported and importer != imported and (importer, imported) not in STILL_TO_GO:
+        if importer and imported and importer != imported:
             arrows.setdefault(importer, set()).add(imported)
     try:
         tuple(graphlib.TopologicalSorter(arrows).static_order())

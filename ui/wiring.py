@@ -24,7 +24,7 @@ from chatbot.knowledge.transcript_files import (
 )
 from chatbot.pii import public_data
 from chatbot.types import Progress
-from training.discovery.colleague_answers import colleague_answer
+from training.discovery.agent_answers import colleague_answer
 from training.discovery.unanswered import draft_of, topic_draft, unanswered_topics
 from training.jobs.process import follow, settle_interrupted, start_training
 from training.labelling.desk import ReviewDesk

@@ -58,13 +58,13 @@ def build_reading_router(conversations: ConversationStore, handoffs: HandoffStor
             conversation_id=conversation.id,
             waiting=found is not None and found.settled_at is None,
             taken_by=conversation.held_by or None,
-            messages=[_said(m) for m in conversations.messages(conversation_id, last=MOST) if m.id > after],
+            messages=[_as_json_message(m) for m in conversations.messages(conversation_id, last=MOST) if m.id > after],
         )
 
     return router
 
 
-def _said(message: Message) -> Said:
+def _as_json_message(message: Message) -> Said:
     return Said(
         id=message.id,
         role=message.role.value,

@@ -68,7 +68,7 @@ def read(directory: Path) -> Saved | None:
 
 def newest_first(parent: Path) -> list[Path]:
     """The complete directories in `parent`, newest first."""
-    return sorted((path.parent for path in parent.glob(f"*/{MANIFEST}")), key=_written, reverse=True)
+    return sorted((path.parent for path in parent.glob(f"*/{MANIFEST}")), key=_modified_at, reverse=True)
 
 
 def prune(parent: Path, *, keep: Path) -> None:
@@ -82,7 +82,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _written(directory: Path) -> float:
+def _modified_at(directory: Path) -> float:
     try:
         return (directory / MANIFEST).stat().st_mtime
     except OSError:

@@ -15,7 +15,7 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from chatbot.dialogue.snapshot import Snapshot
     from chatbot.domain import ReadyReply
-    from chatbot.generation.guard.judge import GroundingGuard
+    from chatbot.generation.guard.grounding import GroundingGuard
 
 SMALL_TALK = "small_talk.json"
 
@@ -97,7 +97,7 @@ def build_guard(
     settings: Settings, encoder: Encoder, directory: Path | None, known_names: Collection[str]
 ) -> GroundingGuard:
     """The guard for a generator in `directory`, whose small talk counts as known."""
-    from chatbot.generation.guard.judge import GroundingGuard
+    from chatbot.generation.guard.grounding import GroundingGuard
 
     return GroundingGuard(
         encoder.encode,

@@ -17,7 +17,7 @@ from chatbot.intent.artifact import read_manifest
 from chatbot.ports import Encoder, Generator, IntentModel, ModelRegistry
 
 if TYPE_CHECKING:
-    from chatbot.generation.guard.judge import GroundingGuard
+    from chatbot.generation.guard.grounding import GroundingGuard
 
 _LOG = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from chatbot.knowledge.imports import Indexing, Knowledge, unheard
 from chatbot.ports import AuditLog, ConversationStore, EntryStore, KnowledgeStore, ModelRegistry, StateStore
 from chatbot.ports.drafts import DraftStore
 from chatbot.ports.handoffs import HandoffStore
-from chatbot.ports.learning import FrozenStore, JobStore, ReviewStore
+from chatbot.ports.learning import EvaluationSetStore, JobStore, ReviewStore
 from chatbot.settings import Settings
 from chatbot.storage.conversations.handoffs import SqlHandoffStore
 from chatbot.storage.conversations.store import SqlConversationStore
@@ -20,7 +20,7 @@ from chatbot.storage.database.key_value import SqlStateStore
 from chatbot.storage.faq.drafts import SqlDraftStore
 from chatbot.storage.faq.editing import SqlEntryStore
 from chatbot.storage.faq.knowledge import SqlKnowledgeStore
-from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.evaluation_set import SqlEvaluationSetStore
 from chatbot.storage.learning.jobs import SqlJobStore
 from chatbot.storage.learning.registry import SqlModelRegistry
 from chatbot.storage.learning.review import SqlReviewStore
@@ -40,7 +40,7 @@ class Stores:
     registry: ModelRegistry
     review: ReviewStore
     jobs: JobStore
-    evaluation_set: FrozenStore
+    evaluation_set: EvaluationSetStore
     state: StateStore
     audit: AuditLog
 
@@ -76,7 +76,7 @@ def open_stores(settings: Settings) -> Stores:
         registry=SqlModelRegistry(database),
         review=SqlReviewStore(database),
         jobs=SqlJobStore(database),
-        evaluation_set=SqlFrozenStore(database),
+        evaluation_set=SqlEvaluationSetStore(database),
         state=SqlStateStore(database),
         audit=SqlAuditLog(database),
     )

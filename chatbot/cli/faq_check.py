@@ -109,7 +109,7 @@ def print_replay(done: Replay, *, as_json: bool) -> None:
         return
     print(f"{len(done.changes)} of {done.asked} logged questions would get another answer.")
     if done.changes:
-        rows = [(c.text, _shown(c.before), _shown(c.after)) for c in done.changes[:_SHOWN]]
+        rows = [(c.text, _outcome_text(c.before), _outcome_text(c.after)) for c in done.changes[:_SHOWN]]
         print_table(("customer asked", "answer now", "answer then"), rows, empty="")
     if len(done.changes) > _SHOWN:
         print(f"... and {len(done.changes) - _SHOWN} more; --json lists them all.")
@@ -131,7 +131,7 @@ def _outcome_as_json(outcome: Outcome) -> dict[str, Any]:
     return {"route": outcome.route.value, "id": outcome.entry_id or None, "answer": outcome.answer or None}
 
 
-def _shown(outcome: Outcome) -> str:
+def _outcome_text(outcome: Outcome) -> str:
     return f"{outcome.question}: {outcome.answer}" if outcome.entry_id else outcome.route.value
 
 

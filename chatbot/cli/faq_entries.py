@@ -274,7 +274,7 @@ def differences(change: EntryChange) -> list[str]:
     return [f"{name}: {_short(old)} -> {_short(new)}" for name, old, new in pairs if old != new]
 
 
-def _told(change: EntryChange) -> str:
+def _change_text(change: EntryChange) -> str:
     return "; ".join(differences(change))
 
 

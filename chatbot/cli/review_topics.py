@@ -22,7 +22,7 @@ def review_topics(
 ) -> None:
     """Group unanswered questions by topic, with size and trend."""
     from chatbot.pii import public_data
-    from training.discovery.colleague_answers import colleague_answer
+    from training.discovery.agent_answers import colleague_answer
     from training.discovery.unanswered import topic_draft, unanswered_topics
     from training.labelling.desk import ReviewDesk
 

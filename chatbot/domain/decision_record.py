@@ -209,8 +209,8 @@ class DecisionRecord:
             str(stored["intent"]) if stored.get("intent") else None,
             float(stored.get("confidence") or 0.0),
             _prediction(predicted) if predicted else None,
-            tuple(StoredHit(**_known(StoredHit, one)) for one in stored.get("hits") or ()),
-            tuple(StoredCheck(**_known(StoredCheck, one)) for one in stored.get("checks") or ()),
+            tuple(StoredHit(**_known_fields(StoredHit, one)) for one in stored.get("hits") or ()),
+            tuple(StoredCheck(**_known_fields(StoredCheck, one)) for one in stored.get("checks") or ()),
             stored.get("policy"),
             stored.get("versions") or {},
             tuple(map(str, stored.get("sources") or ())),
@@ -229,7 +229,7 @@ def _prediction(stored: Mapping[str, Any]) -> StoredPrediction:
     return StoredPrediction(ranked, stored.get("in_scope"), thresholds)
 
 
-def _known(kind: type[StoredHit | StoredCheck], stored: Mapping[str, Any]) -> dict[str, Any]:
+def _known_fields(kind: type[StoredHit | StoredCheck], stored: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a kind that a stored value has; extra fields of other versions are left out."""
     return {one.name: stored[one.name] for one in fields(kind) if one.name in stored}
 

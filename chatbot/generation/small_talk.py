@@ -91,7 +91,7 @@ class SmallTalk:
             if re.search(pattern, said, re.IGNORECASE):
                 return name
         near = self._lines.near(said)
-        known = self._known(near)
+        known = self._kind_of_nearest(near)
         if known is not None:
             return known
         if len(said) <= (_LONGEST if sure is None else _SHORT):
@@ -104,9 +104,9 @@ class SmallTalk:
 
     def nearly(self, message: str) -> str | None:
         """The kind of the known line nearly equal to a message; None if there is none."""
-        return self._known(self._lines.near(clean(message)))
+        return self._kind_of_nearest(self._lines.near(clean(message)))
 
-    def _known(self, near: Sequence[float]) -> str | None:
+    def _kind_of_nearest(self, near: Sequence[float]) -> str | None:
         best = max(range(len(near)), key=near.__getitem__)
         return self._of_line[best][0] if near[best] >= CERTAIN else None
 

@@ -109,7 +109,7 @@ def _alike(
             closeness = questions.closest(phrasings[first], phrasings[second], meaning)
         alike = min(closeness, same_answer) >= LEAST and closeness + same_answer >= MIN_BOTH
         if alike or same_answer >= SAME_ANSWER:
-            yield _judged(entries[first], entries[second], (closeness + same_answer) / 2, lang)
+            yield _compared(entries[first], entries[second], (closeness + same_answer) / 2, lang)
 
 
 def _close_pairs(texts: _Words, meaning: Vectors | None, owner: NDArray[np.int64]) -> dict[tuple[int, int], float]:
@@ -130,7 +130,7 @@ def _close_pairs(texts: _Words, meaning: Vectors | None, owner: NDArray[np.int64
     return best
 
 
-def _judged(first: FaqEntry, second: FaqEntry, closeness: float, lang: str) -> Finding:
+def _compared(first: FaqEntry, second: FaqEntry, closeness: float, lang: str) -> Finding:
     own, others = _facts_of(first.answer), _facts_of(second.answer)
     only_first = tuple(fact.surface for key, fact in own.items() if key not in others)
     only_second = tuple(fact.surface for key, fact in others.items() if key not in own)

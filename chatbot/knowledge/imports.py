@@ -119,7 +119,7 @@ class Knowledge:
     ) -> ImportReport:
         """Store past conversations without their personal data; known ones are skipped, continued ones are extended."""
         public = public_data(entry.answer for entry in self._store.entries())
-        masked = _told(masked_turns(turns, public=public, progress=progress), progress)
+        masked = _with_progress(masked_turns(turns, public=public, progress=progress), progress)
         if dry_run:
             return self._conversations.preview_transcripts(masked, report)
         done = self._conversations.add_transcripts(masked, report)
@@ -152,7 +152,7 @@ def _first_of(problems: Sequence[RowProblem]) -> Problem | str:
     )
 
 
-def _told(turns: Iterator[TranscriptTurn], progress: Progress) -> Iterator[TranscriptTurn]:
+def _with_progress(turns: Iterator[TranscriptTurn], progress: Progress) -> Iterator[TranscriptTurn]:
     """The turns; after the last one, `progress` is called for the step of storing them."""
     yield from turns
     progress("store", 0.0)

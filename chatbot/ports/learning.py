@@ -76,7 +76,7 @@ class JobStore(Protocol):
         """The job that is recorded as running; its process may be gone."""
 
 
-class FrozenStore(Protocol):
+class EvaluationSetStore(Protocol):
     """The held-out set: labelled utterances that no model may learn from."""
 
     def examples(self) -> list[LabelledExample]: ...

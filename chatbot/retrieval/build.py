@@ -72,7 +72,7 @@ def build_retriever(
         retriever = _amended(base, fusions, entries, digests, vectors, fingerprint, encoder_id)
         if retriever is not None:
             return retriever
-    phrasings, fusions = _build(entries, vectors, _known(confirmed(), entries), fingerprint, backend, progress)
+    phrasings, fusions = _build(entries, vectors, _still_stored(confirmed(), entries), fingerprint, backend, progress)
     base = Layer(phrasings, entries, digests)
     index_cache.save(base, fusions, index_dir / fingerprint, encoder_id, backend)
     return HybridRetriever(fingerprint, encoder_id, (base,), fusions)
@@ -106,9 +106,11 @@ def _amended(
         beside = Phrasings(
             _counts(new),
             lexical,
-            ExactIndex(_centred(found, _spoken(texts), base.phrasings.centres)),
+            ExactIndex(_centred(found, _languages_of(texts), base.phrasings.centres)),
             base.phrasings.centres,
-            AnswerField(_centred(said, _spoken(answers), field.centres), field.centres) if field is not None else None,
+            AnswerField(_centred(said, _languages_of(answers), field.centres), field.centres)
+            if field is not None
+            else None,
         )
         layers.append(Layer(beside, new, list(place)))
     return HybridRetriever(fingerprint, encoder_id, tuple(layers), fusions)
@@ -129,10 +131,10 @@ def _build(
     bounds = np.cumsum([len(texts), len(answers), *(len(probe[lang]) for lang in LANGUAGES)])
     vectors, answer_vectors, *rest = np.split(vectors, bounds[:-1])
     probe_vectors = dict(zip(LANGUAGES, rest, strict=True))
-    spoken = _spoken(texts)
+    spoken = _languages_of(texts)
     centres = _centres(vectors, spoken, probe_vectors)
     index = backend.build(_centred(vectors, spoken, centres), fingerprint, progress)
-    field = _answer_field(answer_vectors, _spoken(answers), centres) if answers else None
+    field = _answer_field(answer_vectors, _languages_of(answers), centres) if answers else None
     phrasings = Phrasings(_counts(entries), LexicalIndex.build(texts), index, centres, field)
     asked = known.unkept([one.text for one in confirmed]) if confirmed else vectors[:0]
     fusions = {
@@ -145,7 +147,7 @@ def _build(
     return phrasings, fusions
 
 
-def _known(confirmed: Sequence[tuple[str, str]], entries: Sequence[FaqEntry]) -> list[Confirmed]:
+def _still_stored(confirmed: Sequence[tuple[str, str]], entries: Sequence[FaqEntry]) -> list[Confirmed]:
     """The newest confirmations whose entries still exist."""
     place = {entry.id: number for number, entry in enumerate(entries)}
     found = [
@@ -176,7 +178,7 @@ def _counts(entries: Sequence[FaqEntry]) -> list[int]:
     return [1 + len(entry.variants) for entry in entries]
 
 
-def _spoken(texts: Sequence[str]) -> NDArray[np.str_]:
+def _languages_of(texts: Sequence[str]) -> NDArray[np.str_]:
     return np.array([words.language(phrasing) for phrasing in texts], dtype="U2")
 
 

@@ -18,8 +18,8 @@ from chatbot.generation.backends.lazy import LazyGenerator
 from chatbot.generation.backends.openai import OpenAIGenerator
 from chatbot.generation.backends.pool import PooledGenerator
 from chatbot.generation.backends.transformers import CausalGenerator
+from chatbot.generation.guard.grounding import GroundingGuard
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
-from chatbot.generation.guard.judge import GroundingGuard
 from chatbot.generation.prompts import CONTROL_TOKENS
 from chatbot.ports import Generator
 from support.fakes.core import FakeGenerator

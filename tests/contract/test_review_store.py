@@ -11,12 +11,12 @@ import pytest
 from chatbot.domain import Conversation, LabelAction, LabelledExample, Role, SignalKind
 from chatbot.errors import NotFoundError
 from chatbot.ports import ConversationStore
-from chatbot.ports.learning import FrozenStore, ReviewStore
+from chatbot.ports.learning import EvaluationSetStore, ReviewStore
 from chatbot.storage.conversations.store import SqlConversationStore
-from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.evaluation_set import SqlEvaluationSetStore
 from chatbot.storage.learning.review import SqlReviewStore
 from support.fakes.conversations import FakeConversationStore
-from support.fakes.learning import FakeFrozenStore
+from support.fakes.learning import FakeEvaluationSetStore
 from support.fakes.records import recorded
 from support.fakes.review_store import FakeReviewStore
 
@@ -30,7 +30,7 @@ class Stores:
 
     conversations: ConversationStore
     review: ReviewStore
-    frozen: FrozenStore
+    frozen: EvaluationSetStore
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "fake"])
@@ -38,9 +38,9 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "fake":
         said = FakeConversationStore()
         gone = lambda message: message not in {one.id for _, one in said.every_message()}  # noqa: E731
-        return Stores(said, FakeReviewStore(said), FakeFrozenStore(gone))
+        return Stores(said, FakeReviewStore(said), FakeEvaluationSetStore(gone))
     database = request.getfixturevalue(request.param)
-    return Stores(SqlConversationStore(database), SqlReviewStore(database), SqlFrozenStore(database))
+    return Stores(SqlConversationStore(database), SqlReviewStore(database), SqlEvaluationSetStore(database))
 
 
 @pytest.fixture

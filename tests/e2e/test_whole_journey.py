@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from support.browser.chat_window import ChatWindow
 from support.browser.console_login import log_in
 from support.servers.real_server import Running, home, real_server, server
+from support.shops.small_shop import copy_home, prepared_home
 
-__all__ = ["home", "server"]
+__all__ = ["home", "prepared_home", "server"]
 NewVisitor = Callable[..., Page]
 TRAINING_MS = 300_000
 
@@ -67,9 +69,17 @@ def test_the_chat_is_still_there_after_the_server_was_restarted(
         expect(chat.answers.last).to_contain_text("Tuesday")
 
 
+@pytest.fixture
+def small_server(prepared_home: Path, tmp_path: Path) -> Iterator[Running]:
+    """The real server with a small part of the sample shop, which is trained in seconds."""
+    with real_server(copy_home(prepared_home, tmp_path / "small")) as started:
+        yield started
+
+
 def test_the_team_imports_a_file_and_customers_get_its_answer_then_retrains(
-    server: Running, new_visitor: NewVisitor, tmp_path: Path
+    small_server: Running, new_visitor: NewVisitor, tmp_path: Path
 ) -> None:
+    server = small_server
     file = tmp_path / "faq.csv"
     file.write_text(
         "question,answer,variants\nDo you repair old lamps?,Our workshop rewires lamps for free on Fridays.,"

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from chatbot.bootstrap.stores import Stores
 from chatbot.domain import LabelledExample, MessageLabel
 from chatbot.pii import mask, public_data
-from chatbot.ports.learning import FrozenStore
+from chatbot.ports.learning import EvaluationSetStore
 from chatbot.types import Encode
 from training.datasets.assembly import assemble, check_cover, without_near
 
@@ -61,7 +61,7 @@ def gather_labelled(stores: Stores, seed: Sequence[LabelledExample], encode: Enc
     return Gathered(examples, note, asdict(counts) | {"near": near})
 
 
-def _follow(frozen: FrozenStore, labels: Sequence[MessageLabel]) -> None:
+def _follow(frozen: EvaluationSetStore, labels: Sequence[MessageLabel]) -> None:
     """Update the labels of the evaluation set; a message whose label was withdrawn leaves the set."""
     standing = {label.message_id: label.intent for label in labels}
     frozen.relabel({message: standing.get(message) for message in frozen.messages()})

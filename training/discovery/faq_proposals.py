@@ -115,7 +115,7 @@ def _drafts(
     if sum(normalise(text) in knowing.decided for text in texts[:_ASKED]) * 2 >= len(texts[:_ASKED]):
         counts["decided"] += 1
         return []
-    entry = _known(texts[:_ASKED], knowing.answering)
+    entry = _answering_entry(texts[:_ASKED], knowing.answering)
     answer, agreement, given = answers.central(cluster)
     evidence = DraftEvidence(
         len(members),
@@ -203,7 +203,7 @@ def _said_everywhere(clusters: Sequence[QuestionGroup], own: Sequence[Exchange])
     return frozenset(sentence for sentence, among in groups.items() if len(among) >= limit)
 
 
-def _known(texts: Sequence[str], answering: Callable[[str], FaqEntry | None]) -> FaqEntry | None:
+def _answering_entry(texts: Sequence[str], answering: Callable[[str], FaqEntry | None]) -> FaqEntry | None:
     """The entry that answers the majority of these questions, None without a majority."""
     found = [entry for text in texts if (entry := answering(text)) is not None]
     if len(found) * 2 <= len(texts):

@@ -80,7 +80,7 @@ class Likeness:
         if known is None or vectors is None or len(known) < MIN_CENTRED:
             dense_share, vectors, known = 0.0, None, None
         self._share = dense_share
-        self._words: sparse.csr_matrix | Floats = _weighed(texts)
+        self._words: sparse.csr_matrix | Floats = _tf_idf(texts)
         moved = None if known is None else centred(known)
         self._dense = None if moved is None else moved[: len(texts)]
         self._chance = 0.0 if moved is None else _by_chance(moved, len(texts))
@@ -156,7 +156,7 @@ def _by_chance(vectors: Floats, count: int) -> float:
     return float(np.clip(middle + deviations * spread, 0.0, 0.9))
 
 
-def _weighed(texts: Sequence[str]) -> sparse.csr_matrix:
+def _tf_idf(texts: Sequence[str]) -> sparse.csr_matrix:
     """TF-IDF weighted n-gram counts, rows of norm 1."""
     from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 

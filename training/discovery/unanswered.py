@@ -72,7 +72,7 @@ def unanswered_topics(
         own, around = (_stacked(encoded, side) if reads else None for side in (texts, background.get(lang, [])))
         for topic in group_questions(texts, own, Grain.TOPIC, smallest=smallest, background=around):
             members = tuple(mine[row] for row in topic.members)
-            this_week, before = _counted(members, now)
+            this_week, before = _message_counts(members, now)
             found.append(UnansweredTopic(0, lang, topic.key_phrases, members[0], members, this_week, before))
     found.sort(key=lambda topic: (-len(topic.messages), topic.central.id))
     return [
@@ -125,6 +125,6 @@ def topic_draft(topic: UnansweredTopic, answer: str = "") -> Draft:
     return Draft(DraftKind.FAQ, question, seen, answer, phrasings[:_PHRASINGS], lang=topic.lang)
 
 
-def _counted(messages: Sequence[LoggedMessage], now: dt.datetime) -> tuple[int, int]:
+def _message_counts(messages: Sequence[LoggedMessage], now: dt.datetime) -> tuple[int, int]:
     this_week = sum(message.at > now - WEEK for message in messages)
     return this_week, sum(now - 2 * WEEK < message.at <= now - WEEK for message in messages)

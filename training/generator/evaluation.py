@@ -14,9 +14,9 @@ from chatbot.domain import FaqEntry, FaqHit, Message, Role, TranscriptTurn
 from chatbot.domain.pieces import text_of
 from chatbot.errors import TrainingError, UngroundedReply
 from chatbot.facts.extraction import names
+from chatbot.generation.guard.grounding import GroundingGuard
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
-from chatbot.generation.guard.judge import GroundingGuard
-from chatbot.generation.guard.support import unsupported
+from chatbot.generation.guard.source_facts import unsupported
 from chatbot.ports import Generator
 from chatbot.text import tokens
 from chatbot.types import Encode, Progress

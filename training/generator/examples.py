@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from chatbot.domain import FaqEntry, Role, TranscriptTurn
 from chatbot.facts.extraction import facts
-from chatbot.generation.guard.support import Support
+from chatbot.generation.guard.source_facts import Support
 from chatbot.generation.prompts import AGENT, MAX_SOURCES, language_mark, source, turn
 from chatbot.pii import PLACEHOLDER
 from chatbot.text import language, tokens

@@ -98,7 +98,7 @@ class FactChecker:
         found = [f"number: {value} {unit}".strip() for value, unit in _numbers(plain) if not _has(given, value, unit)]
         found += [f"address: {one}" for one in _ADDRESS.findall(plain.casefold()) if one.strip(".,)") not in low]
         found += [f"name: {word}" for word in self._capitals(plain) if word.casefold().removesuffix("'s") not in low]
-        found += [f"name: {pair}" for pair in self._strange(plain) if not _written(pair, whole)]
+        found += [f"name: {pair}" for pair in self._strange(plain) if not _has_split_pair(pair, whole)]
         promised, stated = plain.casefold() + " ", "\n".join(given).casefold() + " "
         for group in _PROMISES:
             if any(word in promised for word in group) and not any(
@@ -153,7 +153,7 @@ def _denials(text: str) -> list[tuple[str, set[str]]]:
     return found
 
 
-def _written(pair: str, text: str) -> bool:
+def _has_split_pair(pair: str, text: str) -> bool:
     """Whether a text has both characters of a pair in this order with few between them, as if words were left out."""
     return re.search(rf"{pair[0]}[^.!?。！？\n]{{0,{_LEFT_OUT}}}{pair[1]}", text) is not None
 

@@ -114,7 +114,7 @@ class Fit:
         optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.95))
         self._parallel = self._processes.prepare(model)
         watch = self._batches(held_out, None, dice(config.seed))
-        reached, kept, mean = self._found(optimiser)
+        reached, kept, mean = self._resumed_state(optimiser)
         started = time.monotonic() - reached.seconds
         batches = self._own(train, reached.epoch)[reached.batches :]
         done = reached.measured
@@ -149,7 +149,7 @@ class Fit:
         self.steps, self.tokens = reached.steps, reached.tokens
         return reached.losses
 
-    def _found(self, optimiser: Any) -> tuple[Reached, dict[str, Any], Any]:
+    def _resumed_state(self, optimiser: Any) -> tuple[Reached, dict[str, Any], Any]:
         """Restore an interrupted run: its position, its best weights and the running weight average."""
         import torch
 

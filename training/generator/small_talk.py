@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chatbot.domain import Role
 from chatbot.generation.guard.denials import Denials
-from chatbot.generation.guard.support import Support
+from chatbot.generation.guard.source_facts import Support
 from chatbot.generation.patterns import HANDING_OVER, INJECTION, OFFERING
 from chatbot.generation.similarity import covered
 from chatbot.generation.small_talk import SmallTalk

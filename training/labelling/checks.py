@@ -133,7 +133,7 @@ def conflicting(conflicts: Iterable[tuple[str, Sequence[str], str]]) -> list[Fin
     return _capped(
         Finding(
             "conflict",
-            f"{_count(len(texts), 'text')} labelled {_listed(labels)} at once; {kept!r} was kept: settle on one.",
+            f"{_count(len(texts), 'text')} labelled {_joined_names(labels)} at once; {kept!r} was kept: settle on one.",
             tuple(texts[:_SHOWN]),
         )
         for (labels, kept), texts in sorted(by_labels.items(), key=lambda item: -len(item[1]))
@@ -220,5 +220,5 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _listed(names: Sequence[str]) -> str:
+def _joined_names(names: Sequence[str]) -> str:
     return " and ".join(repr(name) for name in names)

@@ -81,7 +81,7 @@ class ReviewDesk:
             items.append(
                 QueueItem(
                     firsts[row],
-                    _heard(guesses(predictions[row]), groups[row]),
+                    _after_feedback(guesses(predictions[row]), groups[row]),
                     alike,
                     float(ranked.value[place]),
                     float(ranked.uncertainty[place]),
@@ -215,7 +215,7 @@ def _alike(near: Sequence[int], row: int, groups: Sequence[Sequence[LoggedMessag
     return (*own, *(message.id for other in near if other != row for message in groups[other]))
 
 
-def _heard(known: list[tuple[str, float]], group: Sequence[LoggedMessage]) -> tuple[tuple[str, float], ...]:
+def _after_feedback(known: list[tuple[str, float]], group: Sequence[LoggedMessage]) -> tuple[tuple[str, float], ...]:
     """Update the guesses with the implicit feedback on the answers' intents; probabilities sum to 1."""
     said: dict[str, list[Any]] = defaultdict(list)
     for message in group:

@@ -86,7 +86,7 @@ def label_savings(
     curves: dict[bool, list[list[float]]] = {True: [], False: []}
     sizes = (0, 0, 0)
     for repeat in range(plan.repeats):
-        start, pool, test = _cut(labels, plan, plan.seed + repeat)
+        start, pool, test = _split(labels, plan, plan.seed + repeat)
         sizes = (len(start), len(pool), len(test))
         if len(pool) < plan.rounds * plan.per_round:
             raise TrainingError(
@@ -112,7 +112,7 @@ def label_savings(
     return Savings(given, queue, at_random, *sizes)
 
 
-def _cut(labels: Labels, plan: Plan, seed: int) -> tuple[Labels, Labels, Labels]:
+def _split(labels: Labels, plan: Plan, seed: int) -> tuple[Labels, Labels, Labels]:
     """Split into rows to start with, to label, and to test on."""
     order = np.random.default_rng(seed).permutation(len(labels))
     start = [row for label in np.unique(labels) for row in order[labels[order] == label][: plan.start].tolist()]

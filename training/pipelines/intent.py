@@ -98,7 +98,7 @@ def train_intent_model(
     try:
         encode = partial(RecentVectors().of, encode=encoder.encode)
         notes: list[str] = []
-        gathered = list(examples) if examples is not None else _stored(stores)
+        gathered = list(examples) if examples is not None else _stored_examples(stores)
         if from_conversations:
             labelled = gather_labelled(stores, gathered, encode)
             gathered = labelled.examples
@@ -168,7 +168,7 @@ def judge_outcome(
     return replace(done, went_live=True, gate=gate_says, verdict=found.as_json())
 
 
-def _stored(stores: Stores) -> list[LabelledExample]:
+def _stored_examples(stores: Stores) -> list[LabelledExample]:
     return gather_examples(stores.knowledge)
 
 

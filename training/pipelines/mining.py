@@ -15,7 +15,7 @@ from chatbot.errors import TrainingError
 from chatbot.pii import public_data
 from chatbot.text import normalise
 from chatbot.types import Encode, Progress
-from training.discovery.colleague_answers import masked_chat
+from training.discovery.agent_answers import masked_chat
 from training.discovery.exchanges import Exchange, exchanges
 from training.discovery.faq_proposals import MIN_CONVERSATIONS, Knowing, Mined, mine_drafts
 

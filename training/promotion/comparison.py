@@ -61,7 +61,7 @@ def gate(
     after = version_snapshot(stores, base, version, before)
     examples = _unseen(stores, stores.evaluation_set.examples(), (live, version))
     outcome, checks = _on_frozen(stores, before, after, examples, lambda share: tell("frozen messages", 0.5 * share))
-    checks = [*_known(records[version], records[live], n=len(examples)), *checks]
+    checks = [*_knowledge_checks(records[version], records[live], n=len(examples)), *checks]
     stores.review.collect_signals()
     recent = stores.review.logged(limit=REPLAYED, unlabelled=False)
     conversations = stores.conversations.messages_of([message.conversation_id for message in recent])
@@ -172,7 +172,7 @@ def _on_frozen(
     )
 
 
-def _known(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateCheck]:
+def _knowledge_checks(candidate: ModelRecord, live: ModelRecord, *, n: int) -> list[GateCheck]:
     """Check that no intent is dropped, and the cross-validated figures while there are few evaluation messages."""
     missing = sorted(set(live.metrics.get("intents", ())) - set(candidate.metrics.get("intents", ())))
     if missing:

@@ -87,16 +87,16 @@ def history(services: Services, visitor: str) -> list[Conversation]:
 def view(services: Services, catalogue: CatalogueReader, visitor: str, conversation_id: str, say: Words) -> ChatView:
     """A conversation of the visitor as stored, or an empty chat."""
     conversation = owned(services, visitor, conversation_id)
-    return ChatView() if conversation is None else _stored(services, catalogue, conversation, say)
+    return ChatView() if conversation is None else _stored_view(services, catalogue, conversation, say)
 
 
-def _stored(services: Services, catalogue: CatalogueReader, conversation: Conversation, say: Words) -> ChatView:
+def _stored_view(services: Services, catalogue: CatalogueReader, conversation: Conversation, say: Words) -> ChatView:
     # Where it stands is read first: after a message that comes in between the page is drawn again, not left behind.
     handoff = services.inbox.handoffs.of(conversation.id)
-    return _shown(catalogue, _messages(services, conversation.id), say, handoff)
+    return _view_of(catalogue, _messages(services, conversation.id), say, handoff)
 
 
-def _shown(
+def _view_of(
     catalogue: CatalogueReader, messages: Sequence[Message], say: Words, handoff: Handoff | None = None
 ) -> ChatView:
     bubbles = present.bubbles(messages, catalogue.current().questions, say)
@@ -130,7 +130,7 @@ def send(
     check_message(services, text, say)
     conversation = owned(services, visitor, conversation_id)
     earlier = _messages(services, conversation.id) if conversation is not None else []
-    before = _shown(catalogue, earlier, say) if earlier else ChatView(conversation_id)
+    before = _view_of(catalogue, earlier, say) if earlier else ChatView(conversation_id)
     asked = [*({**bubble, "options": []} for bubble in before.bubbles), present.customer_bubble(text)]
     yield ChatView(conversation_id, tuple(asked), before.thumbs)
     reply: Reply | None = None
@@ -151,11 +151,11 @@ def send(
         _LOG.warning("a message could not be stored: %s", error)
         raise ChatbotError(say("not_kept")) from error
     if reply is None or conversation.passed_on or reply.route is Route.HANDOFF:
-        yield _stored(services, catalogue, conversation, say)
+        yield _stored_view(services, catalogue, conversation, say)
         return
     # Nothing but this reply is new, so that nothing has to be read again.
     said = Message(Role.CUSTOMER, clean(text), conversation_id=conversation.id)
-    yield _shown(catalogue, [*earlier, said, reply.message], say)
+    yield _view_of(catalogue, [*earlier, said, reply.message], say)
 
 
 def rate(services: Services, visitor: str, conversation_id: str, place: int, helpful: bool, reason: str = "") -> None:

@@ -35,12 +35,12 @@ def cancellable(bar: Progress, log: str) -> Iterator[Progress]:
     """
     last = [""]
 
-    def told(step: str, share: float) -> None:
+    def report(step: str, share: float) -> None:
         last[0] = step
         bar(step, share)
 
     try:
-        yield told
+        yield report
     except KeyboardInterrupt:
         if last[0] in ("store", "index", "done"):
             raise CancelledError(f"Too late to cancel: the import may be stored. Look with: {log}") from None

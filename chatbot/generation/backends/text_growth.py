@@ -20,7 +20,7 @@ def grown(
         score, count = score + chance, count + 1
         text = decode(said).rstrip(_UNFINISHED).replace(_UNFINISHED, "").lstrip()
         found = [at for at in (text.find(stop) for stop in stops) if at >= 0]
-        safe = text[: min(found)] if found else text[: len(text) - _held(text, stops)]
+        safe = text[: min(found)] if found else text[: len(text) - _held_back_length(text, stops)]
         if len(safe) > len(shown):
             yield Piece(safe[len(shown) :], score, count)
             shown, score, count = safe, 0.0, 0
@@ -31,7 +31,7 @@ def grown(
         yield Piece(text[len(shown) :], score, count)
 
 
-def _held(text: str, stops: Sequence[str]) -> int:
+def _held_back_length(text: str, stops: Sequence[str]) -> int:
     """Length of the end of `text` that may be the beginning of a stop sequence."""
     return max(
         (size for stop in stops for size in range(1, min(len(stop), len(text) + 1)) if text.endswith(stop[:size])),

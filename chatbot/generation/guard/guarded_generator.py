@@ -11,7 +11,7 @@ from chatbot.domain import FaqEntry, FaqHit, Message
 from chatbot.domain.pieces import Piece, PieceStream
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import complete, sentences
-from chatbot.generation.guard.judge import Finding, GroundingGuard, Judge, leading
+from chatbot.generation.guard.grounding import Finding, GroundingGuard, Judge, leading
 from chatbot.generation.guard.rewriting import instead
 from chatbot.ports import Generator
 

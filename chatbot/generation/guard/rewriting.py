@@ -6,7 +6,7 @@ It only ever returns known text.
 from __future__ import annotations
 
 from chatbot.facts.sentences import sentences
-from chatbot.generation.guard.judge import GroundingGuard, Judge
+from chatbot.generation.guard.grounding import GroundingGuard, Judge
 from chatbot.generation.similarity import Texts, covered
 
 _LONGEST = 320

@@ -127,7 +127,7 @@ def placed(file: str, header: Sequence[str], columns: Sequence[Column], mapping:
     Raises:
         ImportDataError: a required column is missing, or the mapping names a column that does not exist.
     """
-    chosen = _chosen(file, header, columns, {name: given for name, given in mapping.items() if given})
+    chosen = _by_mapping(file, header, columns, {name: given for name, given in mapping.items() if given})
     left = ["" if at in chosen.values() else name for at, name in enumerate(header)]
     places = chosen | places_of(left, [column for column in columns if column.name not in {*chosen, *mapping}])
     missing = [column.name for column in columns if column.required and column.name not in places]
@@ -166,7 +166,9 @@ def folded(name: str) -> str:
     return _NOT_IN_NAMES.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _chosen(file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]) -> dict[str, int]:
+def _by_mapping(
+    file: str, header: Sequence[str], columns: Sequence[Column], mapping: Mapping[str, str]
+) -> dict[str, int]:
     known = {column.name for column in columns}
     spelled = {folded(cell): at for at, cell in reversed(list(enumerate(header)))}
     chosen: dict[str, int] = {}
@@ -210,14 +212,14 @@ def _missing(file: str, missing: Sequence[str], header: Sequence[str], columns: 
         names=" and ".join(repr(name) for name in missing),
         expected=f"{expected} (optional: {optional})" if optional else expected,
         found=shown(header),
-        hint=_meant(missing, header, columns)
+        hint=_suggestion(missing, header, columns)
         or Problem.of(
             "name_columns", "Name the columns in the first line, or say which is which: --map question=NAME."
         ),
     )
 
 
-def _meant(missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> Problem | None:
+def _suggestion(missing: Sequence[str], header: Sequence[str], columns: Sequence[Column]) -> Problem | None:
     spelled = {folded(cell): cell.strip() for cell in header if cell.strip()}
     for column in columns:
         if column.name not in missing:

@@ -115,7 +115,7 @@ def detect(stream: IO[bytes], file: str, *, named: str | None = None) -> Detecte
         raise ImportDataError(empty(file))
     marked = next((Detected(codec, shown) for mark, codec, shown in MARKS if head.startswith(mark)), None)
     if named is not None:
-        return _named(named, marked)
+        return _declared_encoding(named, marked)
     if marked is not None:
         return marked
     if b"\x00" in head:
@@ -147,7 +147,7 @@ def first_broken(stream: IO[bytes], codec: str) -> Broken | None:
         done += len(chunk)
 
 
-def _named(named: str, marked: Detected | None) -> Detected:
+def _declared_encoding(named: str, marked: Detected | None) -> Detected:
     given = named.strip().casefold().replace("_", "-")
     codec = {"gbk": "gb18030", "gb2312": "gb18030", "windows-1252": "cp1252", "utf8": "utf-8"}.get(given, given)
     if codec not in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252"):

@@ -110,7 +110,7 @@ def open_lines(
         tables = _tables(stream, file, columns, encoding, closing, max_mb=max_mb)
         reading._lines = _fitting(tables, reading, columns, mapping or {})
         first = next(reading._lines)  # so that an unsuitable file is rejected at once
-        reading._lines = _counted(first, reading._lines, reading)
+        reading._lines = _numbered(first, reading._lines, reading)
         yield reading
 
 
@@ -139,7 +139,7 @@ def opened(source: Path | bytes, file: str, *, max_mb: float | None = None) -> I
         yield stream
 
 
-def _counted(first: Line, rest: Iterator[Line], reading: Reading) -> Iterator[Line]:
+def _numbered(first: Line, rest: Iterator[Line], reading: Reading) -> Iterator[Line]:
     reading.read = 1
     yield first
     for line in rest:

@@ -50,7 +50,7 @@ def spoken_in_objects(stream: IO[bytes], file: str) -> tuple[Iterator[Spoken], s
         ImportDataError: not JSON, or without conversations.
     """
     detected = detect(stream, file)
-    return _spoken(_conversations(stream, file)), f"json, {detected.shown}"
+    return _source_lines(_conversations(stream, file)), f"json, {detected.shown}"
 
 
 def _conversations(stream: IO[bytes], file: str) -> Iterator[tuple[int, Any]]:
@@ -92,7 +92,7 @@ def _unwrapped(found: Any) -> Sequence[Any] | None:
     return None
 
 
-def _spoken(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
+def _source_lines(conversations: Iterator[tuple[int, Any]]) -> Iterator[Spoken]:
     for number, found in conversations:
         if isinstance(found, RowProblem):
             yield Spoken(number, "", "", "", problem=found)

@@ -50,7 +50,7 @@ class SqlHandoffStore:
 
     def list(self, *, settled: bool = False, search: str = "", limit: int = 50, offset: int = 0) -> list[Handoff]:
         """Waiting conversations, longest wait first, or settled ones, newest first."""
-        wanted = _wanted(_HANDOFFS, settled, search)
+        wanted = _matching(_HANDOFFS, settled, search)
         order = HANDOFF.c.settled_at.desc() if settled else HANDOFF.c.asked_at
         wanted = wanted.order_by(order, CONVERSATION.c.id).limit(limit).offset(offset)
         with self._database.read() as connection:
@@ -58,7 +58,7 @@ class SqlHandoffStore:
 
     def count(self, *, settled: bool = False, search: str = "", unanswered: bool = False) -> int:
         """Number of conversations that `list` has in all; with `unanswered`, only those without an agent's reply."""
-        wanted = _wanted(select(func.count()).select_from(CONVERSATION), settled, search)
+        wanted = _matching(select(func.count()).select_from(CONVERSATION), settled, search)
         if unanswered:
             wanted = wanted.where(_WAITS, or_(HANDOFF.c.taken_by == "", _newest(MESSAGE.c.role) != Role.AGENT.value))
         with self._database.read() as connection:
@@ -188,6 +188,6 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _wanted(rows: Select[Any], settled: bool, search: str) -> Select[Any]:
+def _matching(rows: Select[Any], settled: bool, search: str) -> Select[Any]:
     state = HANDOFF.c.settled_at.is_not(None) if settled else _WAITS
     return matching(rows.join(HANDOFF, _JOINED).where(state), search, "")

@@ -75,7 +75,7 @@ def add_transcripts(connection: Connection, given: Sequence[Prepared], report: I
             continue
         # A microsecond apart, so that conversations without a time keep the order of the file.
         started = spoken[0].timestamp or now + dt.timedelta(microseconds=len(conversations))
-        begun = _begun(connection, before.values(), spoken)
+        begun = _continued_conversation(connection, before.values(), spoken)
         if begun is not None:
             own_id, told = begun
             messages.extend(_messages(own_id, spoken[told:], started, after=told))
@@ -107,7 +107,9 @@ def _part(conversation_id: str, first: int, last: int) -> dict[str, Any]:
     return {"conversation_id": conversation_id, "first": first, "last": last}
 
 
-def _begun(connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]) -> tuple[str, int] | None:
+def _continued_conversation(
+    connection: Connection, own_ids: Iterable[str], spoken: Sequence[TranscriptTurn]
+) -> tuple[str, int] | None:
     """The stored conversation that these turns begin or continue, and the number of its turns."""
     given: list[tuple[str, str]] = []
     for own_id in own_ids:

@@ -22,12 +22,12 @@ MESSAGES = 5_000
 def uncounted(connection: Connection) -> bool:
     """Whether there are replies that are not counted yet."""
     newest = connection.scalar(select(MESSAGE.c.id).order_by(MESSAGE.c.id.desc()).limit(1))
-    return int(newest or 0) > _counted(connection)
+    return int(newest or 0) > _last_counted_id(connection)
 
 
 def count(connection: Connection) -> bool:
     """Count the next replies; returns whether there may be more."""
-    done = _counted(connection)
+    done = _last_counted_id(connection)
     rows = connection.execute(
         select(MESSAGE.c.id, MESSAGE.c.decision, MESSAGE.c.created_at, MESSAGE.c.role)
         .where(MESSAGE.c.id > done)
@@ -58,7 +58,7 @@ def count(connection: Connection) -> bool:
     return len(rows) == MESSAGES
 
 
-def _counted(connection: Connection) -> int:
+def _last_counted_id(connection: Connection) -> int:
     return int(connection.scalar(select(STATE.c.value).where(STATE.c.key == COUNTED_KEY)) or 0)
 
 

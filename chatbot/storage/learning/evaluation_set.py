@@ -1,4 +1,4 @@
-"""The held-out set: labelled utterances that no model may learn from (port `FrozenStore`)."""
+"""The held-out set: labelled utterances that no model may learn from (port `EvaluationSetStore`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chatbot.text import content_hash, normalise
 FROZEN = tables.table(learning.FrozenExample)
 
 
-class SqlFrozenStore:
+class SqlEvaluationSetStore:
     """The held-out set in the database; an utterance from a conversation is erased with it."""
 
     def __init__(self, database: Database) -> None:

@@ -29,7 +29,7 @@ from chatbot.storage.database.engine import Database, open_database
 from chatbot.storage.database.key_value import SqlStateStore
 from chatbot.storage.faq.editing import SqlEntryStore
 from chatbot.storage.faq.knowledge import SqlKnowledgeStore
-from chatbot.storage.learning.evaluation_set import SqlFrozenStore
+from chatbot.storage.learning.evaluation_set import SqlEvaluationSetStore
 from chatbot.storage.learning.jobs import SqlJobStore
 from chatbot.storage.learning.registry import SqlModelRegistry
 from chatbot.storage.learning.review import SqlReviewStore
@@ -174,7 +174,7 @@ def test_labels_leases_signs_and_jobs_work_there_as_well(database: Database) -> 
         jobs.start({}, "bob")
     assert jobs.progress(job.id, "fitting", 0.5)
     assert jobs.end(job.id, JobStatus.DONE, result={"version": "v"})
-    frozen = SqlFrozenStore(database)
+    frozen = SqlEvaluationSetStore(database)
     assert frozen.add([LabelledExample("how long", "a")], {0: said.id}) == 1
     conversations.erase("me")
     assert (review.labels(), frozen.count()) == ([], 0)

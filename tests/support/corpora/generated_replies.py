@@ -17,8 +17,8 @@ from chatbot.domain.pieces import text_of
 from chatbot.errors import UngroundedReply
 from chatbot.facts.sentences import sentences
 from chatbot.generation.backends.gpt2 import Gpt2Generator, Sampling
+from chatbot.generation.guard.grounding import Finding, GroundingGuard
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
-from chatbot.generation.guard.judge import Finding, GroundingGuard
 from chatbot.generation.similarity import Texts
 from chatbot.importing.faq_csv import read_faq
 from chatbot.importing.transcripts.reading import read_transcripts

@@ -77,7 +77,7 @@ class FakeJobStore:
         return self._jobs[job_id]
 
 
-class FakeFrozenStore:
+class FakeEvaluationSetStore:
     """Utterances by their normalised words; those of a logged message that is `erased` are removed with it."""
 
     def __init__(self, erased: Callable[[int], bool] = lambda message: False) -> None:

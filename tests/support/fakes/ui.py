@@ -34,7 +34,7 @@ from support.fakes.storage import (
     FakeStateStore,
 )
 from support.fakes.transcripts import fake_transcripts
-from training.discovery.colleague_answers import colleague_answer
+from training.discovery.agent_answers import colleague_answer
 from training.discovery.unanswered import draft_of, topic_draft
 from ui.services import (
     KnowledgeServices,

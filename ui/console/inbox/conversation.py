@@ -81,7 +81,7 @@ class OpenConversation:
         messages = self._services.conversations.messages(conversation_id)
         questions = self._catalogue.current().questions
         html = present.conversation_html(handoff.conversation, messages, questions, self._say)
-        name, holder, waits = _named(name), handoff.conversation.held_by, handoff.settled_at is None
+        name, holder, waits = _valid_name(name), handoff.conversation.held_by, handoff.settled_at is None
         mine = bool(holder) and holder == name
         usable = waits and (mine or not holder)
         take = self._say("inbox_take_over", name=holder) if holder else self._say("inbox_take")
@@ -100,7 +100,7 @@ class OpenConversation:
     def fresh(self, conversation_id: str, name: str, seen: str) -> Update:
         """The same, or nothing where nothing has changed since."""
         handoff = self._services.inbox.handoffs.of(conversation_id) if conversation_id else None
-        if not conversation_id or (handoff is not None and _mark(handoff, _named(name)) == seen):
+        if not conversation_id or (handoff is not None and _mark(handoff, _valid_name(name)) == seen):
             return tuple(gr.skip() for _ in self.outputs)
         return self.view(conversation_id, name)
 
@@ -133,7 +133,7 @@ class OpenConversation:
 
     def _try(self, name: str, act: Callable[[str], object]) -> bool:
         """Do something under a name; what is in its way is said, and nothing is done."""
-        if not _named(name):
+        if not _valid_name(name):
             self._warn(self._say("inbox_name_first", limit=LONGEST_NAME))
             return False
         try:
@@ -158,7 +158,7 @@ def _with(unsent: dict[str, str], conversation_id: str, text: str) -> dict[str, 
     return others | {conversation_id: text} if conversation_id and text else others
 
 
-def _named(name: str) -> str:
+def _valid_name(name: str) -> str:
     """The name as it is stored, empty where it cannot be used."""
     try:
         return colleague(name or "")

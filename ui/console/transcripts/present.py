@@ -23,7 +23,7 @@ def speaker_rows(speakers: Sequence[TranscriptSpeaker], say: Words) -> list[list
 
 def turn_rows(turns: Sequence[TranscriptTurn], say: Words) -> list[list[str]]:
     """Role and message."""
-    return [[say(f"role_{turn.speaker.value}"), _cut(turn.text)] for turn in turns]
+    return [[say(f"role_{turn.speaker.value}"), _shortened(turn.text)] for turn in turns]
 
 
 def undo_html(done: TranscriptUndo, say: Words) -> str:
@@ -49,8 +49,8 @@ def draft_rows(drafts: Sequence[Draft], say: Words) -> list[list[str]]:
             say(f"draft_{one.kind.value}"),
             str(one.evidence.conversations),
             f"{one.evidence.agreement * 100:.0f} %",
-            _cut(one.question),
-            _cut(one.answer or one.intent or ""),
+            _shortened(one.question),
+            _shortened(one.answer or one.intent or ""),
         ]
         for one in drafts
     ]
@@ -69,5 +69,5 @@ def evidence_html(draft: Draft, say: Words) -> str:
     return f'<p class="hint">{line}</p><ul>{samples}</ul>'
 
 
-def _cut(text: str) -> str:
+def _shortened(text: str) -> str:
     return text if len(text) <= _CELL_CHARS else text[: _CELL_CHARS - 1].rstrip() + "…"

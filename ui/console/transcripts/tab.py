@@ -155,7 +155,7 @@ class _ImportHandlers:
         except ChatbotError as error:
             warn(error, self._say)
             return None
-        return self._shown(found, self._say("past_would"), importable=found.report.inserted > 0)
+        return self._preview_update(found, self._say("past_would"), importable=found.report.inserted > 0)
 
     def run_import(
         self,
@@ -175,7 +175,7 @@ class _ImportHandlers:
             warn(error, self._say)
             return *(gr.skip() for _ in range(_SHOWN + 2)), gr.Button(visible=False)
         tell(self._say("past_done"))
-        shown = self._shown(found, self._say("past_done"), importable=False)
+        shown = self._preview_update(found, self._say("past_done"), importable=False)
         return *shown, None, gr.Accordion(visible=False), gr.Button(visible=False)
 
     def undo(self, import_id: str | None, overwrite: bool) -> Taken:
@@ -195,7 +195,7 @@ class _ImportHandlers:
         off = gr.Button(interactive=False)
         return gr.HTML(visible=False), hidden, gr.Column(visible=False), *lists, hidden, hidden, off
 
-    def _shown(self, found: Transcripts, heading: str, *, importable: bool) -> Update:
+    def _preview_update(self, found: Transcripts, heading: str, *, importable: bool) -> Update:
         names, chosen = actions.names_by_role(found.speakers)
         unknown = sum(one.turns for one in found.speakers if not one.role)
         html = console_present.report_html(found.report, heading, self._say)

@@ -38,7 +38,7 @@ class Stoppable:
 
         show = named_steps(progress, self._say)
 
-        def told(step: str, share: float) -> None:
+        def report(step: str, share: float) -> None:
             if stop.is_set() and step not in STORED:
                 raise cancelled()
             if step in STORED:
@@ -46,7 +46,7 @@ class Stoppable:
             show(step, share)
 
         try:
-            yield told
+            yield report
         finally:
             self._stops.pop(session, None)
             self._stored.discard(session)

@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from chatbot.generation.guard.support import Support
+from chatbot.generation.guard.source_facts import Support
 from support.paths import DATA
 
 MIN_AGENT_DISTINCT_2 = 0.08

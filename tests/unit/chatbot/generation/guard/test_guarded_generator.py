@@ -8,9 +8,9 @@ import pytest
 
 from chatbot.domain import Message, Role
 from chatbot.errors import UngroundedReply
+from chatbot.generation.guard.grounding import GroundingGuard
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
-from chatbot.generation.guard.judge import GroundingGuard
-from chatbot.generation.guard.support import unsupported
+from chatbot.generation.guard.source_facts import unsupported
 from support.fakes.core import FakeGenerator
 from support.fakes.generation import hit
 

@@ -8,8 +8,8 @@ from chatbot.domain import Message, Role
 from chatbot.domain.pieces import Piece, text_of
 from chatbot.errors import UngroundedReply
 from chatbot.generation.chat_messages import instructions
+from chatbot.generation.guard.grounding import GroundingGuard
 from chatbot.generation.guard.guarded_generator import GuardedGenerator
-from chatbot.generation.guard.judge import GroundingGuard
 from support.fakes.core import FakeGenerator
 from support.fakes.generation import hit
 

@@ -21,7 +21,7 @@ from chatbot.facts.names import proper_names
 from chatbot.facts.sentences import sentences
 from chatbot.generation.guard.agreement import content, contradicts, misplaced
 from chatbot.generation.guard.denials import Denials
-from chatbot.generation.guard.support import Support
+from chatbot.generation.guard.source_facts import Support
 from chatbot.generation.patterns import (
     ADMITS,
     APOLOGISES,

@@ -11,7 +11,7 @@ from chatbot.pii import public_data
 from support.fakes.handoffs import FakeHandoffStore
 from support.fakes.records import recorded
 from support.fakes.storage import FakeConversationStore
-from training.discovery.colleague_answers import colleague_answer, masked_chat
+from training.discovery.agent_answers import colleague_answer, masked_chat
 
 NOW = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
 ASKED = "Do you rent out boats?"

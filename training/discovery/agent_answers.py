@@ -29,7 +29,7 @@ def colleague_answer(
     often: Counter[str] = Counter()
     for message in newest:
         said = conversations.messages(message.conversation_id)
-        answer = next((kept for line in _replies(said, message.id) if (kept := _kept(line, public))), "")
+        answer = next((kept for line in _replies(said, message.id) if (kept := _cleaned_line(line, public))), "")
         if answer:
             often[normalise(answer)] += 1
             found.setdefault(normalise(answer), answer)
@@ -57,5 +57,5 @@ def _replies(messages: Sequence[Message], asked_id: int) -> list[str]:
     return found[:ANSWERS_AHEAD]
 
 
-def _kept(line: str, public: frozenset[str]) -> str:
+def _cleaned_line(line: str, public: frozenset[str]) -> str:
     return told(mask(line, public=public), language(line), frozenset())
