@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from chatbot.pii.addresses import addresses
-from chatbot.pii.contacts import emails, phones
+from chatbot.pii.cards_and_ids import loose_numbers, numbers
 from chatbot.pii.kinds import PLACEHOLDER, Kind, PersonalData, placeholder, same_length_half_width
 from chatbot.pii.names import names
-from chatbot.pii.numbers import loose_numbers, numbers
+from chatbot.pii.phones_and_emails import emails, phones
 
 __all__ = ["PLACEHOLDER", "Kind", "PersonalData", "mask", "personal_data", "placeholder", "public_data"]
 
