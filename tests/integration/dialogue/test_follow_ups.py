@@ -60,8 +60,9 @@ def test_the_record_tells_what_a_follow_up_was_read_with(sample_shop: Applicatio
     conversation = sample_shop.assistant.start("visitor", "en")
     sample_shop.assistant.reply(conversation, "I'd like gift wrapping for this")
     sample_shop.assistant.reply(conversation, "how much is it?")
-    record = sample_shop.stores.conversations.messages(conversation.id)[-1].decision or {}
-    assert record["topic"] == "I'd like gift wrapping for this"
+    record = sample_shop.stores.conversations.messages(conversation.id)[-1].decision
+    assert record is not None
+    assert record.topic == "I'd like gift wrapping for this"
 
 
 SMALL_TALK = ("thanks", "thank you!", "ok great", "hello", "bye", "I want a person", "hmm", "no")

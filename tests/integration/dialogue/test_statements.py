@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from chatbot.api.routes import build_router
 from chatbot.bootstrap.application import Application
-from chatbot.bootstrap.progress import Listeners
+from chatbot.bootstrap.progress import ProgressRelay
 from chatbot.types import no_progress
 from ui.catalogue import CatalogueReader
 from ui.chat.actions import send
@@ -73,7 +73,7 @@ def over_http(running: Application) -> Say:
 
 
 def on_the_page(running: Application) -> Say:
-    services = console_services(running, Listeners(no_progress))
+    services = console_services(running, ProgressRelay(no_progress))
     catalogue, known = CatalogueReader(running.stores.knowledge, every=3_600.0), [""]
 
     def say(text: str) -> object:
