@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 TORCH_INDEX ?=
 # How many tests run at once. A worker keeps up to 2 GB of memory and, at times, more than one core busy.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
-TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+TOGETHER := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -36,10 +36,10 @@ $(VENV)/.test: pyproject.toml $(VENV)/.torch
 serve: $(VENV)/.serve ## install, prepare the sample shop, open the web chat
 	@$(BIN)/chatbot serve --open $(ARGS)
 
-test: $(VENV)/.test ## install, run every test (about 10 minutes on two cores)
+test: $(VENV)/.test ## install, run every test (a quarter of an hour on two cores)
 	$(BIN)/python -m pytest $(TOGETHER) $(ARGS)
 
-test-fast: $(VENV)/.test ## install, run the tests that need no browser and no training (2 minutes)
+test-fast: $(VENV)/.test ## install, run the tests that need no browser and no training
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(ARGS)
 
 lint: $(VENV)/.test ## check style, types and formatting
