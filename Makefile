@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 TORCH_INDEX ?=
 # How many tests run at once. A worker keeps up to 2 GB of memory and, at times, more than one core busy.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 4 ? n : 4)))
-TOGETHER := -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

@@ -74,9 +74,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if (folder := _folder(item)) in _MARKED_FOLDERS:
             item.add_marker(folder)
         slow = folder == "e2e" or (folder == "integration" and item.path.parent.name in _TRAINING_FOLDERS)
-        # One worker has the browsers, so that no page waits for another one's; else a file stays together.
-        together = folder if folder == "e2e" else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(together.replace("/", "-")))
         if slow or not _SLOW_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
     if "PYTEST_XDIST_WORKER" in os.environ:
