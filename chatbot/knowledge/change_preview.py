@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from chatbot.dialogue.decide import Decided
 from chatbot.dialogue.replay import LoggedQuestion, before, decide_again
 from chatbot.dialogue.snapshot import Snapshot
-from chatbot.domain import Duplicates, FaqEntry, Role, Route
+from chatbot.domain import Duplicates, FaqEntry, Message, Role, Route
 from chatbot.ports import ConversationStore
 from chatbot.retrieval.build import build_retriever
 from chatbot.types import Progress, no_progress
@@ -21,6 +21,8 @@ from chatbot.vectors.caches import FOLDER
 QUESTIONS = 200
 CONVERSATIONS = 500
 """How many of the newest conversations are searched for questions."""
+_AT_ONCE = 50
+"""Conversations read by one statement; most previews need no second one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +87,21 @@ def replay(
 
 def logged_questions(conversations: ConversationStore, *, limit: int) -> list[LoggedQuestion]:
     """The newest distinct messages of customers, newest conversations first."""
-    newest = [conversation.id for conversation in conversations.list(limit=CONVERSATIONS)]
     questions: dict[str, LoggedQuestion] = {}
-    for messages in conversations.messages_of(newest).values():
+    for messages in _newest(conversations):
         for message in messages:
             if message.role is Role.CUSTOMER and message.text.strip() and message.text not in questions:
                 questions[message.text] = LoggedQuestion(message.text, before(messages, message.id))
         if len(questions) >= limit:
             break
     return list(questions.values())[:limit]
+
+
+def _newest(conversations: ConversationStore) -> Iterator[list[Message]]:
+    """The messages of the newest conversations, read as far as they are asked for."""
+    newest = [conversation.id for conversation in conversations.list(limit=CONVERSATIONS)]
+    for start in range(0, len(newest), _AT_ONCE):
+        yield from conversations.messages_of(newest[start : start + _AT_ONCE]).values()
 
 
 def after_edit(entries: Iterable[FaqEntry], changed: FaqEntry) -> list[FaqEntry]:
