@@ -9,7 +9,8 @@ from collections import defaultdict
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from chatbot.dialogue.implicit_feedback import conversation_signals
-from chatbot.domain import DecisionRecord, Message, Role
+from chatbot.domain import Message, Role
+from chatbot.storage.conversations.statements import WITH_REASONS, message_of
 from chatbot.storage.database.engine import Database
 from chatbot.storage.database.key_value import STATE, put
 from chatbot.storage.schema import learning
@@ -52,26 +53,10 @@ def _changed(connection: Connection) -> list[str]:
 
 def _renew(connection: Connection, conversations: list[str]) -> int:
     """Replace the stored signals of these conversations."""
-    wanted = (
-        select(
-            MESSAGE.c.role,
-            MESSAGE.c.text,
-            MESSAGE.c.id,
-            MESSAGE.c.conversation_id,
-            MESSAGE.c.created_at,
-            MESSAGE.c.decision,
-            FEEDBACK.c.helpful,
-            FEEDBACK.c.reason,
-        )
-        .outerjoin(FEEDBACK, FEEDBACK.c.message_id == MESSAGE.c.id)
-        .where(MESSAGE.c.conversation_id.in_(conversations))
-        .order_by(MESSAGE.c.conversation_id, MESSAGE.c.position)
-    )
     said: dict[str, list[Message]] = defaultdict(list)
     reasons: dict[int, str] = {}
-    for role, text, message_id, conversation_id, created_at, decision, helpful, reason in connection.execute(wanted):
-        record = DecisionRecord.from_json(decision)
-        message = Message(Role(role), text, message_id, conversation_id, created_at, record, helpful)
+    for *row, reason in connection.execute(WITH_REASONS, {"several": conversations}):
+        message = message_of(row)
         said[message.conversation_id].append(message)
         if reason:
             reasons[message.id] = reason

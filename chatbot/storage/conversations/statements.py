@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, insert, or_, select
 
-from chatbot.domain import Role
+from chatbot.domain import DecisionRecord, Message, Role
 from chatbot.storage.conversations import handoff_guard
 from chatbot.storage.schema import tables as schema
 
@@ -71,8 +72,17 @@ OF_SEVERAL = _MESSAGE_COLUMNS.where(MESSAGE.c.conversation_id.in_(bindparam("sev
 )
 MANY = 500
 """Conversations per statement: databases limit the number of parameters."""
+WITH_REASONS = OF_SEVERAL.add_columns(FEEDBACK.c.reason)
+"""Like `OF_SEVERAL`, each row with the reason given with its thumb."""
 IN_ORDER = _MESSAGES.order_by(MESSAGE.c.position)
 LAST = _MESSAGES.order_by(MESSAGE.c.position.desc()).limit(bindparam("last_", type_=MESSAGE.c.position.type))
+
+
+def message_of(row: Sequence[Any]) -> Message:
+    """The message in a row of one of the statements on messages."""
+    role, text, message_id, conversation_id, created_at, decision, helpful, author = row
+    record = DecisionRecord.from_json(decision)
+    return Message(Role(role), text, message_id, conversation_id, created_at, record, helpful, author)
 
 
 def matching(wanted: Select[Any], search: str, origin: str) -> Select[Any]:

@@ -35,7 +35,7 @@ from chatbot.errors import NotFoundError
 from chatbot.storage.conversations import handoff_guard, transcript_undo
 from chatbot.storage.conversations import statements as sent
 from chatbot.storage.conversations.route_counts import route_counts
-from chatbot.storage.conversations.statements import CONVERSATION, FEEDBACK, MESSAGE, matching
+from chatbot.storage.conversations.statements import CONVERSATION, FEEDBACK, MESSAGE, matching, message_of
 from chatbot.storage.conversations.transcripts import add_transcripts, prepared
 from chatbot.storage.database.engine import Database
 from chatbot.storage.imports import running
@@ -132,7 +132,7 @@ class SqlConversationStore:
                 rows = connection.execute(sent.IN_ORDER, {"wanted": conversation_id}).all()
             else:
                 rows = connection.execute(sent.LAST, {"wanted": conversation_id, "last_": max(0, last)}).all()[::-1]
-        return [_message(row) for row in rows]
+        return [message_of(row) for row in rows]
 
     def messages_of(self, conversation_ids: Sequence[str]) -> dict[str, list[Message]]:
         """The messages of several conversations, each in order; one read for many of them."""
@@ -141,7 +141,7 @@ class SqlConversationStore:
         with self._database.read() as connection:
             for start in range(0, len(wanted), sent.MANY):
                 for row in connection.execute(sent.OF_SEVERAL, {"several": wanted[start : start + sent.MANY]}):
-                    message = _message(row)
+                    message = message_of(row)
                     found[message.conversation_id].append(message)
         return found
 
@@ -235,9 +235,3 @@ class SqlConversationStore:
 def storable(text: str) -> str:
     """The text without what no database accepts: NUL is dropped, a lone surrogate becomes `?`."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _message(row: Sequence[Any]) -> Message:
-    role, text, message_id, conversation_id, created_at, decision, helpful, author = row
-    record = DecisionRecord.from_json(decision)
-    return Message(Role(role), text, message_id, conversation_id, created_at, record, helpful, author)
