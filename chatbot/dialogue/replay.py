@@ -10,9 +10,7 @@ from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import CustomerMessage, Message
 from chatbot.text import clean
 from chatbot.types import Vectors
-
-_BATCH = 256
-"""Texts that are encoded in one call."""
+from chatbot.vectors.caches import RecentVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,7 @@ def decide_again(
     texts = list(dict.fromkeys(message.text for message in messages))
     vectors: dict[str, Mapping[str, Vectors]] = {}
     for encoder_id, encoder in known.items():
-        rows = [row for at in range(0, len(texts), _BATCH) for row in encoder.encode(texts[at : at + _BATCH])]
-        vectors[encoder_id] = dict(zip(texts, rows, strict=True))
+        vectors[encoder_id] = dict(zip(texts, RecentVectors().of(texts, encoder.encode), strict=True))
     for question, message in zip(questions, messages, strict=True):
         yield question, tuple(_decided(snapshot, message, question, vectors) for snapshot in snapshots)
 

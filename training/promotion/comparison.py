@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.stores import Stores
@@ -14,6 +13,7 @@ from chatbot.domain import OUT_OF_SCOPE, LabelledExample, ModelRecord
 from chatbot.domain.promotion import GateCheck, GateVerdict
 from chatbot.errors import ArtifactError, NotFoundError, PromotionRefusedError
 from chatbot.types import Progress, no_progress
+from chatbot.vectors.caches import RecentVectors
 from training.datasets.prepared import OOS
 from training.datasets.seen_texts import seen_rows
 from training.datasets.splits import stratified_sample
@@ -27,7 +27,6 @@ REPLAYED = 500
 MOST_FROZEN = 3_000
 """Maximum number of evaluation messages, a stratified sample; more would take minutes and not change a verdict."""
 _SEED = 13
-_BATCH = 256
 _LIKED_LOST = 0.1
 """Share of liked answers that may change; at least three must change to count."""
 
@@ -160,7 +159,9 @@ def _on_frozen(
     texts = [example.text for example in examples]
     sides = []
     for place, snapshot in enumerate((before, after)):
-        sides.append(judged(snapshot, examples, _vectors(snapshot, texts), answerable=answerable))
+        sides.append(
+            judged(snapshot, examples, RecentVectors().of(texts, snapshot.encoder.encode), answerable=answerable)
+        )
         tell((place + 1) / 2)
     return compare(
         sides[0],
@@ -199,10 +200,3 @@ def _on_traffic(again: Replay) -> GateCheck:
         f"customers liked, {again.disliked_changed} that they disliked."
     )
     return GateCheck("recent traffic", not bad, said)
-
-
-def _vectors(snapshot: Snapshot, texts: Sequence[str]) -> NDArray[np.float32]:
-    if not texts:
-        return np.empty((0, snapshot.encoder.dimension), dtype=np.float32)
-    parts = [snapshot.encoder.encode(list(texts[start : start + _BATCH])) for start in range(0, len(texts), _BATCH)]
-    return np.concatenate(parts)
