@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -10,14 +9,14 @@ import pytest
 import chatbot
 from chatbot.domain import Role, Route
 from chatbot.errors import ConfigError, InputError, NotFoundError
-from support.shops.small_shop import faq_rows
+from support.shops.small_shop import copy_home, faq_rows
 
 ROWS = faq_rows()
 
 
 @pytest.fixture
 def home(prepared_home: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(prepared_home, tmp_path / "home"))
+    return copy_home(prepared_home, tmp_path / "home")
 
 
 def test_a_message_is_answered_from_the_home_and_stored(home: Path) -> None:

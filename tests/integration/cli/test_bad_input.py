@@ -15,7 +15,7 @@ from chatbot.bootstrap.application import build_application
 from chatbot.bootstrap.stores import open_stores
 from chatbot.settings import load_settings
 from support.servers.command_line import dump, run, run_alone, state_of
-from support.shops.small_shop import faq_rows, utterances, write_csv
+from support.shops.small_shop import copy_home, faq_rows, utterances, write_csv
 
 TEN_MB = 10_000_000
 QUESTION = faq_rows()[0]["question"]
@@ -44,9 +44,9 @@ FILES = {
 
 
 @pytest.fixture(scope="module")
-def bystander(prepared_home: Path) -> Path:
-    """The prepared home itself, for mistakes that must not touch it."""
-    return prepared_home
+def bystander(prepared_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home for all mistakes that must not touch it."""
+    return copy_home(prepared_home, tmp_path_factory.mktemp("bystander") / "home")
 
 
 @pytest.mark.parametrize("reading", READING)

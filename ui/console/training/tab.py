@@ -13,7 +13,7 @@ from ui.console.training.report import model_report_html, report_missing_html
 from ui.console.widgets import html as present
 from ui.console.widgets.tables import warn
 from ui.services import MODES, Services
-from ui.training_monitor import Retraining
+from ui.training_monitor import Retraining, TrainingStatus
 from ui.wording.problems import worded
 from ui.wording.words import Words
 
@@ -75,10 +75,10 @@ def training_tab(page: gr.Blocks, tab: gr.Tab, services: Services, retraining: R
 
     run = [start, stop, progress, result, timer]
     listed = [heading, table, controls, version, rollback, reading, about, paper]
-    tab.select(handlers.status, None, run, **_PRIVATE)
+    # Only a tick ends the ticking, as the report of a run that has ended is shown after one.
+    tab.select(handlers.status_now, None, run, **_PRIVATE)
     tab.select(handlers.versions, None, listed, **_PRIVATE)
-    page.load(handlers.status, None, run, **_PRIVATE)
-    loaded = page.load(handlers.versions, None, listed, **_PRIVATE)
+    loaded = page.load(handlers.status_now, None, run, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
     start.click(handlers.start, mode, run, **_PRIVATE)
     # The versions are read again with every tick: a run that ends between two ticks must show its version.
     ticked = timer.tick(handlers.status, None, run, **_PRIVATE).then(handlers.versions, None, listed, **_PRIVATE)
@@ -108,12 +108,19 @@ class _Handlers:
     def status(self) -> Update:
         """Both buttons, progress, result and the timer, which ticks only while a training runs."""
         now = self._retraining.status()
+        return *self._shown(now), gr.Timer(active=now.running)
+
+    def status_now(self) -> Update:
+        """The same for a page that has just been opened: it starts the ticking, and never stops it."""
+        now = self._retraining.status()
+        return *self._shown(now), gr.Timer(active=True) if now.running else gr.skip()
+
+    def _shown(self, now: TrainingStatus) -> Update:
         return (
             gr.Button(interactive=not now.running),
             gr.Button(visible=now.running),
             gr.HTML(present.progress_html(now, self._say), visible=now.running),
             gr.HTML(present.result_html(now, self._say), visible=not now.running and now.number > 0),
-            gr.Timer(active=now.running),
         )
 
     def versions(self) -> Update:
