@@ -178,11 +178,20 @@ class LexicalIndex:
         leading: Rows = different.astype(np.intp)
         return leading
 
-    def similarity(self, query: str, phrasing: str) -> float:
-        """The same measure for a phrasing that is not in the index, with the word weights of the index."""
-        asked, stored = set(features(query)), set(features(phrasing))
-        total = PHRASING_SHARE * self._mass(stored) + (1 - PHRASING_SHARE) * self._mass(asked)
-        return self._mass(asked & stored) / total if total else 0.0
+    def similarities(self, queries: Sequence[str], phrasings: Sequence[str]) -> Scores:
+        """The same measure for phrasings that are not in the index, with its word weights; (queries, phrasings)."""
+        held = [sorted(set(features(one))) for one in (*queries, *phrasings)]
+        keys, columns = np.unique(np.array([key for one in held for key in one], dtype=np.uint64), return_inverse=True)
+        rows = np.repeat(np.arange(len(held)), [len(one) for one in held])
+        weights = self.vocabulary.look_up(keys)[1]
+        shape = (len(held), max(1, len(keys)))
+        has = sparse.coo_array((np.ones(len(rows)), (rows, columns)), shape=shape).tocsr()
+        weighed = sparse.coo_array((weights[columns], (rows, columns)), shape=shape).tocsr()
+        masses = np.bincount(rows, weights=weights[columns], minlength=len(held)).astype(np.float64)
+        shared = (weighed[: len(queries)] @ has[len(queries) :].T).toarray()
+        total = PHRASING_SHARE * masses[None, len(queries) :] + (1 - PHRASING_SHARE) * masses[: len(queries), None]
+        similar: Scores = np.divide(shared, total, out=np.zeros_like(shared), where=total > 0)
+        return similar
 
     def asked(self, query: str) -> Asked:
         """Columns of the query's features that the base has, and the total weight of all its features."""
@@ -200,9 +209,6 @@ class LexicalIndex:
     def _similar(shared: NDArray[Any], stored: NDArray[np.float32], asked: float) -> Scores:
         similar: Scores = shared / (PHRASING_SHARE * stored.astype(np.float64) + ((1 - PHRASING_SHARE) * asked + 1e-12))
         return np.minimum(similar, 1.0, out=similar)
-
-    def _mass(self, wanted: set[int]) -> float:
-        return float(self.vocabulary.look_up(np.array(sorted(wanted), dtype=np.uint64))[1].sum())
 
 
 def _weights(keys: NDArray[np.uint64], by_row: sparse.csr_array) -> tuple[Scores, Scores]:

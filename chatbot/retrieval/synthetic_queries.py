@@ -152,14 +152,15 @@ def _probe_pairs(
     # Like the phrasings of the base, probes are compared after their mean is subtracted.
     asked, stored = centred(probe_vectors[lang]), centred(probe_vectors[target])
     step = 1 + len(GRADES)
-    pairs, weights = [], []
-    for number, (row, target_row) in enumerate(zip(probes(lang), probes(target), strict=True)):
-        for grade, weight in enumerate(GRADE_WEIGHTS, start=1):
-            near = float(asked[number * step + grade] @ stored[number * step])
-            pairs.append((near, base.lexical.similarity(row[grade], target_row[0])))
-            weights.append(weight)
-    scale = PROBE_WEIGHT / sum(weights)
-    return np.array(pairs), [weight * scale for weight in weights]
+    questions = [row[0] for row in probes(target)]
+    by_grade = []
+    for grade in range(1, step):
+        near = (asked[grade::step] * stored[::step]).sum(axis=1)
+        shared = base.lexical.similarities([row[grade] for row in probes(lang)], questions).diagonal()
+        by_grade.append(np.column_stack([near, shared]))
+    pairs = np.stack(by_grade, axis=1).reshape(-1, 2)
+    scale = PROBE_WEIGHT / (sum(GRADE_WEIGHTS) * len(questions))
+    return pairs, [weight * scale for _ in questions for weight in GRADE_WEIGHTS]
 
 
 def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str, target: str) -> list[Pair]:
@@ -167,11 +168,10 @@ def _wrong_probes(base: Phrasings, probe_vectors: dict[str, Vectors], lang: str,
     step, grade = 1 + len(GRADES), 2
     near = centred(probe_vectors[lang])[grade::step] @ centred(probe_vectors[target])[::step].T
     questions = [row[0] for row in probes(target)]
-    found = []
-    for number, row in enumerate(probes(lang)):
-        shared = [base.lexical.similarity(row[grade], question) for question in questions]
-        found.append(_rivals(np.column_stack([near[number], shared]), without=number))
-    return found
+    shared = base.lexical.similarities([row[grade] for row in probes(lang)], questions)
+    return [
+        _rivals(np.column_stack(pair), without=number) for number, pair in enumerate(zip(near, shared, strict=True))
+    ]
 
 
 def _other(lang: str) -> str:

@@ -78,9 +78,10 @@ def test_phrasings_without_words_and_an_empty_index_do_no_harm() -> None:
 def test_similarity_of_an_indexed_phrasing_is_its_score() -> None:
     phrasings = ["red lamp", "blue lamp", "什么时候发货"]
     index = LexicalIndex.build(phrasings)
-    for query in ("the red one", "lamp", "几时发货"):
-        scores = [index.similarity(query, phrasing) for phrasing in phrasings]
-        assert scores == pytest.approx(index.scores(query).tolist())
+    queries = ("the red one", "lamp", "几时发货", "?!")
+    found = index.similarities(queries, phrasings)
+    assert found.tolist() == [pytest.approx(index.scores(query).tolist()) for query in queries]
+    assert index.similarities(["?!"], ["!?"]).tolist() == [[0.0]]
 
 
 def test_scores_stay_between_0_and_1() -> None:
