@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.05, description="Share of wrong answers among the answered messages that thresholds are fitted to."
     )
+    suggest: bool = Field(
+        True,
+        description="Show the closest FAQ entry, as such, where none is certain enough to be the answer. Otherwise the "
+        "customer is asked back.",
+    )
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.3,
         description="Share of out-of-scope messages the thresholds are fitted for when no labelled examples show it.",

@@ -68,7 +68,8 @@ def build_snapshot(
 
 def default_policy(stores: Stores) -> RoutingPolicy:
     """The routing thresholds and the route each intent prefers."""
-    return RoutingPolicy(routes={d.intent: d.route for d in stores.knowledge.intents()})
+    routes = {definition.intent: definition.route for definition in stores.knowledge.intents()}
+    return RoutingPolicy(suggests=stores.settings.suggest, routes=routes)
 
 
 def build_index(stores: Stores, encoder: Encoder) -> Retriever | None:

@@ -14,7 +14,7 @@ from functools import partial as partial_of
 from chatbot.concurrency.keyed_lock import KeyedLock
 from chatbot.concurrency.priority import SHARED, PriorityGate
 from chatbot.dialogue import routing
-from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff, suggest
 from chatbot.dialogue.answers.partial import Brief, PartialReply
 from chatbot.dialogue.decide import Decided, decide
 from chatbot.dialogue.explanation import Explanation
@@ -46,6 +46,7 @@ _LONGEST_WAIT = 30.0
 
 ANSWERS: Mapping[Route, Callable[[Brief], Iterator[PartialReply]]] = {
     Route.FAQ: faq.answer,
+    Route.SUGGEST: suggest.answer,
     Route.CLARIFY: clarify.answer,
     Route.GENERATE: generate.answer,
     Route.CANNED: canned.answer,

@@ -126,7 +126,7 @@ def _by_offer(
     if short is None and not may_choose(message):
         return message
     last = last_reply(earlier())
-    if last.offer is Offer.CHOICES:
+    if last.offer in (Offer.CHOICES, Offer.CLOSEST):
         choice = last.chosen_by(short) if short is not None else chosen(message, last.choices) or ""
         if choice and choice == last.none_of_these:
             return Decided(routing.none_chosen(), policy=policy)

@@ -25,7 +25,7 @@ _ENGLISH = re.compile(
     re.IGNORECASE,
 )
 _CHINESE = re.compile(r"^(?:那|还|再|又|也|如果|要是|万一)|呢\W*$|它|这个|那个|那里|这里|这些|那些|上面|其中")
-_TOPICAL = {Route.FAQ, Route.CLARIFY, Route.FALLBACK}
+_TOPICAL = {Route.FAQ, Route.SUGGEST, Route.CLARIFY, Route.FALLBACK}
 """Routes of messages that were about something; small talk and "a person, please" leave the topic as it was."""
 
 

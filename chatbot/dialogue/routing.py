@@ -33,6 +33,7 @@ _PHRASES_AFTER = {
     (Offer.QUESTION, ShortReply.YES): "go_on",
     (Offer.QUESTION, ShortReply.NO): "done",
     (Offer.PERSON, ShortReply.NO): "noted",
+    (Offer.CLOSEST, ShortReply.NOTED): "glad",
 }
 """The sentence for a short reply to what the assistant's last reply offered."""
 
@@ -44,7 +45,8 @@ def decide(prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None, p
     message is out of scope, and an intent is trusted where all are reached. The others are the policy's and compare
     the best hit: `certain` overrules an intent's own route, and rivals; `answer`, `answer_unjudged` or
     `answer_out_of_scope` is what an answer takes; `rival_margin` compares the distance to the closest hit with another
-    answer; `clarify` is what asking back takes. A threshold that was not looked at is missing.
+    answer; `suggest` is what showing the closest entry takes, `clarify` what asking back takes. A threshold that was
+    not looked at is missing.
 
     Args:
         prediction: the intent model's view, or None when there is no intent model.
@@ -79,14 +81,14 @@ def commanded(decision: RouteDecision) -> RouteDecision:
     """What a message gets that tries to command the assistant: a refusal; what entries answer in it is only offered."""
     if decision.route is Route.FALLBACK:
         return replace(decision, route=Route.CANNED, reason=Reason.COMMAND, phrase="command_alone")
-    if decision.route not in (Route.FAQ, Route.CLARIFY):
+    if decision.route not in (Route.FAQ, Route.SUGGEST, Route.CLARIFY):
         return decision
     return replace(decision, route=Route.CLARIFY, reason=Reason.COMMAND, phrase="command")
 
 
 def may_be_small_talk(decision: RouteDecision) -> bool:
-    """Whether small talk may answer: nothing else does, or only a weak match that would be asked back."""
-    return decision.route is Route.FALLBACK or decision.reason is Reason.WEAK_MATCH
+    """Whether small talk may answer: nothing else does, or only a weak match."""
+    return decision.route is Route.FALLBACK or decision.reason in (Reason.WEAK_MATCH, Reason.CLOSEST_MATCH)
 
 
 def small_talk(decision: RouteDecision, reply: ReadyReply) -> RouteDecision:
@@ -178,9 +180,14 @@ def _by_intent_or_hits(
     if not answer.reached:
         if not in_scope(prediction):
             return None
+        choices = _choices(hits, policy)
+        if policy.suggests:
+            suggest = Check("suggest", best.score, policy.min_suggest)
+            checks.append(suggest)
+            if suggest.reached:
+                return RouteDecision(Route.SUGGEST, Reason.CLOSEST_MATCH, best.score, named, choices)
         clarify = Check("clarify", best.score, policy.min_clarify)
         checks.append(clarify)
-        choices = _choices(hits, policy)
         return RouteDecision(Route.CLARIFY, Reason.WEAK_MATCH, best.score, named, choices) if clarify.reached else None
     rivals = _rivals(hits, policy, checks)
     if rivals and preferred is None:

@@ -40,6 +40,8 @@ class LastReply:
         Args:
             short: what the customer said to an offer of choices.
         """
+        if self.offer is Offer.CLOSEST:
+            return self.none_of_these if short is ShortReply.NO else ""
         if short in (ShortReply.NO, ShortReply.DONE):
             return self.none_of_these
         return self.choices[0] if len(self.choices) == _QUESTION_AND_NONE else ""

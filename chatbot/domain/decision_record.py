@@ -167,8 +167,8 @@ class DecisionRecord:
 
     @property
     def offered(self) -> tuple[str, ...]:
-        """The choices, if the customer was asked to choose."""
-        return self.choices if self.route is Route.CLARIFY else ()
+        """What the customer could choose from; empty if the reply left nothing to choose."""
+        return self.choices if self.route in (Route.CLARIFY, Route.SUGGEST) else ()
 
     def to_json(self) -> dict[str, Any]:
         """The record as JSON."""

@@ -18,6 +18,8 @@ class Route(StrEnum):
     """What the assistant does with a message."""
 
     FAQ = "faq"
+    SUGGEST = "suggest"
+    """The closest entry, shown as such: it may not be what was asked."""
     CLARIFY = "clarify"
     GENERATE = "generate"
     CANNED = "canned"
@@ -31,6 +33,7 @@ class Reason(StrEnum):
 
     CONFIDENT_MATCH = "confident_match"
     INTENT_AND_MATCH = "intent_and_match"
+    CLOSEST_MATCH = "closest_match"
     AMBIGUOUS_MATCH = "ambiguous_match"
     WEAK_MATCH = "weak_match"
     INTENT_ROUTE = "intent_route"
@@ -58,6 +61,8 @@ class Offer(StrEnum):
     """It ends with a question."""
     CHOICES = "choices"
     """It asks which of the choices the customer meant."""
+    CLOSEST = "closest"
+    """It shows the closest entry and offers others to choose from."""
     PERSON = "person"
     """It offers a handoff to an agent."""
 
@@ -85,11 +90,15 @@ class RoutingPolicy:
     """The same if the intent model says that the message is out of scope but does not know the hit's intent."""
     min_answer_out_of_scope: float = 0.9
     """The same if the intent model says that the message is out of scope and knows the hit's intent."""
+    min_suggest: float = 0.2
+    """A hit at or above this may be shown as the closest entry."""
     min_clarify: float = 0.2
     """Hits at or above this may be offered as "did you mean"."""
     min_margin: float = 0.1
     """Two hits of different entries closer than this are ambiguous."""
     max_choices: int = 3
+    suggests: bool = True
+    """Whether the closest entry is shown at all; if not, the customer is asked back."""
     routes: Mapping[str, Route] = field(default_factory=dict)
 
     def thresholds(self) -> dict[str, float]:
@@ -98,6 +107,7 @@ class RoutingPolicy:
             "min_answer": self.min_answer,
             "min_answer_unjudged": self.min_answer_unjudged,
             "min_answer_out_of_scope": self.min_answer_out_of_scope,
+            "min_suggest": self.min_suggest,
             "min_clarify": self.min_clarify,
             "min_margin": self.min_margin,
             "max_choices": self.max_choices,

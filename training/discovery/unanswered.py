@@ -27,7 +27,7 @@ _BACKGROUND = 2_000
 _SAMPLES = 5
 _PHRASINGS = 20
 WEEK = dt.timedelta(days=7)
-_UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value)
+_UNANSWERED = (Route.FALLBACK.value, Route.CLARIFY.value, Route.SUGGEST.value)
 LANGUAGES = ("en", "zh")
 _AGAINST = -1.0
 """Nats of evidence at or below which an answer counts as none."""

@@ -96,10 +96,20 @@ def _bubble(message: Message, questions: Mapping[str, str], say: Words) -> Bubbl
     if message.role is Role.AGENT:
         who = f"**{literal(message.author)}** · {say('colleague')}" if message.author else f"**{say('colleague')}**"
         return {"role": "assistant", "content": f"{who}<br>{literal(message.text)}"}
-    curated = message.decision is not None and message.decision.route is Route.FAQ
-    text = message.text if curated else literal(message.text)
+    text = _shown_text(message.text, message.decision.route if message.decision is not None else None)
     lines = [_source_line(source, score, say) for source, score in _sources(message, questions)]
     return {"role": "assistant", "content": "\n\n".join([text, *lines])}
+
+
+def _shown_text(text: str, route: Route | None) -> str:
+    """A reply as Markdown: the answers of entries may use it, everything else shows letter by letter."""
+    if route is Route.FAQ:
+        return text
+    parts = text.split("\n\n", 2)
+    if route is Route.SUGGEST and len(parts) == 3:
+        said, question, answer = parts
+        return f"{literal(said)}\n\n**{literal(question)}**\n\n{answer}"
+    return literal(text)
 
 
 def _sources(message: Message, questions: Mapping[str, str]) -> list[tuple[str, float]]:

@@ -41,6 +41,15 @@ def fixed(decision: RouteDecision, key: str, lang: str, held_back: HeldBack | No
     return PartialReply(phrase(key, lang), decision, offer=offer_of(key), held_back=held_back)
 
 
+def suggestion(decision: RouteDecision, lang: str) -> PartialReply:
+    """The first hit as the closest entry, the questions of the others as choices, and "none of these"."""
+    best, *others = decision.hits
+    text = "\n\n".join((phrase("suggest", lang), best.entry.question, best.entry.answer))
+    questions = dict.fromkeys(hit.entry.question for hit in others)
+    choices = (*questions, phrase("none_of_these", lang))
+    return PartialReply(text, decision, (best,), choices, offer_of("suggest"))
+
+
 def choice(decision: RouteDecision, lang: str, held_back: HeldBack | None = None) -> PartialReply:
     """A question back: what the decision offers, else the questions of its hits, and "none of these"."""
     key = decision.phrase or "clarify"

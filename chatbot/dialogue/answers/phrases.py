@@ -9,6 +9,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "I want to be sure I answer the right question. Did you mean one of these?",
         "zh": "我想先确认一下您的问题，您是想问下面哪一个？",
     },
+    "suggest": {
+        "en": "I am not sure that this answers your question. The closest I have:",
+        "zh": "我不确定这是不是您要问的，最接近的一条是：",
+    },
     "none_of_these": {"en": "None of these", "zh": "都不是"},
     "none_chosen": {
         "en": "Thank you. Please put your question in other words, or ask for a person and I will pass you on.",
@@ -67,6 +71,7 @@ PHRASES: dict[str, dict[str, str]] = {
 
 _OFFERS = {
     **dict.fromkeys(("clarify", "which_one", "command"), Offer.CHOICES),
+    "suggest": Offer.CLOSEST,
     **dict.fromkeys(("go_on", "glad", "hello"), Offer.QUESTION),
     **dict.fromkeys(("none_chosen", "no_match"), Offer.PERSON),
 }

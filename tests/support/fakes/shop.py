@@ -33,12 +33,13 @@ class Shop:
         )
     )
     generator: FakeGenerator = field(default_factory=FakeGenerator)
+    policy: RoutingPolicy = POLICY
     snapshots: int = 0
     begun: Conversation | None = None
 
     def snapshot(self) -> Snapshot:
         self.snapshots += 1
-        return Snapshot(self.encoder, self.intents, self.retriever, self.generator, POLICY)
+        return Snapshot(self.encoder, self.intents, self.retriever, self.generator, self.policy)
 
     @property
     def assistant(self) -> Assistant:

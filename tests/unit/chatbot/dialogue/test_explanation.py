@@ -28,6 +28,7 @@ POLICY = RoutingPolicy(
     min_answer=0.5,
     min_answer_unjudged=0.75,
     min_answer_out_of_scope=0.9,
+    min_suggest=0.45,
     min_clarify=0.2,
     min_margin=0.1,
     routes={"complaint": Route.HANDOFF, "greeting": Route.GENERATE, "returns": Route.FAQ},
@@ -72,6 +73,8 @@ def told_by(
         return {(Route.FAQ, Reason.CONFIDENT_MATCH), (Route.FAQ, Reason.INTENT_AND_MATCH)}
     if answer:
         return {(Route.CLARIFY, Reason.AMBIGUOUS_MATCH)}
+    if reached.get("suggest"):
+        return {(Route.SUGGEST, Reason.CLOSEST_MATCH)}
     if reached.get("clarify"):
         return {(Route.CLARIFY, Reason.WEAK_MATCH)}
     trusted = all(reached.get(name, False) for name in ("trusted_in_scope", "confidence", "margin"))

@@ -23,6 +23,7 @@ POLICY = RoutingPolicy(
     min_answer=0.6,
     min_answer_unjudged=0.75,
     min_answer_out_of_scope=0.9,
+    min_suggest=0.4,
     min_clarify=0.2,
     min_margin=0.1,
     max_choices=3,
@@ -61,7 +62,9 @@ def outcome(decision: RouteDecision) -> tuple[Route, Reason]:
         # No intent model: the hits alone decide.
         (None, [hit(0.95)], (Route.FAQ, Reason.CONFIDENT_MATCH)),
         (None, [hit(0.6)], (Route.FAQ, Reason.CONFIDENT_MATCH)),
-        (None, [hit(0.5999)], (Route.CLARIFY, Reason.WEAK_MATCH)),
+        (None, [hit(0.5999)], (Route.SUGGEST, Reason.CLOSEST_MATCH)),
+        (None, [hit(0.4)], (Route.SUGGEST, Reason.CLOSEST_MATCH)),
+        (None, [hit(0.3999)], (Route.CLARIFY, Reason.WEAK_MATCH)),
         (None, [hit(0.2)], (Route.CLARIFY, Reason.WEAK_MATCH)),
         (None, [hit(0.1999)], (Route.FALLBACK, Reason.NO_MATCH)),
         (None, [], (Route.FALLBACK, Reason.NO_MATCH)),
@@ -71,11 +74,11 @@ def outcome(decision: RouteDecision) -> tuple[Route, Reason]:
         (OUTSIDE, None, (Route.FALLBACK, Reason.OUT_OF_SCOPE)),
         # The intent names the hit's own: the reason says so. Its weight is in the score already.
         (sees(), [hit(0.6, intent="return_item")], (Route.FAQ, Reason.INTENT_AND_MATCH)),
-        (sees(), [hit(0.5999, intent="return_item")], (Route.CLARIFY, Reason.WEAK_MATCH)),
+        (sees(), [hit(0.5999, intent="return_item")], (Route.SUGGEST, Reason.CLOSEST_MATCH)),
         # It names another, or the entry has none.
-        (sees(), [hit(0.5, intent="refund_status")], (Route.CLARIFY, Reason.WEAK_MATCH)),
+        (sees(), [hit(0.5, intent="refund_status")], (Route.SUGGEST, Reason.CLOSEST_MATCH)),
         (sees(), [hit(0.6, intent="refund_status")], (Route.FAQ, Reason.CONFIDENT_MATCH)),
-        (sees(), [hit(0.5)], (Route.CLARIFY, Reason.WEAK_MATCH)),
+        (sees(), [hit(0.5)], (Route.SUGGEST, Reason.CLOSEST_MATCH)),
         # An intent that is not trusted counts for nothing.
         (sees(probability=0.4999), [hit(0.6, intent="return_item")], (Route.FAQ, Reason.CONFIDENT_MATCH)),
         (sees(probability=0.5), [hit(0.6, intent="return_item")], (Route.FAQ, Reason.INTENT_AND_MATCH)),
@@ -174,9 +177,16 @@ def test_a_weak_match_offers_a_second_choice_even_if_it_is_weaker_still() -> Non
 
 
 def test_a_weak_match_alone_is_offered_alone() -> None:
-    decision = decide(None, [hit(0.5, "a")], POLICY)
+    decision = decide(None, [hit(0.3, "a")], POLICY)
     assert outcome(decision) == (Route.CLARIFY, Reason.WEAK_MATCH)
     assert [h.entry.id for h in decision.hits] == ["a"]
+
+
+def test_a_team_that_wants_no_suggestions_asks_back_instead() -> None:
+    policy = dataclasses.replace(POLICY, suggests=False)
+    decision = decide(None, [hit(0.5, "a"), hit(0.3, "b")], policy)
+    assert outcome(decision) == (Route.CLARIFY, Reason.WEAK_MATCH)
+    assert "suggest" not in {check.name for check in decision.checks}
 
 
 @pytest.mark.parametrize(
@@ -209,5 +219,5 @@ def test_an_answer_comes_from_one_hit() -> None:
 def test_two_choices_never_have_one_answer() -> None:
     hits = (hit(0.4, "a", answer="same"), hit(0.35, "b", answer="same"), hit(0.3, "c"))
     decision = decide(sees(), hits, POLICY)
-    assert decision.route is Route.CLARIFY
+    assert decision.route is Route.SUGGEST
     assert [chosen.entry.id for chosen in decision.hits] == ["a", "c"]

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.dialogue.answers.phrases import PHRASES
 from chatbot.dialogue.short_replies import LastReply, ShortReply, last_reply, short_reply
-from chatbot.domain import CustomerMessage, DecisionRecord, FaqHit, Message, Offer, Reason, Role, Route
+from chatbot.domain import CustomerMessage, DecisionRecord, FaqHit, Message, Offer, Reason, Role, Route, RoutingPolicy
 from support.fakes.core import FakeRetriever, entry
 from support.fakes.shop import QUESTION, Shop
 
@@ -124,12 +124,43 @@ def test_yes_to_several_choices_asks_which_and_no_means_none_of_them(shop: Shop)
 
 def test_yes_to_the_only_choice_chooses_it() -> None:
     answers = {"pan?": [FaqHit(entry("a"), 0.4)], "Question a?": [FaqHit(entry("a"), 0.95)]}
-    shop = Shop(retriever=FakeRetriever(answers))
+    shop = Shop(retriever=FakeRetriever(answers), policy=RoutingPolicy(suggests=False))
     shop.intents.answers = {"pan?": "other"}
     conversation = shop.conversation()
     assert shop.assistant.reply(conversation, "pan?").choices == ("Question a?", "None of these")
     assert shop.assistant.reply(conversation, "yes").text == entry("a").answer
     assert shop.retriever.asked[-1] == "Question a?"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("yes", "glad"),
+        ("ok", "glad"),
+        ("no", "none_chosen"),
+        ("none of these", "none_chosen"),
+        ("no thanks", "done"),
+    ],
+)
+def test_a_suggestion_may_be_taken_or_rejected_in_a_word(said: str, text: str) -> None:
+    shop = Shop(retriever=FakeRetriever({"pan?": [FaqHit(entry("a"), 0.4), FaqHit(entry("b"), 0.3)]}))
+    shop.intents.answers = {"pan?": "other"}
+    conversation = shop.conversation()
+    suggested = shop.assistant.reply(conversation, "pan?")
+    assert (suggested.route, suggested.choices) == (Route.SUGGEST, ("Question b?", "None of these"))
+    assert shop.assistant.reply(conversation, said).text == PHRASES[text]["en"]
+
+
+def test_the_number_beside_a_suggestion_chooses_another_entry() -> None:
+    answers = {
+        "pan?": [FaqHit(entry("a"), 0.4), FaqHit(entry("b"), 0.3)],
+        "Question b?": [FaqHit(entry("b"), 0.95)],
+    }
+    shop = Shop(retriever=FakeRetriever(answers))
+    shop.intents.answers = {"pan?": "other"}
+    conversation = shop.conversation()
+    shop.assistant.reply(conversation, "pan?")
+    assert shop.assistant.reply(conversation, "1").text == entry("b").answer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff
+from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff, suggest
 from chatbot.dialogue.answers.partial import Brief, PartialReply
 from chatbot.dialogue.answers.phrases import PHRASES, offer_of, phrase
 from chatbot.dialogue.assistant import ANSWERS
@@ -66,6 +66,14 @@ def test_choices_are_the_stored_questions_and_none_of_these(lang: str) -> None:
     assert partial.choices == ("Question a?", "Question b?", PHRASES["none_of_these"][lang])
     assert partial.text == PHRASES["clarify"][lang]
     assert partial.sources == ()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_suggestion_shows_the_closest_entry_word_for_word_and_offers_the_others(lang: str) -> None:
+    partial = only(suggest.answer(brief(Route.SUGGEST, Reason.CLOSEST_MATCH, hits=HITS, lang=lang)))
+    assert partial.text == f"{PHRASES['suggest'][lang]}\n\nQuestion a?\n\nAnswer a."
+    assert (partial.sources, partial.offer) == (HITS[:1], Offer.CLOSEST)
+    assert partial.choices == ("Question b?", PHRASES["none_of_these"][lang])
 
 
 def test_the_same_question_is_offered_once() -> None:
@@ -183,7 +191,8 @@ def test_a_language_without_sentences_gets_english() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_a_fixed_sentence_that_asks_something_is_recorded_as_asking(key: str, lang: str) -> None:
     asks = PHRASES[key][lang].endswith(("?", "？"))
-    assert offer_of(key) in ((Offer.QUESTION, Offer.CHOICES) if asks else (Offer.NOTHING, Offer.PERSON, Offer.CHOICES))
+    others = (Offer.NOTHING, Offer.PERSON, Offer.CHOICES, Offer.CLOSEST)
+    assert offer_of(key) in ((Offer.QUESTION, Offer.CHOICES) if asks else others)
 
 
 @pytest.mark.parametrize(
