@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from chatbot.bootstrap.reading import read_with
 from chatbot.dialogue.implicit_feedback import confirmed_answers
 from chatbot.domain import FaqEntry
 from chatbot.ports import Encoder, Retriever
@@ -29,13 +30,14 @@ def index_of(
     progress: Progress = no_progress,
 ) -> Retriever | None:
     """The index of entries, from what `previous` or the home already hold where possible; None without entries."""
+    from chatbot.reading.reading_retriever import ReadingRetriever
     from chatbot.retrieval.build import build_retriever
     from chatbot.retrieval.hybrid import HybridRetriever
     from chatbot.retrieval.reranking import CrossEncoderScorer, RerankedRetriever
 
     if not entries:
         return None
-    inner = previous.inner if isinstance(previous, RerankedRetriever) else previous
+    inner = previous.inner if isinstance(previous, RerankedRetriever | ReadingRetriever) else previous
     found = build_retriever(
         entries,
         encoder.encode,
@@ -48,7 +50,7 @@ def index_of(
     )
     model = stores.settings.reranker
     if not model:
-        return found
+        return read_with(found, entries, encoder, stores.settings, previous, progress)
     loaded = previous.scorer if isinstance(previous, RerankedRetriever) and previous.scorer.model == model else None
     return RerankedRetriever(found, loaded or CrossEncoderScorer(model))
 

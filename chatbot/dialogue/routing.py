@@ -180,12 +180,14 @@ def _by_intent_or_hits(
     if not answer.reached:
         if not in_scope(prediction):
             return None
-        choices = _choices(hits, policy)
         if policy.suggests:
             suggest = Check("suggest", best.score, policy.min_suggest)
             checks.append(suggest)
             if suggest.reached:
-                return RouteDecision(Route.SUGGEST, Reason.CLOSEST_MATCH, best.score, named, choices)
+                others = [hit for hit in hits if hit is best or hit.score >= policy.min_beside]
+                shown = _distinct(others)[: 1 + policy.max_choices]
+                return RouteDecision(Route.SUGGEST, Reason.CLOSEST_MATCH, best.score, named, shown)
+        choices = _choices(hits, policy)
         clarify = Check("clarify", best.score, policy.min_clarify)
         checks.append(clarify)
         return RouteDecision(Route.CLARIFY, Reason.WEAK_MATCH, best.score, named, choices) if clarify.reached else None

@@ -92,6 +92,8 @@ class RoutingPolicy:
     """The same if the intent model says that the message is out of scope and knows the hit's intent."""
     min_suggest: float = 0.2
     """A hit at or above this may be shown as the closest entry."""
+    min_beside: float = 0.02
+    """Hits at or above this may be offered beside the closest entry."""
     min_clarify: float = 0.2
     """Hits at or above this may be offered as "did you mean"."""
     min_margin: float = 0.1
@@ -108,6 +110,7 @@ class RoutingPolicy:
             "min_answer_unjudged": self.min_answer_unjudged,
             "min_answer_out_of_scope": self.min_answer_out_of_scope,
             "min_suggest": self.min_suggest,
+            "min_beside": self.min_beside,
             "min_clarify": self.min_clarify,
             "min_margin": self.min_margin,
             "max_choices": self.max_choices,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,6 @@ class OnnxEncoder:
         Raises:
             ArtifactError: the directory is incomplete or damaged.
         """
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
@@ -36,15 +36,7 @@ class OnnxEncoder:
             self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
             self._tokenizer.enable_truncation(int(manifest["max_tokens"]))
             self._tokenizer.no_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            # Waiting threads spin by default and take processor time from the rest of a reply: on two busy cores one
-            # message took 6.3 ms with spinning and 2.7 ms without.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-            self._session = onnxruntime.InferenceSession(
-                str(directory / f"{precision}.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_graph(directory / f"{precision}.onnx", threads)
             self._id = f"{manifest['name']}-{precision}-{manifest['hash']}"
             self._dimension = int(manifest["dimension"])
             self._inputs = tuple(manifest["inputs"])
@@ -108,6 +100,19 @@ class OnnxEncoder:
             feed["token_type_ids"] = np.zeros_like(ids)
         vectors: NDArray[np.float32] = self._session.run(None, feed)[0]
         return vectors
+
+
+def open_graph(path: Path, threads: int) -> Any:
+    """A session of ONNX Runtime on the processor. Raises what ONNX Runtime raises for a missing or damaged file."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Waiting threads spin by default and take processor time from the rest of a reply: on two busy cores one
+    # message took 6.3 ms with spinning and 2.7 ms without.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _damaged(directory: Path, error: Exception) -> ArtifactError:

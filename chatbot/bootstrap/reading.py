@@ -1,0 +1,94 @@
+"""The reader that ships with the project, and the retriever that reads with it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.domain import FaqEntry
+from chatbot.errors import ArtifactError
+from chatbot.ports import Encoder, Retriever
+from chatbot.settings import Settings
+from chatbot.types import Encode, Progress, Vectors, no_progress
+
+if TYPE_CHECKING:
+    from chatbot.encoding.token_encoder import States
+    from chatbot.reading.reading_retriever import Reading
+
+_LOG = logging.getLogger(__name__)
+SHIPPED = Path(__file__).parents[2] / "data" / "reader"
+READ_UP_TO = 5_000
+"""Most entries of a base whose candidates are read: every one has some ten vectors, and all are compared."""
+_STATES_KEPT = 2_000
+"""Entries whose token states are kept in memory, some 40 kB each."""
+_MESSAGES_KEPT = 256
+
+
+def read_with(
+    inner: Retriever,
+    entries: Sequence[FaqEntry],
+    encoder: Encoder,
+    settings: Settings,
+    previous: Retriever | None,
+    progress: Progress = no_progress,
+) -> Retriever:
+    """The retriever whose candidates are read; `inner` itself if the base is too large or no reader is installed."""
+    from chatbot.reading.base import EntryBase
+    from chatbot.reading.reading_retriever import ReadingRetriever
+    from chatbot.vectors.caches import KnownVectors
+
+    reading = _shipped_reading(settings.threads) if len(entries) <= READ_UP_TO else None
+    if reading is None:
+        return inner
+    if isinstance(previous, ReadingRetriever) and previous.inner.fingerprint == inner.fingerprint:
+        return replace(previous, inner=inner)
+    encoders: Mapping[str, tuple[str, Encode]] = {
+        "serving": (encoder.id, encoder.encode),
+        "tokens": (reading.encoder_id, lambda texts: _vectors(reading, texts)),
+    }
+    kept = {
+        name: KnownVectors(
+            encode, encoder_id=encoder_id, index_dir=settings.index_dir / f"reading-{name}", progress=progress
+        ).of_all
+        for name, (encoder_id, encode) in encoders.items()
+    }
+    states = lru_cache(maxsize=_STATES_KEPT)(lambda text: _states(reading, text))
+    return ReadingRetriever(inner, EntryBase(entries, kept), reading, states)
+
+
+@lru_cache(maxsize=1)
+def _shipped_reading(threads: int) -> Reading | None:
+    """The reader in the installation; None where there is none, or it is damaged, which is logged once."""
+    from chatbot.encoding.cross_reader import CrossReader
+    from chatbot.encoding.token_encoder import TokenEncoder
+    from chatbot.reading.reading_retriever import Reading
+    from chatbot.reading.weights import load_weights
+
+    try:
+        tokens = TokenEncoder(SHIPPED, threads=threads)
+        reader, weights = CrossReader(SHIPPED, threads=threads), load_weights(SHIPPED)
+    except ArtifactError as error:
+        _LOG.error("Entries are found, but not read: %s", error)
+        return None
+    one = lru_cache(maxsize=_MESSAGES_KEPT)(lambda text: tokens.read([text])[0])
+    return Reading(
+        tokens.id,
+        lambda texts: [one(texts[0])] if len(texts) == 1 else tokens.read(texts),
+        reader.log_odds,
+        weights,
+    )
+
+
+def _vectors(reading: Reading, texts: Sequence[str]) -> Vectors:
+    import numpy as np
+
+    return np.stack([one.vector for one in reading.read(texts)])
+
+
+def _states(reading: Reading, text: str) -> States:
+    states: States = reading.read([text])[0].states
+    return states
