@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chatbot.domain import CommonIntent
-from chatbot.intent.common.artifact import LANGUAGES
+from chatbot.intent.common.artifact import LANGUAGES, CommonWeights
 from chatbot.text import language
 from training.common_intents.augmentation import filled, joined
 from training.common_intents.data import CommonData, Labelled
@@ -18,7 +18,6 @@ from training.common_intents.fitting import (
     FILLED_WEIGHT,
     INTENTS,
     JOINED_WEIGHT,
-    CommonWeights,
     Rows,
     counted,
     fit,
@@ -66,7 +65,7 @@ class HeldOut:
 
     def of(self, *intents: CommonIntent, lang: str) -> NDArray[np.bool_]:
         """Which are of some intents in a language."""
-        return np.isin(self.labels, [INTENTS.index(one) for one in intents]) & (self.languages == lang)
+        return np.asarray(np.isin(self.labels, [INTENTS.index(one) for one in intents]) & (self.languages == lang))
 
 
 def trained_on(messages: Sequence[Labelled], rows: Rows, data: CommonData, seed: int) -> CommonWeights:
@@ -76,7 +75,7 @@ def trained_on(messages: Sequence[Labelled], rows: Rows, data: CommonData, seed:
 
 
 def cross_validated(data: CommonData, seed: int) -> HeldOut:
-    """Predict every message by a model of the other folds; near-duplicates, and the messages of a business, share one."""
+    """Predict every message by a model of the other folds; a fold has near-duplicates and businesses whole."""
     messages = data.messages
     rows = counted(messages)
     found = np.zeros((len(messages), len(INTENTS)))
@@ -103,9 +102,7 @@ def groups_of(messages: Sequence[Labelled]) -> NDArray[np.int64]:
     """A group number for each message, shape (n,): near-duplicates share one, and so do the messages of a business."""
     likes = near_duplicate_groups([one.text for one in messages]).tolist()
     numbers: dict[object, int] = {}
-    found = [
-        numbers.setdefault(one.business or like, len(numbers)) for one, like in zip(messages, likes, strict=True)
-    ]
+    found = [numbers.setdefault(one.business or like, len(numbers)) for one, like in zip(messages, likes, strict=True)]
     return np.array(found, dtype=np.int64)
 
 

@@ -20,11 +20,12 @@ def report(held: HeldOut, needed: Mapping[str, Mapping[CommonIntent, float]]) ->
     metrics = metrics_of(held, needed)
     rows = held.common
     n, precision, recall, f1 = per_class(held.labels[rows], held.shares[rows].argmax(axis=1), len(INTENTS))
+    businesses = {one.business for one in held.messages if one.business}
     lines = [
         "# Common intents",
         "",
-        f"Grouped cross-validation in five parts over {int(rows.sum())} common messages and {int((~rows).sum())} messages "
-        f"of {len({one.business for one in held.messages if one.business})} businesses; near-duplicates, and all "
+        f"Grouped cross-validation in five parts over {int(rows.sum())} common messages and {int((~rows).sum())} "
+        f"messages of {len(businesses)} businesses; near-duplicates, and all "
         "messages of a business, are in one part. Patterns and joined messages are only learned from, never measured.",
         "",
         f"Of the common messages: macro F1 {metrics['macro_f1']:.3f}, expected calibration error {metrics['ece']:.3f}.",
@@ -39,9 +40,9 @@ def report(held: HeldOut, needed: Mapping[str, Mapping[CommonIntent, float]]) ->
         "",
         "## What counts",
         "",
-        f"An intent counts from the probability at which at most {TOLERATED:.1%} of the questions (for `person` also of "
-        "the refusals, `no_person`) would be taken for it. `hard` are the hand-written ones among them, which share its "
-        "words on purpose; `others` are the messages of all other intents.",
+        f"An intent counts from the probability at which at most {TOLERATED:.1%} of the questions (for `person` also "
+        "of the refusals, `no_person`) would be taken for it. `hard` are the hand-written ones among them, which share "
+        "its words on purpose; `others` are the messages of all other intents.",
         "",
         "| intent | language | from | recall | false alarms | hard | others |",
         "|---|---|---|---|---|---|---|",

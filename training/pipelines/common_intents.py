@@ -58,7 +58,9 @@ def train_common_intents(
     artifact = CommonArtifact(version, INTENTS, held.temperatures, needed, weights, metrics)
     try:
         write_common(
-            output, artifact, lambda unfinished: (unfinished / REPORT).write_text(report(held, needed), encoding="utf-8")
+            output,
+            artifact,
+            lambda unfinished: (unfinished / REPORT).write_text(report(held, needed), encoding="utf-8"),
         )
     except OSError as error:
         raise StorageError(f"The model cannot be written to {output}: {error.strerror or error}.") from error

@@ -116,7 +116,7 @@ def _weights(path: Path, k: int) -> CommonWeights:
         raise ArtifactError(f"{path} cannot be read ({type(error).__name__}: {error}): {_RETRAIN}.") from error
     v = len(weights.buckets)
     fits = weights.idf.shape == (v,) and weights.weights.shape == (v, k) and weights.bias.shape == (k,)
-    inside = v > 0 and 0 <= int(weights.buckets.min()) and int(weights.buckets.max()) < features.BUCKETS
+    inside = v > 0 and int(weights.buckets.min()) >= 0 and int(weights.buckets.max()) < features.BUCKETS
     finite = all(bool(np.isfinite(one).all()) for one in (weights.idf, weights.weights, weights.bias))
     if not (fits and inside and finite):
         raise ArtifactError(f"{path} is damaged (its arrays do not fit {k} intents): {_RETRAIN}.")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.domain import CommonIntent, CommonReading
+from chatbot.domain import CommonReading
 from chatbot.intent.common.artifact import CommonArtifact, CommonWeights, load_common
 from chatbot.intent.common.features import BUCKETS, features
 from chatbot.intent.ngrams import BUCKETS as NGRAM_BUCKETS
@@ -34,9 +34,13 @@ def weighted(buckets: NDArray[np.int64], counts: NDArray[np.float32], idf: NDArr
     """
     values = counts * idf
     split = int(np.searchsorted(buckets, NGRAM_BUCKETS))
-    for part, length in ((values[:split], 1.0), (values[split:], PATTERN_SHARE)):
-        part *= length / max(float(np.sqrt(part @ part)), 1e-9)
+    values[:split] *= 1.0 / _length(values[:split])
+    values[split:] *= PATTERN_SHARE / _length(values[split:])
     return values
+
+
+def _length(values: NDArray[np.float32]) -> float:
+    return max(float(np.sqrt(values @ values)), 1e-9)
 
 
 @dataclass(frozen=True)
