@@ -16,7 +16,7 @@ from chatbot.text import language
 from training.common_intents.data import CommonData, Labelled
 
 FILLINGS = 8
-"""Times each pattern is filled; of 12 no more was learned than of 8."""
+"""Times each pattern is filled."""
 JOINED = 600
 _SLOT = re.compile(r"\{(\w+)\}")
 _BEFORE = (

@@ -57,7 +57,7 @@ def write_common(directory: Path, artifact: CommonArtifact, write_report: Callab
     arrays = {
         "buckets": weights.buckets,
         "idf": weights.idf.astype(np.float16),
-        "weights": weights.weights.astype(np.float16),  # half the size; probabilities change by less than 0.001
+        "weights": weights.weights.astype(np.float16),  # half the size
         "bias": weights.bias,
     }
 
