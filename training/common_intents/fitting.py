@@ -23,7 +23,7 @@ INTENTS = tuple(CommonIntent)
 _STRENGTH = 5.0
 """Inverse regularisation strength C; 5 and 20 measured alike."""
 _MAX_ITERATIONS, _TOLERANCE = 150, 1e-3
-"""80 iterations and 3e-3 stop too early: macro F1 .733 instead of .755, though with some patterns fewer (2026-12-01)."""
+"""80 iterations and 3e-3 stop too early: macro F1 .733, not .755, though with some patterns fewer (2026-12-01)."""
 _LEAST_TEXTS = 3
 """In how many texts a bucket must occur."""
 _MOST_BUCKETS = 60_000
