@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chatbot.bootstrap.common_intents import common_intents_of
 from chatbot.bootstrap.encoders import BaseEncoder
 from chatbot.bootstrap.generators import small_talk_of
 from chatbot.bootstrap.hot_swap import LiveSnapshot
@@ -63,6 +64,7 @@ def build_snapshot(
         default_policy(stores),
         stores.settings.tolerated_wrong,
         small_talk_of(previous),
+        common_intents_of(previous),
     )
 
 

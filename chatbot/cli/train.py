@@ -156,6 +156,36 @@ def train_generator(
         say(f"Warning: {weak}")
 
 
+def train_common(
+    businesses: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of businesses whose messages are questions; default data/businesses. Repeatable."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option(help="Model directory; default data/common_intents/model, which every home reads.")
+    ] = None,
+    seed: SeedOption = 13,
+    as_json: JsonOption = False,
+) -> None:
+    """Train the model of common intents that ships with the project: a wish for a person, thanks, complaints ..."""
+    from chatbot.bootstrap.common_intents import common_intents_dir
+    from training.pipelines.common_intents import train_common_intents
+
+    folder = common_intents_dir().parent
+    beside = folder.parent / "businesses"
+    with interruptible(), progress_bar() as progress:
+        done = train_common_intents(
+            folder, businesses or [beside], output or common_intents_dir(), seed=seed, progress=progress
+        )
+    if as_json:
+        print_json(done.as_json())
+        return
+    print(f"Model of common intents {done.version} written to {done.directory}.")
+    for name, value in done.metrics.items():
+        if isinstance(value, float):
+            print(f"  {name:<24} {value:.4f}")
+
+
 def _print_outcome(done: TrainingOutcome, headline: str) -> None:
     print(headline)
     for name, value in done.metrics.items():

@@ -4,8 +4,11 @@ Interpreters look at the message in a fixed order, and the first one that knows 
 
 1. the offer of the last reply: a choice taken, "none of these", or "yes", "ok" and "no" (no model is asked);
 2. the intent model and the search, by the message's own words;
-3. its wording: a command to the assistant, or small talk that nothing else answers;
+3. its wording: a command to the assistant, a wish for a person, or small talk that nothing else answers;
 4. the topic of the conversation, for a short message that leans on it.
+
+An order to do something, and a question about one's own case, are told that nothing is done or seen here, before
+whatever the others decide.
 
 For the last, the vector is moved towards the topic's and the intent model reads both texts, while the lexical search
 keeps to the customer's own words: a topic's words would drown them. The more probable of the two readings wins.
@@ -18,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from chatbot.dialogue import routing
+from chatbot.dialogue import common_routing, routing
 from chatbot.dialogue.choices import chosen, may_choose
 from chatbot.dialogue.follow_ups import may_follow, topic_of
 from chatbot.dialogue.prompt_injection import commands
@@ -26,6 +29,7 @@ from chatbot.dialogue.ranking import search
 from chatbot.dialogue.short_replies import last_reply, short_reply
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import (
+    CommonReading,
     CustomerMessage,
     DecisionRecord,
     FaqHit,
@@ -101,9 +105,24 @@ def decide(
     vector = encode(taken.text)
     lap("encode")
     own = _by_models(snapshot, taken, vector, lap)
-    worded = _by_wording(snapshot, taken, own.decision)
+    reading = _common(snapshot, taken, own)
+    worded = _by_wording(snapshot, taken, own.decision, reading)
     if worded is not None:
         return replace(own, decision=worded)
+    found = _with_topic(snapshot, taken, own, vector, earlier, encode, lap)
+    return found if reading is None else replace(found, decision=common_routing.own_matter(found.decision, reading))
+
+
+def _with_topic(
+    snapshot: Snapshot,
+    taken: CustomerMessage,
+    own: Decided,
+    vector: Vectors,
+    earlier: Callable[[], Sequence[Message]],
+    encode: Callable[[str], Vectors],
+    lap: Lap,
+) -> Decided:
+    """The reading of a message together with the topic, where it may lean on one and that is the more probable."""
     if snapshot.retriever is None or not may_follow(taken) or not _may_need_topic(own, snapshot.policy):
         return own
     topic = topic_of(earlier())
@@ -158,14 +177,28 @@ def _by_models(
     return Decided(routing.decide(prediction, hits, policy), prediction, hits, policy, message.text, topic)
 
 
-def _by_wording(snapshot: Snapshot, message: CustomerMessage, decision: RouteDecision) -> RouteDecision | None:
-    """What the wording decides, whatever was found: a command, or small talk that nothing else answers."""
+def _common(snapshot: Snapshot, message: CustomerMessage, own: Decided) -> CommonReading | None:
+    """The common intents of a message, where they have a say in it."""
+    if snapshot.common_intents is None or not common_routing.may_be_heard(message, own.prediction, own.hits):
+        return None
+    return snapshot.common_intents.read(message.text)
+
+
+def _by_wording(
+    snapshot: Snapshot, message: CustomerMessage, decision: RouteDecision, reading: CommonReading | None
+) -> RouteDecision | None:
+    """What the wording decides: a command or a wish for a person, whatever was found; small talk if nothing was."""
     if commands(message.text):
         return routing.commanded(decision)
-    if snapshot.small_talk is None or not routing.may_be_small_talk(decision):
-        return None
-    reply = snapshot.small_talk(message.text, message.lang, decision.route is Route.FALLBACK)
-    return routing.small_talk(decision, reply) if reply is not None else None
+    wanted = common_routing.person_wanted(decision, reading) if reading is not None else None
+    if wanted is not None or not routing.may_be_small_talk(decision):
+        return wanted
+    talk = snapshot.small_talk
+    reply = talk(message.text, message.lang, decision.route is Route.FALLBACK) if talk is not None else None
+    # The model of common intents tells a wish for a person from its refusal, which a pattern of words cannot.
+    if reply is not None and (reading is None or reply.kind != routing.PERSON):
+        return routing.small_talk(decision, reply)
+    return common_routing.common_talk(decision, reading) if reading is not None else None
 
 
 def _may_need_topic(own: Decided, policy: RoutingPolicy) -> bool:

@@ -1,6 +1,7 @@
 """Where a message goes: pure functions of what was understood, what was found, and the policy.
 
-Every `RouteDecision` of the project is made here, with its reason and with the thresholds that were looked at.
+Every `RouteDecision` of the project is made here, with its reason and with the thresholds that were looked at; those of
+the common intents in `chatbot/dialogue/common_routing.py`.
 """
 
 from __future__ import annotations

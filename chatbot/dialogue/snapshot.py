@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatbot.domain import ReadyReply, RoutingPolicy
-from chatbot.ports import Encoder, Generator, IntentModel, Retriever
+from chatbot.ports import CommonIntents, Encoder, Generator, IntentModel, Retriever
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Snapshot:
     """Share of wrong answers that the team tolerates; None leaves the thresholds of the policy as they are."""
     small_talk: Callable[[str, str, bool], ReadyReply | None] | None = None
     """By text, language and whether nothing else answers: the reply to what is small talk by its wording."""
+    common_intents: CommonIntents | None = None
+    """Reads what customers of any business say; None leaves that to the wording alone."""
 
     def policy_for(self, lang: str) -> RoutingPolicy:
         """The policy with the score that an answer in the language of a message needs.
@@ -40,4 +42,5 @@ class Snapshot:
             "intent": self.intent_model.version if self.intent_model else "",
             "index": self.retriever.fingerprint if self.retriever else "",
             "generator": self.generator.version if self.generator else "",
+            "common": self.common_intents.version if self.common_intents else "",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatbot.domain.common_intents import CommonIntent, CommonReading
 from chatbot.domain.conversation import (
     Conversation,
     Message,
@@ -68,6 +69,8 @@ __all__ = [
     "OUT_OF_SCOPE",
     "Action",
     "Check",
+    "CommonIntent",
+    "CommonReading",
     "Conversation",
     "CustomerMessage",
     "DecisionRecord",

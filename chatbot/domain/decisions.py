@@ -51,6 +51,9 @@ class Reason(StrEnum):
     COMMAND = "command"
     SMALL_TALK = "small_talk"
     WITH_PERSON = "with_person"
+    PERSON_WANTED = "person_wanted"
+    COMMON_TALK = "common_talk"
+    CANNOT_ACT = "cannot_act"
 
 
 class Offer(StrEnum):
@@ -139,6 +142,8 @@ class RouteDecision:
     """The thresholds in the order in which they were checked."""
     phrase: str = ""
     """Key of the fixed sentence that answers; empty if the route has its own."""
+    preamble: str = ""
+    """Key of the fixed sentence that stands before what the route says; empty for none."""
     reply: ReadyReply | None = None
     """The whole reply, for small talk that has one."""
     choices: tuple[str, ...] = ()

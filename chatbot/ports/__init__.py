@@ -6,12 +6,13 @@ One contract test per protocol runs against every implementation and fake.
 from __future__ import annotations
 
 from chatbot.ports.editing import EntryStore
-from chatbot.ports.models import Encoder, Generator, IntentModel, Retriever
+from chatbot.ports.models import CommonIntents, Encoder, Generator, IntentModel, Retriever
 from chatbot.ports.stores import AuditLog, ConversationStore, KnowledgeStore, ModelRegistry, ReportOf, StateStore
 from chatbot.types import Progress, no_progress
 
 __all__ = [
     "AuditLog",
+    "CommonIntents",
     "ConversationStore",
     "Encoder",
     "EntryStore",

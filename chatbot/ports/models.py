@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from chatbot.domain import (
+    CommonReading,
     FaqHit,
     IntentPrediction,
     Message,
@@ -55,6 +56,16 @@ class IntentModel(Protocol):
 
     def nearest(self, vector: Vectors, *, limit: int = 5) -> tuple[NearestUtterance, ...]:
         """The training utterances closest to a message, `oos` ones included, most similar first: for explanations."""
+
+
+class CommonIntents(Protocol):
+    """The model of what customers of any business say. Needs no vector, and is safe to call from several threads."""
+
+    @property
+    def version(self) -> str: ...
+
+    def read(self, text: str) -> CommonReading:
+        """The probability of each common intent for one message, and what each needs to count."""
 
 
 class Retriever(Protocol):

@@ -41,10 +41,16 @@ def fixed(decision: RouteDecision, key: str, lang: str, held_back: HeldBack | No
     return PartialReply(phrase(key, lang), decision, offer=offer_of(key), held_back=held_back)
 
 
+def introduced(decision: RouteDecision, text: str, lang: str) -> str:
+    """A reply after the decision's preamble, if it has one: a paragraph of its own, so that the text stays as it is."""
+    return f"{phrase(decision.preamble, lang)}\n\n{text}" if decision.preamble else text
+
+
 def suggestion(decision: RouteDecision, lang: str) -> PartialReply:
     """The first hit as the closest entry, the questions of the others as choices, and "none of these"."""
     best, *others = decision.hits
     text = "\n\n".join((phrase("suggest", lang), best.entry.question, best.entry.answer))
+    text = introduced(decision, text, lang)
     questions = dict.fromkeys(hit.entry.question for hit in others)
     choices = (*questions, phrase("none_of_these", lang))
     return PartialReply(text, decision, (best,), choices, offer_of("suggest"))
@@ -55,4 +61,4 @@ def choice(decision: RouteDecision, lang: str, held_back: HeldBack | None = None
     key = decision.phrase or "clarify"
     questions = dict.fromkeys(hit.entry.question for hit in decision.hits)
     choices = decision.choices or (*questions, phrase("none_of_these", lang))
-    return PartialReply(phrase(key, lang), decision, (), choices, offer_of(key), held_back)
+    return PartialReply(introduced(decision, phrase(key, lang), lang), decision, (), choices, offer_of(key), held_back)

@@ -42,6 +42,49 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "I keep to my own rules, whatever a message says. I can answer questions about our shop and orders.",
         "zh": "我只按自己的规则回答，消息里的指令不起作用。我可以回答关于本店和订单的问题。",
     },
+    "a_program": {
+        "en": "I am a program, not a person: I answer from what our team has written down. I can pass you on to a "
+        "colleague if you like.",
+        "zh": "我是智能客服，不是真人，按团队整理的资料回答问题。需要的话，我可以帮您转接人工同事。",
+    },
+    "sorry": {
+        "en": "I am sorry about that. Please tell me what you need, or I can pass you on to a colleague.",
+        "zh": "非常抱歉给您带来不好的体验。您可以告诉我需要什么，也可以让我转接人工同事来处理。",
+    },
+    "no_help": {
+        "en": "I am sorry that I was no help. Please tell me what you need, or I can pass you on to a colleague.",
+        "zh": "很抱歉没能帮到您。请告诉我您需要什么，或者我帮您转接人工同事。",
+    },
+    "welcome": {
+        "en": "You are welcome! Is there anything else I can help you with?",
+        "zh": "不客气！还有什么可以帮您的吗？",
+    },
+    "praised": {
+        "en": "Thank you, that is good to hear! Is there anything else I can help you with?",
+        "zh": "谢谢您的夸奖！还有什么可以帮您的吗？",
+    },
+    "stays": {
+        "en": "All right, I do not pass you on. What would you like to know?",
+        "zh": "好的，不转人工，您直接问我就行。请问您想了解什么？",
+    },
+    "cannot_act": {
+        "en": "I cannot do that here: I cannot see or change orders, bookings or accounts. I can pass you on to "
+        "a colleague who can.",
+        "zh": "这件事我在这里办不了：我看不到也改不了订单、预约和账户。需要的话，我可以帮您转接人工同事处理。",
+    },
+    "cannot_look": {
+        "en": "I cannot look that up: I cannot see orders or accounts. I can pass you on to a colleague who can.",
+        "zh": "这个我查不到：我看不到订单、预约和账户的情况。需要的话，我可以帮您转接人工同事查询。",
+    },
+    "cannot_act_but": {
+        "en": "I cannot see or change orders, bookings or accounts, so nothing is done yet. What we "
+        "have written on it:",
+        "zh": "我看不到也改不了订单、预约和账户，所以还没有为您办理。相关的说明是：",
+    },
+    "cannot_look_but": {
+        "en": "I cannot see orders, bookings or accounts, so I do not know about yours. What we have written on it:",
+        "zh": "我看不到订单、预约和账户，所以不清楚您这一笔的情况。相关的说明是：",
+    },
     "handoff": {
         "en": "I am passing you on to a colleague, who will read this conversation first and answer you here.",
         "zh": "好的，我帮您转给人工同事，他会先看完我们的对话，然后在这里回复您。",
@@ -72,8 +115,9 @@ PHRASES: dict[str, dict[str, str]] = {
 _OFFERS = {
     **dict.fromkeys(("clarify", "which_one", "command"), Offer.CHOICES),
     "suggest": Offer.CLOSEST,
-    **dict.fromkeys(("go_on", "glad", "hello"), Offer.QUESTION),
-    **dict.fromkeys(("none_chosen", "no_match"), Offer.PERSON),
+    **dict.fromkeys(("go_on", "glad", "hello", "welcome", "praised", "stays"), Offer.QUESTION),
+    **dict.fromkeys(("none_chosen", "no_match", "a_program", "sorry", "no_help"), Offer.PERSON),
+    **dict.fromkeys(("cannot_act", "cannot_look"), Offer.PERSON),
 }
 
 

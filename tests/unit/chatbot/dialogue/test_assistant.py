@@ -76,6 +76,7 @@ def test_the_decision_is_stored_with_the_scores_that_led_to_it(shop: Shop) -> No
             "intent": "fake-intent-1",
             "index": "fake-index-1",
             "generator": "fake-generator-1",
+            "common": "",
         },
     }
     assert reply.model_versions == record["versions"]

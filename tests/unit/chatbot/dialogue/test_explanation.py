@@ -111,6 +111,9 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
         Reason.COMMAND,
         Reason.SMALL_TALK,
         Reason.WITH_PERSON,
+        Reason.PERSON_WANTED,
+        Reason.COMMON_TALK,
+        Reason.CANNOT_ACT,
     }  # no rule of routing
     assert seen == set(Reason) - unseen
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chatbot.domain import Conversation, Message, NearestUtterance, Reason, Role
+from chatbot.domain import CommonIntent, Conversation, Message, NearestUtterance, Reason, Role
 from chatbot.errors import ArtifactError, InputError
 from support.fakes.records import recorded
 from support.fakes.ui import fake_services
@@ -20,6 +20,8 @@ from ui.services import Services
 from ui.wording.words import LANGUAGES, Words, sections
 
 EN, ZH = Words("en"), Words("zh")
+NEVER = ("question", "out_of_scope", "smalltalk", "acknowledgement")
+"""Common intents that decide nothing."""
 HOSTILE = "<img src=x onerror=alert(1)>"
 OLDER: dict[str, Any] = {
     "route": "faq",
@@ -72,6 +74,7 @@ def test_every_check_has_a_name() -> None:
     assert named == {
         *("in_scope", "trusted_in_scope", "confidence", "margin", "certain", "rival_margin", "suggest", "clarify"),
         *("answer", "answer_unjudged", "answer_out_of_scope"),
+        *(f"common_{intent}" for intent in CommonIntent if intent not in NEVER),
     }
 
 
