@@ -110,6 +110,11 @@ class Settings(BaseSettings):
         description="Show the closest FAQ entry, as such, where none is certain enough to be the answer. Otherwise the "
         "customer is asked back.",
     )
+    chinese_script: Literal["customer", "stored"] = Field(
+        "customer",
+        description="How Chinese replies are written. `customer`: in Traditional Chinese for who writes it, with the "
+        "words of Hong Kong or Taiwan; the stored text is one click away. `stored`: always as stored.",
+    )
     assumed_oos_share: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.3,
         description="Share of out-of-scope messages the thresholds are fitted for when no labelled examples show it.",

@@ -95,11 +95,81 @@ def script(text: str) -> Script:
     return Script.SIMPLIFIED if _simplifier().convert(plain) == plain else Script.TRADITIONAL
 
 
-@cache
+def traditional_lead(text: str) -> int:
+    """By how many characters a text is rather Traditional than Simplified Chinese; 0 where it shows neither.
+
+    Counted are the characters that one way of writing has and the other has not. Above 0 the text is Traditional, even
+    with a few characters that only Simplified Chinese has.
+    """
+    if text.isascii():
+        return 0
+    return sum(_leaning(sign) for sign in text)
+
+
+class Wording(StrEnum):
+    """Words and characters of Traditional Chinese, by the name of OpenCC's table."""
+
+    TAIWAN = "s2twp"
+    HONG_KONG = "s2hkp"
+
+
+def in_traditional(text: str, wording: Wording) -> str:
+    """A Simplified Chinese text as it is written in Taiwan or Hong Kong.
+
+    Addresses of pages, `code`, targets of Markdown links and codes such as XL-发2 stay as they are, and so does
+    everything that is not Chinese.
+    """
+    if text.isascii():
+        return text
+    words = _converter(wording)
+    found: list[str] = []
+    end = 0
+    for match in _NOT_WORDS.finditer(text):
+        found.append(words.convert(text[end : match.start()].encode("utf-8", "replace").decode()))
+        kept = match.group()
+        found.append(_converter("s2tw").convert(kept) if kept in _OTHER_MEANING else kept)
+        end = match.end()
+    return "".join((*found, words.convert(text[end:].encode("utf-8", "replace").decode())))
+
+
+_OTHER_MEANING = ("注销", "代码", "窗口", "项目", "支持", "审核", "批量", "程序")
+"""Words that get Traditional characters and no other word. OpenCC's table for Taiwan takes them as terms of computing:
+in `data/faq_zh.csv` (2026-12-01) closing an account became logging out and the code of a gift card source code."""
+_NOT_WORDS = re.compile(
+    r"`[^`]*`|\]\([^)\s]*\)"
+    rf"|(?:https?://|www\.)[!-~]+(?:(?<=[/=?&#_-])[{_CJK}]+[!-~]*)*"
+    rf"|[A-Za-z0-9]+[-_][{_CJK}]{{1,2}}[A-Za-z0-9]+"
+    rf"|{'|'.join(_OTHER_MEANING)}"
+)
+
+
+@lru_cache(maxsize=8_192)  # the characters in use are few
+def _leaning(sign: str) -> int:
+    """1 for a character of Traditional Chinese alone, -1 for one of Simplified Chinese alone, 0 for all others."""
+    if not _IS_CJK.match(sign):
+        return 0
+    if _simplifier().convert(sign) != sign:
+        return 1
+    frequent = sign.encode("big5", "ignore")[:1]
+    if frequent and frequent < _RARE_IN_BIG5:
+        return 0
+    return -1 if _converter("s2t").convert(sign) != sign else 0
+
+
+_RARE_IN_BIG5 = b"\xc9"
+"""First byte of the second, rare level of Big5. Its first level has the characters that are frequent in Traditional
+Chinese, 台, 后 and 里 among them: they do not tell that a text is Simplified."""
+
+
 def _simplifier() -> Any:
+    return _converter("t2s")
+
+
+@cache
+def _converter(table: str) -> Any:
     from opencc import OpenCC
 
-    return OpenCC("t2s")
+    return OpenCC(table)
 
 
 @lru_cache(maxsize=4_096)  # each adapter asks for the message that it is given

@@ -43,6 +43,8 @@ class Answer(BaseModel):
     intent: str | None
     sources: list[Source]
     choices: list[str]
+    stored_reply: str
+    """The reply as the team wrote it, if `reply` shows it in another script; else empty."""
 
 
 def build_router(assistant: Assistant, conversations: ConversationStore) -> APIRouter:
@@ -89,4 +91,5 @@ def _shaped(reply: Reply) -> Answer:
         intent=reply.intent,
         sources=[Source(id=h.entry.id, question=h.entry.question, score=round(h.score, 4)) for h in reply.sources],
         choices=list(reply.choices),
+        stored_reply=reply.stored_reply,
     )

@@ -45,7 +45,12 @@ def build_application(stores: Stores, progress: Progress = no_progress) -> Appli
     live = LiveSnapshot(
         lambda previous: build_snapshot(stores, base, previous, progress), stores.knowledge.revision, every=_LOOK_EVERY
     )
-    assistant = Assistant(stores.conversations, live, max_message_chars=stores.settings.max_message_chars)
+    assistant = Assistant(
+        stores.conversations,
+        live,
+        max_message_chars=stores.settings.max_message_chars,
+        customers_script=stores.settings.chinese_script == "customer",
+    )
     editing = Editing(stores.entries, stores.audit, live.refresh)
     return Application(stores, base, live, assistant, stores.knowledge_use(live.refresh), editing)
 

@@ -49,6 +49,7 @@ def ask(
 def _reply_as_json(reply: Reply) -> dict[str, Any]:
     return {
         "reply": reply.text,
+        "stored_reply": reply.stored_reply,
         "route": reply.route.value,
         "reason": reply.reason.value,
         "confidence": round(reply.confidence, 4),

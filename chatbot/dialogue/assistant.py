@@ -16,7 +16,8 @@ from chatbot.concurrency.priority import SHARED, PriorityGate
 from chatbot.dialogue import routing
 from chatbot.dialogue.answers import canned, clarify, fallback, faq, generate, handoff, suggest
 from chatbot.dialogue.answers.partial import Brief, PartialReply
-from chatbot.dialogue.decide import Decided, decide
+from chatbot.dialogue.customers_script import as_stored, in_customers_script
+from chatbot.dialogue.decide import Decided, decide, no_messages
 from chatbot.dialogue.explanation import Explanation
 from chatbot.dialogue.snapshot import Snapshot
 from chatbot.domain import (
@@ -79,8 +80,14 @@ class Assistant:
         *,
         max_message_chars: int = 2_000,
         gate: PriorityGate = SHARED,
+        customers_script: bool = True,
     ) -> None:
-        """`gate` keeps replies that are being generated out of the way of this one's quick steps."""
+        """Put an assistant together.
+
+        `gate` keeps replies that are being generated out of the way of this one's quick steps. With `customers_script`
+        whoever writes Traditional Chinese is answered in it.
+        """
+        self._customers_script = customers_script
         self._gate = gate
         self._conversations = conversations
         self._snapshot = snapshot
@@ -141,7 +148,7 @@ class Assistant:
         message = CustomerMessage.read(text)
         lang = conversation.lang if message.is_wordless else message.lang
         if conversation.held_by:
-            yield _with_agent(asked, lang, clock)
+            yield self._with_agent(asked, lang, clock)
             return
 
         @cache
@@ -167,7 +174,8 @@ class Assistant:
                 lambda: [*before(), asked],
                 snapshot.generator,
             )
-            for partial in ANSWERS[decided.decision.route](brief):
+            shown = in_customers_script(text, before) if self._customers_script else as_stored
+            for partial in map(shown, ANSWERS[decided.decision.route](brief)):
                 yield ReplyPart(partial.text)
         except GeneratorExit:
             if partial is not None and snapshot is not None:
@@ -178,7 +186,7 @@ class Assistant:
             known = isinstance(error, ChatbotError)
             _LOG.error("a step of the reply failed in conversation %s: %s", conversation.id, error, exc_info=not known)
             decided = Decided(routing.failed())
-            partial = _fixed(decided.decision, lang)
+            partial = self._fixed(decided.decision, lang, text)
         clock.lap("answer")
         if partial is None:
             raise RuntimeError("an answer came without a reply")
@@ -186,7 +194,7 @@ class Assistant:
             with self._gate.urgent():
                 reply = self._remember(asked, partial, decided, snapshot, clock)
         except HeldError:  # an agent took the conversation meanwhile
-            yield _with_agent(asked, lang, clock)
+            yield self._with_agent(asked, lang, clock)
             return
         yield ReplyPart(partial.text, reply)
 
@@ -227,6 +235,8 @@ class Assistant:
             choices=partial.choices,
             offer=partial.offer,
             held_back=partial.held_back,
+            stored_reply=partial.stored_text,
+            stored_choices=partial.stored_choices,
             timings_ms=clock.laps(),
         )
         stored = self._conversations.add_message(asked.conversation_id, Role.ASSISTANT, partial.text, decision=record)
@@ -245,24 +255,24 @@ class Assistant:
             checks=decided.decision.checks,
         )
 
+    def _fixed(self, decision: RouteDecision, lang: str, text: str) -> PartialReply:
+        """The fixed sentence of a decision that needs nothing but the message."""
+        shown = in_customers_script(text, no_messages) if self._customers_script else as_stored
+        return shown(next(ANSWERS[decision.route](Brief(decision, lang))))
 
-def _fixed(decision: RouteDecision, lang: str) -> PartialReply:
-    return next(ANSWERS[decision.route](Brief(decision, lang)))
+    def _with_agent(self, asked: Message, lang: str, clock: _Clock) -> ReplyPart:
+        """What the sender of a message learns that went to an agent. It is no message of the conversation."""
+        decision = routing.with_agent()
+        said = self._fixed(decision, lang, asked.text).text
+        laps = clock.laps(total=True)
+        reply = Reply(said, decision.route, decision.reason, decision.confidence, None, (), (), laps, asked)
+        return ReplyPart(said, reply)
 
 
 def _nearest(snapshot: Snapshot, text: str) -> tuple[NearestUtterance, ...]:
     if snapshot.intent_model is None:
         return ()
     return snapshot.intent_model.nearest(snapshot.encoder.encode_one(text))
-
-
-def _with_agent(asked: Message, lang: str, clock: _Clock) -> ReplyPart:
-    """What the sender of a message learns that went to an agent. It is no message of the conversation."""
-    decision = routing.with_agent()
-    partial = _fixed(decision, lang)
-    laps = clock.laps(total=True)
-    reply = Reply(partial.text, decision.route, decision.reason, decision.confidence, None, (), (), laps, asked)
-    return ReplyPart(partial.text, reply)
 
 
 class _Clock:

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 
 from chatbot.domain import CustomerMessage
 
-_NONE = frozenset({"none of these", "none of them", "none", "neither", "都不是", "都不对"})
+_NONE = frozenset({"none of these", "none of them", "none", "neither", "都不是", "都不对", "都唔系"})  # folded: 都唔係
 _ENGLISH = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
             "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}  # fmt: skip
-_CHINESE = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5}
+_CHINESE = {"一": 1, "二": 2, "两": 2, "兩": 2, "三": 3, "四": 4, "五": 5}
 _LATIN = re.compile(
     rf"(?:(?:i (?:mean|want|choose|meant)|it is|it's) )?(?:the )?(?:(?:number|no\.?|option|choice|answer|question) ?)?"
     rf"[#(]?(?P<number>\d|{'|'.join(_ENGLISH)})(?:st|nd|rd|th)?(?: (?:one|option|choice|question))?"
     r"(?:,? please)?[.):!]*"
 )
 _HAN = re.compile(
-    rf"(?:我?(?:要|选|选择|是|想问))?(?:第|选项)?(?P<number>[\d{''.join(_CHINESE)}])[个項项条號号]?[吧。.!)]*"
+    rf"(?:我?(?:要|选|选择|選|選擇|是|想问|想問))?(?:第|选项|選項)?(?P<number>[\d{''.join(_CHINESE)}])[个個项項条條号號]?[吧。.!)]*"
 )
 
 

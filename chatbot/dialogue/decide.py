@@ -40,6 +40,7 @@ from chatbot.domain import (
     RouteDecision,
     RoutingPolicy,
 )
+from chatbot.text import Script
 from chatbot.types import Vectors
 
 CANDIDATES = 5
@@ -142,11 +143,12 @@ def _by_offer(
 ) -> Decided | CustomerMessage:
     """What a message makes of the last reply's offer: a decision, or the message to go on with."""
     short = short_reply(message)
-    if short is None and not may_choose(message):
+    if short is None and not may_choose(message) and message.script is not Script.TRADITIONAL:
         return message
     last = last_reply(earlier())
     if last.offer in (Offer.CHOICES, Offer.CLOSEST):
-        choice = last.chosen_by(short) if short is not None else chosen(message, last.choices) or ""
+        taken = chosen(message, last.shown or last.choices) if short is None else None
+        choice = last.chosen_by(short) if short is not None else last.stored(taken or "")
         if choice and choice == last.none_of_these:
             return Decided(routing.none_chosen(), policy=policy)
         if choice:

@@ -27,12 +27,18 @@ class LastReply:
     exists: bool = False
     offer: Offer = Offer.NOTHING
     choices: tuple[str, ...] = ()
-    """What it asked to choose from, "none of these" last."""
+    """What it asked to choose from, as stored, "none of these" last."""
+    shown: tuple[str, ...] = ()
+    """The same as the customer saw it; empty if that is no different."""
 
     @property
     def none_of_these(self) -> str:
         """The choice that rejects all others, by its place; empty where nothing was to be chosen."""
         return self.choices[-1] if self.choices else ""
+
+    def stored(self, choice: str) -> str:
+        """The stored text of a choice as the customer saw it."""
+        return self.choices[self.shown.index(choice)] if choice in self.shown else choice
 
     def chosen_by(self, short: ShortReply) -> str:
         """The choice that a short reply takes: the only question, or "none of these"; empty where it leaves that open.
@@ -109,7 +115,9 @@ def last_reply(messages: Sequence[Message]) -> LastReply:
     if newest is None:
         return LastReply()
     if newest.decision is not None:
-        return LastReply(True, newest.decision.offer, newest.decision.offered)
+        record = newest.decision
+        shown = record.offered if record.stored_choices else ()
+        return LastReply(True, record.offer, record.offered_as_stored, shown)
     return LastReply(True, Offer.QUESTION if is_question(newest.text) else Offer.NOTHING)
 
 

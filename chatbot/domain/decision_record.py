@@ -139,6 +139,10 @@ class DecisionRecord:
     """The earlier topic that the message was read with; empty if its own words decided."""
     searched: str = ""
     """The question that was searched instead of the message that chose it; empty if the message itself was searched."""
+    stored_reply: str = ""
+    """The reply as the team wrote it, if the customer was shown it in another script; else empty."""
+    stored_choices: tuple[str, ...] = ()
+    """The same for the choices, in their order."""
 
     @classmethod
     def of(
@@ -170,6 +174,11 @@ class DecisionRecord:
         """What the customer could choose from; empty if the reply left nothing to choose."""
         return self.choices if self.route in (Route.CLARIFY, Route.SUGGEST) else ()
 
+    @property
+    def offered_as_stored(self) -> tuple[str, ...]:
+        """The questions of entries behind `offered`, in the same order."""
+        return (self.stored_choices or self.choices) if self.offered else ()
+
     def to_json(self) -> dict[str, Any]:
         """The record as JSON."""
         record: dict[str, Any] = {
@@ -190,7 +199,10 @@ class DecisionRecord:
         }
         if self.held_back is not None:
             record["held_back"] = {"rule": self.held_back.rule, "said": self.held_back.said}
-        return record | {name: text for name, text in (("topic", self.topic), ("searched", self.searched)) if text}
+        if self.stored_choices:
+            record["stored_choices"] = list(self.stored_choices)
+        rare = (("topic", self.topic), ("searched", self.searched), ("stored_reply", self.stored_reply))
+        return record | {name: text for name, text in rare if text}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> DecisionRecord | None:
@@ -220,6 +232,8 @@ class DecisionRecord:
             HeldBack(str(held["rule"]), str(held["said"])) if held else None,
             str(stored.get("topic") or ""),
             str(stored.get("searched") or ""),
+            str(stored.get("stored_reply") or ""),
+            tuple(map(str, stored.get("stored_choices") or ())),
         )
 
 

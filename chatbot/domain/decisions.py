@@ -178,6 +178,11 @@ class Reply:
     checks: tuple[Check, ...] = ()
 
     @property
+    def stored_reply(self) -> str:
+        """The reply as the team wrote it; empty if `text` is that."""
+        return self.message.decision.stored_reply if self.message.decision is not None else ""
+
+    @property
     def conversation_id(self) -> str:
         """The conversation that the reply belongs to."""
         return self.message.conversation_id

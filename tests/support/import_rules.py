@@ -8,8 +8,8 @@ _VALUES = ("chatbot.domain", "chatbot.errors", "chatbot.text", "chatbot.types")
 _KEPT = ("chatbot.artifacts", "chatbot.vectors")
 _FOUNDATION = (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.facts", "chatbot.concurrency", *_KEPT)
 ADAPTERS = (
-    *("chatbot.encoding", "chatbot.intent", "chatbot.retrieval", "chatbot.generation", "chatbot.importing"),
-    "chatbot.storage",
+    *("chatbot.encoding", "chatbot.intent", "chatbot.retrieval", "chatbot.reading", "chatbot.generation"),
+    *("chatbot.importing", "chatbot.storage"),
 )
 _USE_CASES = ("chatbot.dialogue", "chatbot.knowledge", "chatbot.handoff")
 _BELOW_BOOTSTRAP = (*_FOUNDATION, *ADAPTERS, *_USE_CASES, "chatbot.settings")

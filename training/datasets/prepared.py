@@ -18,8 +18,6 @@ from training.datasets.splits import near_duplicate_groups
 OOS = -1
 """The label number of out-of-scope rows."""
 NOT_KEPT = "(from a conversation)"
-_NAMED = 5
-_MIN_PER_INTENT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,11 @@ class IntentData:
         return np.concatenate([self.labels, np.array([label for _, label in self.names], dtype=np.int64)])
 
     @property
+    def single(self) -> tuple[str, ...]:
+        """The intents with a single utterance: they are learned, but nothing of them can be held out."""
+        return tuple(intent for intent, count in self.per_intent.items() if count == 1)
+
+    @property
     def n_oos(self) -> int:
         """The number of rows labelled out of scope."""
         return int((self.labels == OOS).sum())
@@ -105,7 +108,7 @@ def prepare_examples(examples: Sequence[LabelledExample], *, min_oos: int = 2) -
         min_oos: minimum number of out-of-scope rows; fewer are left out.
 
     Raises:
-        TrainingError: no examples, fewer than two intents, or an intent with a single utterance.
+        TrainingError: no examples, or fewer than two intents.
     """
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     first: dict[str, tuple[str, str]] = {}
@@ -173,14 +176,4 @@ def _check(intents: tuple[str, ...], counts: Counter[str], *, read: int, dropped
             f"All {counts[OUT_OF_SCOPE]} examples are labelled {OUT_OF_SCOPE!r}: give examples of at least two intents."
         )
     if len(intents) == 1:
-        raise TrainingError(
-            f"All {counts[intents[0]]} examples have the one intent {intents[0]!r}: a classifier needs at least two."
-        )
-    thin = [intent for intent in intents if counts[intent] < _MIN_PER_INTENT]
-    if thin:
-        names = ", ".join(repr(intent) for intent in thin[:_NAMED])
-        more = f" and {len(thin) - _NAMED} more" if len(thin) > _NAMED else ""
-        raise TrainingError(
-            f"{len(thin)} of {len(intents)} intents have only one utterance ({names}{more}): add another to each, five "
-            "or more to be useful, or leave the intent out."
-        )
+        raise TrainingError(f"All examples have the one intent {intents[0]!r}: a classifier needs at least two.")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from chatbot.intent.scoring import EXPERTS, Evidence, ScopeModel
+from chatbot.intent.scoring import EXPERTS, SIGNALS, Evidence, ScopeModel
 
 _PRIOR_POOL = np.array([1.0, 0.3, 0.3])
 """Prior for the pool weights, used where there are too few rows to fit them; typical of larger data sets."""
@@ -24,8 +24,10 @@ def fit_pool(evidence: Evidence, labels: NDArray[np.int64]) -> NDArray[np.float6
 
     Args:
         evidence: evidence about n held-out rows in scope.
-        labels: the true intent of each row, shape (n,).
+        labels: the true intent of each row, shape (n,). Without rows the prior is returned.
     """
+    if not len(labels):
+        return _PRIOR_POOL.copy()
     logits = np.stack([evidence.dense, evidence.lexical, evidence.votes]).astype(np.float64)
     n = len(labels)
     at_label = logits[:, np.arange(n), labels]
@@ -74,6 +76,13 @@ def fit_scope(signals: NDArray[np.float64], inside: NDArray[np.bool_], weights: 
     bounds = [(0.0, None)] * s + [(None, None)]
     found = minimize(loss, np.zeros(s + 1), jac=True, method="L-BFGS-B", bounds=bounds)
     return ScopeModel(mean[None, :], scale[None, :], found.x[None, :-1], found.x[-1:])
+
+
+def unfitted_scope(share: float) -> ScopeModel:
+    """The model without held-out rows to fit: any message is in scope with probability 1 - `share`, 0 to 1."""
+    s = len(SIGNALS)
+    intercept = np.log((1.0 - share) / share)
+    return ScopeModel(np.zeros((1, s)), np.ones((1, s)), np.zeros((1, s)), np.array([intercept]))
 
 
 def joined(models: Sequence[ScopeModel]) -> ScopeModel:

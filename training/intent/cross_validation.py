@@ -73,6 +73,11 @@ class Validation:
     evidence: Evidence
 
     @property
+    def measured(self) -> bool:
+        """Whether any utterance in scope was held out, so that there are figures at all."""
+        return bool((self.labels != OOS).any())
+
+    @property
     def out_of_scope_below(self) -> NDArray[np.float64]:
         """The in-scope probability below which each row counts as out of scope, shape (n,)."""
         return np.array([part.choice.thresholds.out_of_scope_below for part in self.calibrations])[self.groups]
@@ -88,6 +93,8 @@ def cross_validate(
     live: LiveShare | None = None,
 ) -> Validation:
     """Predict every row that the plan holds out with models that did not see it or its near-duplicates.
+
+    The metrics say nothing about intents with a single utterance; they are None if no other row can be held out.
 
     Args:
         features: features of all texts of `data`, including the names of intents.
@@ -167,6 +174,8 @@ def cross_validate(
 def _calibration(
     name: str, pool: NDArray[np.float64], scope: ScopeFit, rows: HeldOut, config: IntentTrainingConfig
 ) -> Calibration:
+    if not rows.inside.any():  # out-of-scope rows alone do not show how often an answer is right
+        rows = rows.of(rows.inside)
     as_scored = np.where(rows.inside, rows.weight, rows.weight * scope.scored_weight)
     below = scope_threshold(replace(rows, weight=as_scored))
     choice = choose_thresholds(rows, below, config.tolerated_wrong, config.risk_confidence)
@@ -197,10 +206,11 @@ def _decided(held_out: HeldOut, groups: NDArray[np.int64], calibrations: Sequenc
     for g, part in enumerate(calibrations):
         answered |= (groups == g) & held_out.answered(part.choice.thresholds)
     total = float(held_out.weight[answered].sum())
+    wrong = float(held_out.weight[answered & ~held_out.right].sum())
     inside = float(held_out.weight[held_out.inside].sum())
     return {
-        "coverage": float(held_out.weight[answered & held_out.inside].sum()) / inside,
-        "wrong_share": float(held_out.weight[answered & ~held_out.right].sum()) / total if total else 0.0,
+        "coverage": float(held_out.weight[answered & held_out.inside].sum()) / inside if inside else None,
+        "wrong_share": (wrong / total if total else 0.0) if inside else None,
         "guarantee": max((part.choice.guarantee for part in calibrations), key=GUARANTEES.index),
     }
 
@@ -218,6 +228,9 @@ def _held_out_evidence(
         train, test = np.flatnonzero(plan.folds != fold), plan.held_out(fold)
         return test, ask(of_run[fold], fit_heads(of_run[fold], plan.labels, train, config), train, test, k)
 
+    if not plan.absent:
+        none, logits, scalar = np.empty(0, dtype=np.int64), np.empty((0, k), np.float32), np.empty(0, np.float32)
+        return none, Evidence(logits, logits, logits, scalar, scalar, scalar, scalar, scalar)
     results = side_by_side(one, [fold for fold, _ in plan.runs()], progress)
     order = np.concatenate([test for test, _ in results])
     back = np.argsort(order)
@@ -237,10 +250,11 @@ def _metrics(
 ) -> dict[str, Any]:
     inside = labels != OOS
     truth, named = labels[inside], predicted[inside]
+    measured = bool(inside.any())
     return {
-        "accuracy": accuracy(truth, named),
-        "macro_f1": macro_f1(truth, named, k),
-        "ece": expected_calibration_error(confidence[inside], truth == named),
+        "accuracy": accuracy(truth, named) if measured else None,
+        "macro_f1": macro_f1(truth, named, k) if measured else None,
+        "ece": expected_calibration_error(confidence[inside], truth == named) if measured else None,
         "oos_auroc": _number(auroc(in_scope[inside], in_scope[~inside])),
         "oos_fpr95": _number(false_positive_rate(in_scope[inside], in_scope[~inside])),
         "unknown_intent_auroc": _number(auroc(in_scope[inside], unknown)),

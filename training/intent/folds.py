@@ -22,7 +22,9 @@ _TUNED_FOLDS, _TUNED_LARGE_FOLDS, _TUNED_LARGE_FROM = 3, 4, 2_000
 """With fine-tuning, each fold trains its own encoder, which dominates the time. Of large data sets one fold is held
 out."""
 ALWAYS = -1
-"""Fold number of rows that every fold trains on."""
+"""Fold number of names of intents, which every fold trains on."""
+SINGLE = -2
+"""Fold number of the only utterance of an intent: every fold that knows the intent trains on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class FoldPlan:
     `rows` (m,) are the places in `IntentData.all_texts` that take part, `labels` and `folds` (m,) are aligned with it.
     `absent` holds, for each fold that is run, the labels left out of training altogether, which play unknown topics. If
     `tuned` is true, the vectors of a fold come from an encoder that saw neither its rows nor its absent intents. Names
-    of intents (fold `ALWAYS`) are trained on in every fold and predicted in none.
+    of intents (fold `ALWAYS`) are trained on in every fold and predicted in none. An intent with a single utterance
+    (fold `SINGLE`) is trained on likewise, because a model without that utterance does not know the intent; it is
+    predicted only as an unknown topic, by models that lack the whole intent.
+
+    No fold is run if every intent has a single utterance and nothing is labelled out of scope.
     """
 
     rows: NDArray[np.int64]
@@ -78,10 +84,12 @@ def plan_folds(data: IntentData, *, seed: int, tuned: bool = False) -> FoldPlan:
         folds, runs = (_TUNED_LARGE_FOLDS, 1) if n > _TUNED_LARGE_FROM else (_TUNED_FOLDS, _TUNED_FOLDS)
     rows = stratified_sample(data.labels, MAX_ROWS, seed)
     labels = data.labels[rows]
-    dealt = stratified_folds(labels, data.groups[rows], folds, seed)
+    several = np.flatnonzero((labels == OOS) | (np.bincount(labels[labels != OOS])[labels] > 1))
+    dealt = np.full(len(rows), SINGLE)
+    dealt[several] = stratified_folds(labels[several], data.groups[rows[several]], folds, seed)
     names = np.arange(len(data.labels), len(data.all_labels))
-    parts = int(dealt.max()) + 1
-    absent = label_groups(len(data.intents), parts, seed)
+    parts = int(dealt.max()) + 1 if len(several) else 0
+    absent = label_groups(len(data.intents), parts, seed) if parts else []
     absent += [np.empty(0, dtype=np.int64)] * (parts - len(absent))
     return FoldPlan(
         np.concatenate([rows, names]),

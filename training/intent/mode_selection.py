@@ -46,6 +46,9 @@ def decide_contest(plain: Contest, tuned: Contest, retrieval: RetrievalChange | 
         tuned: the challenger; both validations must hold the same rows.
         retrieval: how well the challenger's encoder finds FAQ phrasings.
     """
+    if not plain.validation.measured:
+        why = "No utterance could be held out to compare the modes, so the encoder stays as it is."
+        return Outcome(plain.mode, why, ())
     old, new = _losses(plain.validation), _losses(tuned.validation)
     gain = old - new
     error = float(gain.std(ddof=1) / math.sqrt(len(gain))) if len(gain) > 1 else math.inf

@@ -13,9 +13,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.intent.scoring import ScopeModel, pooled_logits, scope_signals, softmax
+from chatbot.intent.scoring import SIGNALS, ScopeModel, pooled_logits, scope_signals, softmax
 from training.datasets.prepared import OOS
-from training.intent.calibration import fit_scope
+from training.intent.calibration import fit_scope, unfitted_scope
 from training.intent.config import IntentTrainingConfig
 from training.intent.features import IntentFeatures
 from training.intent.folds import ALWAYS, FoldPlan
@@ -93,6 +93,9 @@ def leave_intents_out(
         return LeftOut(own, known, strange, unknown, probabilities.max(axis=1), margins(probabilities))
 
     found = [part for part in side_by_side(one, list(plan.runs()), progress) if part is not None]
+    if not found:
+        none, nothing = np.empty(0, dtype=np.int64), np.empty((0, len(SIGNALS)))
+        return LeftOut(none, nothing, none, nothing, np.empty(0), np.empty(0))
     return LeftOut(*(np.concatenate([getattr(part, name.name) for part in found]) for name in fields(LeftOut)))
 
 
@@ -139,7 +142,8 @@ def fit_scope_score(
     """Fit the in-scope probability on left-out intents and, if there are any, labelled out-of-scope rows.
 
     The score learns from both kinds, because new topics will appear. Thresholds are chosen on the labelled rows alone
-    if there are enough of them: they show what customers really write.
+    if there are enough of them: they show what customers really write. Without held-out rows in scope nothing is fitted
+    and every message has the same probability.
 
     Args:
         left_out: signals of rows in scope and of left-out intents, from the same models.
@@ -148,6 +152,9 @@ def fit_scope_score(
         config: choices of the run.
     """
     n, u, m = len(labelled), len(left_out.unknown), len(left_out.known)
+    if not m:
+        share = config.assumed_oos_share
+        return ScopeFit(unfitted_scope(share), 0.0, 0.0, share, 1.0)
     share = max(_LEAST_SHARE, n / (n + inside)) if n >= _ENOUGH_LABELLED else config.assumed_oos_share
     messages = inside * share / (1.0 - share)
     scored = share if n >= _ENOUGH_LABELLED else min(share, _SCORED_SHARE)

@@ -154,7 +154,7 @@ def choose_thresholds(rows: HeldOut, out_of_scope_below: float, tolerated: float
 def scope_threshold(rows: HeldOut) -> float:
     """The in-scope probability that maximises Matthews correlation; messages below it count as out of scope."""
     inside, outside = rows.inside, ~rows.inside
-    if not outside.any():
+    if not outside.any() or not inside.any():
         return 0.0
     candidates = np.unique(np.quantile(rows.in_scope, np.linspace(0.0, 1.0, _SCOPE_STEPS)))
     best, best_score = 0.0, -1.0

@@ -24,6 +24,7 @@ FEW = 10
 """Below this number, a single utterance moves the held-out recall of an intent by more than ten points."""
 _SHOWN = 6
 _MOST_OF_A_KIND = 50
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class HeldOutRows:
 def quick_findings(data: IntentData) -> tuple[Finding, ...]:
     """The checks that need no vectors: too few examples, conflicting labels, equal words under two intents, repeats."""
     return (
-        *too_few(data.per_intent),
+        *single_utterances(data.single, len(data.intents)),
+        *too_few({intent: count for intent, count in data.per_intent.items() if count > 1}),
         *_too_few_outside(data),
         *conflicting((conflict.text, conflict.labels, conflict.kept) for conflict in data.conflicts),
         *_near_duplicates(data, same_words(data.labels, data.groups), "have the same words"),
@@ -61,6 +63,8 @@ def lint(
         held_out: predictions for all rows, or for a sample; neighbours are then searched in the sample only.
     """
     rows = held_out.rows
+    if not len(rows):
+        return quick_findings(data), ()
     labels = data.labels[rows]
     texts = [data.texts[row] for row in rows.tolist()]
     found = find_neighbours(centred(vectors[rows]), labels)
@@ -83,7 +87,7 @@ def lint(
             mixed_intents(labels[inside], best[inside], k),
             mixed_intents(labels[beside], taken[beside], k),
         ),
-        *_sampled(len(rows), len(data.labels)),
+        *_sampled(len(rows), len(data.labels) - len(data.single)),
     )
     return findings, suspects(data, held_out)
 
@@ -99,6 +103,22 @@ def suspects(data: IntentData, held_out: HeldOutRows) -> tuple[Suspect, ...]:
             doubts.rows.tolist(), doubts.suggested.tolist(), doubts.quality.tolist(), strict=True
         )
     )
+
+
+def single_utterances(single: Sequence[str], k: int) -> list[Finding]:
+    """The `single` of k intents that have one utterance each, by name."""
+    if not single:
+        return []
+    names = ", ".join(repr(intent) for intent in single[:_NAMED])
+    more = f" and {len(single) - _NAMED} more" if len(single) > _NAMED else ""
+    has, each = ("have", " each") if len(single) > 1 else ("has", "")
+    return [
+        Finding(
+            "too few",
+            f"{len(single)} of {k} intents {has} a single utterance{each} ({names}{more}): what is learned from one is "
+            f"little, and nothing is left to measure it with. Add {FEW - 1} other ways to ask{each}.",
+        )
+    ]
 
 
 def too_few(per_intent: dict[str, int]) -> list[Finding]:

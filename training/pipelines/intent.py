@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,9 +25,7 @@ from training.pipelines.intent_version import train_intent
 from training.promotion.comparison import gate
 from training.promotion.comparison import promote as promote_version
 
-_LOG = logging.getLogger(__name__)
 _RUNNING = threading.Lock()
-_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +99,6 @@ def train_intent_model(
             labelled = gather_labelled(stores, gathered, encode)
             gathered = labelled.examples
             notes.append(labelled.note)
-        if examples is None:
-            gathered, left_out = _learnable(gathered)
-            if left_out:
-                _LOG.warning("left out, with a single utterance each: %s", ", ".join(left_out))
         settings = stores.settings
         live = stores.registry.live("intent") if from_conversations else None
         made = train_intent(
@@ -170,13 +162,3 @@ def judge_outcome(
 
 def _stored_examples(stores: Stores) -> list[LabelledExample]:
     return gather_examples(stores.knowledge)
-
-
-def _learnable(examples: Sequence[LabelledExample]) -> tuple[list[LabelledExample], list[str]]:
-    """The examples of intents with at least two utterances, and the names of the other intents.
-
-    A new FAQ entry with one phrasing must not keep a home from training.
-    """
-    counts = Counter(example.intent for example in examples)
-    kept = [example for example in examples if counts[example.intent] >= _FEWEST]
-    return kept, sorted(intent for intent, count in counts.items() if count < _FEWEST)

@@ -106,7 +106,8 @@ def train_intent(
     if run.live is not None:
         weights = run.live.mix_weights(weights, data.intents)
     kept = run.live.sentence if run.live is not None else ""
-    metrics = {"examples": len(data.texts), "intents": list(data.intents), **run.validation.metrics}
+    counted = {"examples": len(data.texts), "intents": list(data.intents), "unmeasured": list(data.single)}
+    metrics = {**counted, **run.validation.metrics}
     created = dt.datetime.now(dt.UTC)
     artifact = IntentArtifact(
         version=free_version(models_dir, f"{created:%Y%m%d-%H%M%S}-{data.fingerprint[:6]}"),

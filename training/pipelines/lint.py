@@ -19,11 +19,9 @@ from training.datasets.prepared import MIN_OOS_ROWS, prepare_examples
 from training.evaluation.findings import Finding, Suspect
 from training.intent.config import IntentTrainingConfig
 from training.intent.modes import EncoderSource, Workshop, fast
-from training.labelling.checks import HeldOutRows, conflicting, lint, too_few
+from training.labelling.checks import HeldOutRows, conflicting, lint
 from training.parallel import one_thread_each
 from training.stopwatch import Stopwatch
-
-_FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +65,22 @@ def lint_examples(
     for example in examples:
         if text := clean(example.text):
             labels_of[normalise(text) or text][example.intent.strip() or OUT_OF_SCOPE] += 1
-    counts = Counter(label for labels in labels_of.values() for label in labels)
-    single = {label for label, count in counts.items() if count < _FEWEST and label != OUT_OF_SCOPE}
-    kept = [example for example in examples if example.intent.strip() not in single]
-    several = [(text, labels) for text, labels in labels_of.items() if len(labels) > 1]
-    alone = (*too_few(dict.fromkeys(single, 1)), *_conflicts([pair for pair in several if single & set(pair[1])]))
-    if not kept:
-        return LintResult(len(labels_of), alone, ())
+    if not examples:
+        return LintResult(0, (), ())
     try:
-        data = prepare_examples(kept, min_oos=MIN_OOS_ROWS)
+        data = prepare_examples(examples, min_oos=MIN_OOS_ROWS)
     except TrainingError as error:
-        thin = too_few(dict.fromkeys(single, 1))
-        return LintResult(len(labels_of), (Finding("cannot train", str(error)), *thin, *_conflicts(several)), ())
+        several = [(text, labels) for text, labels in labels_of.items() if len(labels) > 1]
+        return LintResult(len(labels_of), (Finding("cannot train", str(error)), *_conflicts(several)), ())
     run = fast(Workshop(data, EncoderSource(encode, ""), (), config, Path(), None, tell, Stopwatch()))
     with one_thread_each():
         tell("comparing", 0.9)
         held_out = HeldOutRows(run.validation.rows, run.validation.probabilities, run.validation.in_scope)
         findings, suspects = lint(data, run.frozen_vectors, held_out)
     tell("done", 1.0)
-    return LintResult(len(labels_of), (*alone, *findings), suspects)
+    return LintResult(len(labels_of), findings, suspects)
 
 
 def _conflicts(several: Iterable[tuple[str, Counter[str]]]) -> list[Finding]:
-    """Texts with several labels that are missing in the checked data, or have only some of their labels there."""
+    """Texts with several labels, in data that could not be prepared."""
     return conflicting((text, sorted(labels), max(sorted(labels), key=labels.__getitem__)) for text, labels in several)

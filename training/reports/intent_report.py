@@ -12,6 +12,7 @@ from training.evaluation.findings import RunFacts
 from training.evaluation.metrics import wilson
 from training.intent.config import IntentTrainingConfig
 from training.intent.cross_validation import ANY_LANGUAGE, Calibration, Validation
+from training.labelling.checks import single_utterances
 from training.reports.budgets import budgets_section, shortage
 from training.reports.plots import plot_budgets, plot_out_of_scope, plot_reliability, plot_scores
 from training.reports.tables import (
@@ -56,11 +57,10 @@ def write_report(
     config: IntentTrainingConfig,
     facts: RunFacts,
 ) -> None:
-    """Write every part of the report into an existing directory. Raises OSError."""
-    plot_reliability(folder / RELIABILITY, validation)
-    plot_scores(folder / SCORES, validation)
-    plot_budgets(folder / BUDGET_CURVE, validation, config)
-    curves = plot_out_of_scope(folder / OOS_CURVES, validation)
+    """Write every part of the report into an existing directory. Raises OSError.
+
+    Without a held-out utterance in scope there are no figures: neither plots of them nor sections.
+    """
     scores = intent_scores(data, validation)
     write_intents(folder / PER_INTENT, scores)
     write_misclassified(folder / MISCLASSIFIED, data, validation)
@@ -68,12 +68,8 @@ def write_report(
         write_suspects(folder / SUSPECTS, facts.suspects)
     sections = [
         _head(version, data, facts),
-        _quality(validation),
-        _thresholds(validation, config),
-        budgets_section(validation, config),
-        f"![Coverage that each tolerated share of wrong answers buys]({BUDGET_CURVE})",
-        f"## Calibration\n\n![Reliability diagram: stated confidence against the share right]({RELIABILITY})",
-        _scope(validation, curves=curves),
+        _single(data),
+        *(_figures(folder, validation, config) if validation.measured else (_unmeasured(validation),)),
         intents_section(scores, PER_INTENT),
         confusions_section(data, validation, MISCLASSIFIED),
         _modes(facts),
@@ -93,6 +89,38 @@ def _head(version: str, data: IntentData, facts: RunFacts) -> str:
         f"{len(data.intents)} intents, {data.n_oos} utterances labelled out of scope; data hash `{data.fingerprint}`. "
         "Every figure below is measured on utterances that the measured model had not seen, nor any near-duplicate of "
         "them."
+    )
+
+
+def _single(data: IntentData) -> str:
+    """The intents that no figure is about, because nothing of them can be held out."""
+    if not data.single:
+        return ""
+    found = single_utterances(data.single, len(data.intents))
+    return f"Not measured: {' '.join(cell(finding.sentence, _SENTENCE_CHARS) for finding in found)}"
+
+
+def _figures(folder: Path, validation: Validation, config: IntentTrainingConfig) -> tuple[str, ...]:
+    """The sections of what was measured on held-out utterances; their plots are written into the folder."""
+    plot_reliability(folder / RELIABILITY, validation)
+    plot_scores(folder / SCORES, validation)
+    plot_budgets(folder / BUDGET_CURVE, validation, config)
+    curves = plot_out_of_scope(folder / OOS_CURVES, validation)
+    return (
+        _quality(validation),
+        _thresholds(validation, config),
+        budgets_section(validation, config),
+        f"![Coverage that each tolerated share of wrong answers buys]({BUDGET_CURVE})",
+        f"## Calibration\n\n![Reliability diagram: stated confidence against the share right]({RELIABILITY})",
+        _scope(validation, curves=curves),
+    )
+
+
+def _unmeasured(validation: Validation) -> str:
+    least = max(part.choice.thresholds.min_confidence for part in validation.calibrations)
+    return (
+        "## Quality\n\nThere are no figures: no utterance could be held out, because every intent has a single one. "
+        f"Until there are more, only messages with a confidence of at least {least:.0%} are answered by their intent."
     )
 
 

@@ -82,16 +82,19 @@ class IntentScore:
 
 
 def intent_scores(data: IntentData, validation: Validation) -> list[IntentScore]:
-    """Every intent, the lowest F1 first; among equals the one with the most rows."""
+    """Every intent, the lowest F1 first; among equals the one with the most rows.
+
+    Intents without held-out rows come last and have no figures: nothing of them can be right.
+    """
     inside = validation.labels != OOS
     n, named, right = class_counts(validation.labels[inside], validation.predicted[inside], len(data.intents))
     f1 = 2.0 * right / np.maximum(n + named, 1)
-    precision = _shares(right / np.maximum(named, 1), *wilson(right, named), named)
+    precision = _shares(right / np.maximum(named, 1), *wilson(right, named), np.where(n > 0, named, 0))
     recall = _shares(right / np.maximum(n, 1), *wilson(right, n), n)
-    harmonic = _shares(f1, *f1_interval(n, named, right), n + named)
+    harmonic = _shares(f1, *f1_interval(n, named, right), n)
     return [
         IntentScore(data.intents[i], int(n[i]), int(named[i]), precision[i], recall[i], harmonic[i])
-        for i in np.lexsort((-n, f1))
+        for i in np.lexsort((-n, f1, n == 0))
     ]
 
 
@@ -105,7 +108,8 @@ def intents_section(scores: Sequence[IntentScore], file: str) -> str:
         (
             "## Intents",
             f"{shown}, the weakest first, with 95 % intervals: Wilson's for precision and recall, the indirect Wilson "
-            f"interval for F1 (Lam, Gopal and Qian 2023). The same as CSV, every intent: {file}.",
+            "interval for F1 (Lam, Gopal and Qian 2023). Intents without held-out utterances have no figures. The same "
+            f"as CSV, every intent: {file}.",
             table(("intent", "held-out utterances", "precision", "recall", "F1"), rows),
         )
     )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chatbot.domain import Conversation, Message, Role, Route
+from chatbot.domain import Conversation, DecisionRecord, Message, Role, Route
 from chatbot.domain.handoffs import Handoff
 from ui.wording.words import Words
 
@@ -98,6 +98,8 @@ def _bubble(message: Message, questions: Mapping[str, str], say: Words) -> Bubbl
         return {"role": "assistant", "content": f"{who}<br>{literal(message.text)}"}
     text = _shown_text(message.text, message.decision.route if message.decision is not None else None)
     lines = [_source_line(source, score, say) for source, score in _sources(message, questions)]
+    if message.decision is not None and message.decision.stored_reply:
+        lines.append(_stored(message.decision, say))
     return {"role": "assistant", "content": "\n\n".join([text, *lines])}
 
 
@@ -110,6 +112,14 @@ def _shown_text(text: str, route: Route | None) -> str:
         said, question, answer = parts
         return f"{literal(said)}\n\n**{literal(question)}**\n\n{answer}"
     return literal(text)
+
+
+def _stored(record: DecisionRecord, say: Words) -> str:
+    """The reply and its choices as the team wrote them, to unfold."""
+    choices = "<br>".join(literal(f"{number}. {choice}") for number, choice in enumerate(record.stored_choices, 1))
+    text = _shown_text(record.stored_reply, record.route)
+    inside = f"{text}\n\n{choices}" if choices else text
+    return f'<details class="stored"><summary>{say("as_stored")}</summary>\n\n{inside}\n\n</details>'
 
 
 def _sources(message: Message, questions: Mapping[str, str]) -> list[tuple[str, float]]:

@@ -34,6 +34,9 @@ class PartialReply:
     offer: Offer = Offer.NOTHING
     held_back: HeldBack | None = None
     """Of a generated reply: what the guard kept out."""
+    stored_text: str = ""
+    """The text as the team wrote it, and the choices, where the customer is shown another script; else empty."""
+    stored_choices: tuple[str, ...] = ()
 
 
 def fixed(decision: RouteDecision, key: str, lang: str, held_back: HeldBack | None = None) -> PartialReply:

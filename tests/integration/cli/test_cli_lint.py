@@ -51,7 +51,7 @@ def test_wrong_labels_in_a_file_are_suspected_first(shop: Path, tmp_path: Path) 
     assert {one["label"] for one in found["suspects"][:3]} == {"invoice"}
     shown = run("intents", "lint", "--data", file)
     assert shown.code == 0
-    assert "'lonely' has 1 utterance" in shown.out
+    assert "1 of 6 intents has a single utterance ('lonely')" in shown.out
     assert "suspect" in shown.out
 
 
@@ -65,8 +65,8 @@ def test_nothing_to_check_is_said_in_a_sentence(home: Path) -> None:
     [
         ([("red", "a"), ("blue", "a")], ["cannot train"]),
         ([("red apple", "a"), ("red pear", "a"), ("big car", "b"), ("big bike", "b")], ["too few"] * 2),
-        ([("same", "a")] * 4, ["too few"]),
-        ([("same", "a"), ("same", "b")], ["too few", "too few", "conflict"]),
+        ([("same", "a")] * 4, ["cannot train"]),
+        ([("same", "a"), ("same", "b")], ["cannot train", "conflict"]),
         ([("red", "oos"), ("blue", "")], ["cannot train"]),
         ([(" ", "a")], ["cannot train"]),
     ],
@@ -78,7 +78,7 @@ def test_data_that_cannot_be_trained_on_are_a_finding(given: list[tuple[str, str
 
 def test_an_intent_with_one_utterance_does_not_keep_the_others_from_being_checked() -> None:
     result = checked([*examples(24), LabelledExample("how deep is the lake", "lonely")])
-    assert "Intent 'lonely' has 1 utterance, fewer than 10: add 9 or more." in [f.sentence for f in result.findings]
+    assert result.findings[0].sentence.startswith("1 of 6 intents has a single utterance ('lonely')")
     assert result.n == 24 * 5 + 1
 
 

@@ -158,14 +158,6 @@ def test_texts_without_letters_and_with_equal_vectors_do_not_stop_training(tmp_p
         ([LabelledExample(" ", "a"), LabelledExample("", "b")], "2 of them had no text"),
         ([LabelledExample(f"text {n}", "refund") for n in range(5)], "the one intent 'refund'"),
         ([LabelledExample("what is love", OUT_OF_SCOPE)] * 3, "labelled 'oos'"),
-        (
-            [LabelledExample("one", "a"), LabelledExample("two", "a"), LabelledExample("three", "lonely")],
-            r"1 of 2 intents have only one utterance \('lonely'\)",
-        ),
-        (
-            [LabelledExample("one", "a"), LabelledExample("two", "a"), *[LabelledExample("Same!", "b")] * 4],
-            r"only one utterance \('b'\)",
-        ),
     ],
 )
 def test_data_that_cannot_be_trained_on_is_named(given: list[LabelledExample], said: str, tmp_path: Path) -> None:

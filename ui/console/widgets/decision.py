@@ -63,6 +63,8 @@ def explanation_html(
         facts.append((say("intents"), ranked))
         if not record.checks:
             facts.append((say("in_scope"), f"{percent(record.prediction.in_scope or 0.0)} %"))
+    if record.stored_reply:
+        facts.append((say("as_stored"), _escaped(record.stored_reply).replace("\n", "<br>")))
     if record.choices:
         facts.append((say("choices"), "<br>".join(_escaped(choice) for choice in record.choices)))
     if record.timings_ms:

@@ -13,6 +13,7 @@ from chatbot.dialogue.choices import choice_number
         *[(text, 2) for text in ("2", " 2. ", "#2", "(2)", "２", "Option 2", "number two", "2nd", "the second one")],
         *[(text, 2) for text in ("I mean the second", "2 please", "No. 2", "it's the second one!")],
         *[(text, 2) for text in ("二", "第二个", "第2项", "选2", "我要第二个", "我选二。", "选项2", "第二个吧", "两")],
+        *[(text, 2) for text in ("第二個", "第2項", "選2", "我選二。", "選項2", "兩")],
         ("first", 1),
         ("第一", 1),
     ],

@@ -148,3 +148,19 @@ def test_a_long_choice_gets_a_short_label_and_keeps_its_value() -> None:
     option = present.bubbles([asked], {}, EN)[0]["options"][0]
     assert option["value"] == question
     assert len(option["label"]) <= 64
+
+
+def test_what_was_shown_in_another_script_is_one_click_from_what_is_stored() -> None:
+    shown = Message(Role.ASSISTANT, "**30** 天", decision=recorded(**FAQ, stored_reply="**三十** <天>"))
+    content = present.bubbles([shown], QUESTIONS, ZH)[0]["content"]
+    assert content.startswith("**30** 天\n\n")
+    stored = '<details class="stored"><summary>查看原文</summary>\n\n**三十** <天>\n\n</details>'
+    assert content.endswith(stored)  # an answer may use Markdown, and the page cleans HTML
+    asked = recorded("clarify", choices=["退貨", "都不是"], stored_reply="您是问", stored_choices=["退<货>", "都不是"])
+    content = present.bubbles([Message(Role.ASSISTANT, "您是問", decision=asked)], {}, EN)[0]["content"]
+    assert "<summary>As stored</summary>\n\n您是问\n\n1&#46; 退&#60;货&#62;<br>2&#46; 都不是\n\n</details>" in content
+
+
+def test_what_was_shown_as_stored_has_nothing_to_unfold() -> None:
+    content = present.bubbles([Message(Role.ASSISTANT, "x", decision=recorded(**FAQ))], QUESTIONS, ZH)[0]["content"]
+    assert "<details" not in content
