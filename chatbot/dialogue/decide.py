@@ -5,7 +5,8 @@ Interpreters look at the message in a fixed order, and the first one that knows 
 1. the offer of the last reply: a choice taken, "none of these", or "yes", "ok" and "no" (no model is asked);
 2. the intent model and the search, by the message's own words;
 3. its wording: a command to the assistant, a wish for a person, or small talk that nothing else answers;
-4. the topic of the conversation, for a short message that leans on it.
+4. its parts, where it asks two things and each finds an entry of its own;
+5. the topic of the conversation, for a short message that leans on it.
 
 An order to do something, and a question about one's own case, are told that nothing is done or seen here, before
 whatever the others decide.
@@ -25,6 +26,7 @@ from chatbot.dialogue import common_routing, routing
 from chatbot.dialogue.choices import chosen, may_choose
 from chatbot.dialogue.follow_ups import may_follow, topic_of
 from chatbot.dialogue.prompt_injection import commands
+from chatbot.dialogue.questions import cuts
 from chatbot.dialogue.ranking import search
 from chatbot.dialogue.short_replies import last_reply, short_reply
 from chatbot.dialogue.snapshot import Snapshot
@@ -110,8 +112,26 @@ def decide(
     worded = _by_wording(snapshot, taken, own.decision, reading)
     if worded is not None:
         return replace(own, decision=worded)
-    found = _with_topic(snapshot, taken, own, vector, earlier, encode, lap)
+    found = _by_parts(snapshot, taken, own, encode, lap)
+    if found is own:
+        found = _with_topic(snapshot, taken, own, vector, earlier, encode, lap)
     return found if reading is None else replace(found, decision=common_routing.own_matter(found.decision, reading))
+
+
+def _by_parts(
+    snapshot: Snapshot, message: CustomerMessage, own: Decided, encode: Callable[[str], Vectors], lap: Lap
+) -> Decided:
+    """The decision about two questions in one message, where each part finds an entry of its own; else `own`."""
+    if own.policy is None or not routing.may_be_several(own.decision):
+        return own
+    best, decision = own.policy.min_part, None
+    for parts in cuts(message.text):
+        found = [_by_models(snapshot, CustomerMessage.read(part), encode(part), lap) for part in parts]
+        hits = [one.hits[0] for one in found if one.hits]
+        weakest = min((hit.score for hit in hits), default=0.0)
+        if len({hit.entry.answer for hit in hits}) == len(parts) and weakest >= best:
+            best, decision = weakest, routing.several(hits, own.policy, own.decision)
+    return own if decision is None else replace(own, decision=decision)
 
 
 def _with_topic(

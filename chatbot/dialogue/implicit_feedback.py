@@ -24,6 +24,8 @@ WEIGHTS: Mapping[SignalKind, float] = {
     SignalKind.NONE_OF_THESE: -2.5,
 }
 """Nats that a sign adds to the log odds of "the answer was right": a deliberate click weighs more than a habit."""
+_CONFIRMABLE = (Route.FAQ, Route.SUGGEST)
+"""Routes whose one source a thumb up confirms; of two answers in one reply it does not say which."""
 _SHARED = 0.5
 """Of the words of the shorter message: from so many on, the next message says the same again."""
 _THANKS = re.compile(
@@ -56,7 +58,7 @@ def confirmed_answers(messages: Iterable[LoggedMessage]) -> list[tuple[str, str]
         kinds = {signal.kind for signal in message.signals}
         if SignalKind.NONE_OF_THESE in kinds:
             found.append((message.text, ""))
-        elif SignalKind.THUMB_UP in kinds and message.route == Route.FAQ and message.sources:
+        elif SignalKind.THUMB_UP in kinds and message.route in _CONFIRMABLE and len(message.sources) == 1:
             found.append((message.text, message.sources[0]))
     return found
 

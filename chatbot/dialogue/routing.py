@@ -99,6 +99,31 @@ def small_talk(decision: RouteDecision, reply: ReadyReply) -> RouteDecision:
     return replace(decision, route=Route.CANNED, reason=Reason.SMALL_TALK, reply=reply)
 
 
+def may_be_several(decision: RouteDecision) -> bool:
+    """Whether the parts of a message are looked at: something was found, and no intent has a route of its own."""
+    return decision.route in (Route.FAQ, Route.SUGGEST, Route.CLARIFY) and bool(decision.hits)
+
+
+def several(hits: Sequence[FaqHit], policy: RoutingPolicy, whole: RouteDecision) -> RouteDecision:
+    """What two questions in one message get: the answers of both.
+
+    Args:
+        hits: the best hit of each part, in the order of the message, with different answers.
+        policy: the thresholds.
+        whole: the decision about the whole message; its checks stay.
+    """
+    weakest = min(hit.score for hit in hits)
+    check = Check("part", weakest, policy.min_part)
+    return replace(
+        whole,
+        route=Route.FAQ,
+        reason=Reason.SEVERAL_QUESTIONS,
+        confidence=weakest,
+        hits=tuple(hits),
+        checks=(*whole.checks, check),
+    )
+
+
 def not_generated(decision: RouteDecision, reason: Reason) -> RouteDecision:
     """What takes the place of a generated reply that says nothing."""
     return replace(decision, route=Route.FALLBACK, reason=reason, hits=())

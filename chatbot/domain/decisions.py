@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CONFIDENT_MATCH = "confident_match"
     INTENT_AND_MATCH = "intent_and_match"
     CLOSEST_MATCH = "closest_match"
+    SEVERAL_QUESTIONS = "several_questions"
     AMBIGUOUS_MATCH = "ambiguous_match"
     WEAK_MATCH = "weak_match"
     INTENT_ROUTE = "intent_route"
@@ -93,6 +94,9 @@ class RoutingPolicy:
     """The same if the intent model says that the message is out of scope but does not know the hit's intent."""
     min_answer_out_of_scope: float = 0.9
     """The same if the intent model says that the message is out of scope and knows the hit's intent."""
+    min_part: float = 0.5
+    """Of the two parts of a message, each with an entry of its own, the weaker hit must reach this for both to be
+    answered. On six businesses (2026-12-01) half of the double questions were, and 3 of 396 single ones wrongly."""
     min_suggest: float = 0.2
     """A hit at or above this may be shown as the closest entry."""
     min_beside: float = 0.02
@@ -112,6 +116,7 @@ class RoutingPolicy:
             "min_answer": self.min_answer,
             "min_answer_unjudged": self.min_answer_unjudged,
             "min_answer_out_of_scope": self.min_answer_out_of_scope,
+            "min_part": self.min_part,
             "min_suggest": self.min_suggest,
             "min_beside": self.min_beside,
             "min_clarify": self.min_clarify,

@@ -103,6 +103,7 @@ def test_the_checks_never_disagree_with_the_decision() -> None:
         seen.add(decision.reason)
     unseen = {
         Reason.NOTHING_SAID,
+        Reason.SEVERAL_QUESTIONS,
         Reason.UNGROUNDED,
         Reason.REWRITTEN,
         Reason.UNAVAILABLE,

@@ -102,12 +102,14 @@ def test_clicks_on_an_offer_are_told_from_messages() -> None:
 
 
 def test_a_thumb_up_confirms_the_entry_and_none_of_these_that_no_entry_answers() -> None:
-    def logged(kind: SignalKind, route: str = "faq", sources: tuple[str, ...] = ("ship", "other")) -> LoggedMessage:
+    def logged(kind: SignalKind, route: str = "faq", sources: tuple[str, ...] = ("ship",)) -> LoggedMessage:
         at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         sign = (Signal(1, kind),)
         return LoggedMessage(1, "c", "v", "when?", "en", at, route=route, sources=sources, signals=sign)
 
     assert confirmed_answers([logged(SignalKind.THUMB_UP)]) == [("when?", "ship")]
+    assert confirmed_answers([logged(SignalKind.THUMB_UP, "suggest")]) == [("when?", "ship")]
+    assert confirmed_answers([logged(SignalKind.THUMB_UP, sources=("ship", "cost"))]) == []
     assert confirmed_answers([logged(SignalKind.NONE_OF_THESE, "clarify", ())]) == [("when?", "")]
     assert confirmed_answers([logged(SignalKind.THUMB_UP, "generate"), logged(SignalKind.THANKS)]) == []
 

@@ -167,12 +167,18 @@ def test_an_ambiguous_match_offers_no_more_than_the_policy_allows() -> None:
 
 
 def test_a_weak_match_offers_those_strong_enough() -> None:
-    decision = decide(None, [hit(0.5, "a"), hit(0.4, "b"), hit(0.3, "c"), hit(0.25, "d"), hit(0.1, "e")], POLICY)
+    decision = decide(None, [hit(0.39, "a"), hit(0.35, "b"), hit(0.3, "c"), hit(0.25, "d"), hit(0.1, "e")], POLICY)
     assert [h.entry.id for h in decision.hits] == ["a", "b", "c"]
 
 
+def test_up_to_three_others_stand_beside_the_closest_entry() -> None:
+    hits = [hit(0.5, "a"), hit(0.3, "b"), hit(0.1, "c"), hit(0.05, "d"), hit(0.04, "e")]
+    assert [h.entry.id for h in decide(None, hits, POLICY).hits] == ["a", "b", "c", "d"]
+    assert [h.entry.id for h in decide(None, [hit(0.5, "a"), hit(0.01, "b")], POLICY).hits] == ["a"]
+
+
 def test_a_weak_match_offers_a_second_choice_even_if_it_is_weaker_still() -> None:
-    decision = decide(None, [hit(0.5, "a"), hit(0.05, "b"), hit(0.04, "c")], POLICY)
+    decision = decide(None, [hit(0.3, "a"), hit(0.05, "b"), hit(0.04, "c")], POLICY)
     assert [h.entry.id for h in decision.hits] == ["a", "b"]
 
 

@@ -72,7 +72,17 @@ def test_every_rule_has_a_sentence(reason: Reason, lang: str) -> None:
 def test_every_check_has_a_name() -> None:
     named = {key.removeprefix("check_") for key in sections("en")["checks"]}
     assert named == {
-        *("in_scope", "trusted_in_scope", "confidence", "margin", "certain", "rival_margin", "suggest", "clarify"),
+        *(
+            "in_scope",
+            "trusted_in_scope",
+            "confidence",
+            "margin",
+            "certain",
+            "rival_margin",
+            "part",
+            "suggest",
+            "clarify",
+        ),
         *("answer", "answer_unjudged", "answer_out_of_scope"),
         *(f"common_{intent}" for intent in CommonIntent if intent not in NEVER),
     }
