@@ -63,7 +63,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "chatbot.concurrency": ("chatbot.errors", "chatbot.types"),
     "chatbot.ports": _VALUES,
     "chatbot.settings": ("chatbot.errors",),
-    "chatbot.dialogue": (*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency", "chatbot.vectors"),
+    # The n-grams of a text, a pure function, by which commands to the assistant are told.
+    "chatbot.dialogue": (
+        *(*_VALUES, "chatbot.ports", "chatbot.pii", "chatbot.concurrency", "chatbot.vectors"),
+        "chatbot.intent.ngrams",
+    ),
     **dict.fromkeys(ADAPTERS, _FOUNDATION),
     # Their pure functions: recognising commands to the assistant, and reading feedback from customers' next messages.
     "chatbot.generation": (*_FOUNDATION, "chatbot.dialogue.prompt_injection"),
