@@ -48,6 +48,12 @@ _ACQUITTED = -1.0
 one scored less."""
 
 
+def worded_as_command(text: str) -> bool:
+    """Whether a text has a wording of commands, plain or likely, whatever its score."""
+    read = unicodedata.normalize("NFKC", text)
+    return any(one.search(read) is not None for one in (_IS_PLAIN, _IS_LIKELY))
+
+
 def commands(text: str) -> bool:
     """Whether the message leaves little doubt that it tries to command the assistant."""
     read = unicodedata.normalize("NFKC", text)

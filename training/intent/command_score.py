@@ -1,9 +1,9 @@
 """Learns the score that tells commands to the assistant from questions: `python -m training.intent.command_score`.
 
 A linear head on the n-grams of the intent model. Attacks and innocent sentences that sound like them are learned from
-`data/commands/train.csv`; what customers ordinarily say (the sample shop's utterances and questions, and
-`data/commands/everyday.csv`) keeps the score low for everything else. Rows of unit length without idf: the file then
-needs one number for each n-gram, and in cross-validation on `train.csv` (2026-12-01) it told no fewer attacks.
+`data/commands/train.csv`; what customers ordinarily say (the sample shop's utterances and questions, and every second
+sentence of `data/common_intents/`) keeps the score low for everything else. Rows of unit length without idf: the file
+then needs one number for each n-gram, and in cross-validation on `train.csv` (2026-12-01) it told no fewer attacks.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from chatbot.dialogue.command_score import CommandWeights, write_weights
+from chatbot.dialogue.prompt_injection import worded_as_command
 from chatbot.intent.ngrams import BUCKETS, ngram_counts
 
 ATTACK = "attack"
@@ -57,13 +58,19 @@ def ordinary_sentences(data: Path) -> list[str]:
     return [text for text in dict.fromkeys(_said(data)) if text.strip()]
 
 
+def everyday_sentences(data: Path) -> list[str]:
+    """The common sentences under `data` that are no commands; learned from are those at even places."""
+    said = [row["text"] for lang in ("en", "zh") for row in rows_of(data / "common_intents" / f"{lang}.csv")]
+    return [text for text in said if not worded_as_command(text)]
+
+
 def _said(data: Path) -> Iterator[str]:
     for lang in ("en", "zh"):
         yield from (row["text"] for row in rows_of(data / f"utterances_{lang}.csv"))
         for row in rows_of(data / f"faq_{lang}.csv"):
             yield row["question"]
             yield from row["variants"].split("|")
-    yield from (row["text"] for row in rows_of(data / "commands" / "everyday.csv"))
+    yield from everyday_sentences(data)[::2]
 
 
 def _rows(texts: Sequence[str]) -> sparse.csr_array:
