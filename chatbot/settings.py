@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         50.0, description="Largest file that can be imported, in MB."
     )
     tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
-        0.05, description="Share of wrong answers among the answered messages that thresholds are fitted to."
+        0.08, description="Share of wrong answers among the answered messages that thresholds are fitted to."
     )
     suggest: bool = Field(
         True,

@@ -35,6 +35,11 @@ _COMMON_TALK = {
 _OWN_MATTER = {CommonIntent.ACTION: "cannot_act", CommonIntent.OWN_CASE: "cannot_look"}
 
 
+OUTSIDE, OUTSIDE_BELOW = 0.3, 0.7
+"""From which probability of `out_of_scope` on, and below which score, nothing is suggested. On six businesses that
+neither model has seen (2026-12-01): out-of-scope messages with a suggestion 0.33 to 0.17, questions 0.942 to 0.942."""
+
+
 def may_be_heard(message: CustomerMessage, prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None) -> bool:
     """Whether the common intents have a say: not against a stored question, nor a trusted intent of the team's."""
     stored = (normalise(phrasing) for hit in hits or () for phrasing in hit.entry.phrasings)
@@ -61,6 +66,18 @@ def common_talk(decision: RouteDecision, reading: CommonReading) -> RouteDecisio
         return _by_common(_canned(decision, "stays"), reading, no_person)
     found = next((intent for intent in _COMMON_TALK if reading.counts(intent)), None)
     return _by_common(_canned(decision, _COMMON_TALK[found]), reading, found) if found is not None else None
+
+
+def outside(decision: RouteDecision, reading: CommonReading) -> RouteDecision:
+    """What a weak match gets for a message that no support chat is there for: no suggestion."""
+    probability = reading.probabilities[CommonIntent.OUT_OF_SCOPE]
+    weak = decision.route in (Route.SUGGEST, Route.CLARIFY) and decision.confidence < OUTSIDE_BELOW
+    if not weak or probability < OUTSIDE:
+        return decision
+    check = Check("common_out_of_scope", probability, OUTSIDE)
+    return replace(
+        decision, route=Route.FALLBACK, reason=Reason.OUT_OF_SCOPE, hits=(), checks=(*decision.checks, check)
+    )
 
 
 def own_matter(decision: RouteDecision, reading: CommonReading) -> RouteDecision:

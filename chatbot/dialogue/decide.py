@@ -115,7 +115,10 @@ def decide(
     found = _by_parts(snapshot, taken, own, encode, lap)
     if found is own:
         found = _with_topic(snapshot, taken, own, vector, earlier, encode, lap)
-    return found if reading is None else replace(found, decision=common_routing.own_matter(found.decision, reading))
+    if reading is None:
+        return found
+    decision = common_routing.own_matter(common_routing.outside(found.decision, reading), reading)
+    return replace(found, decision=decision)
 
 
 def _by_parts(

@@ -20,7 +20,7 @@ from ui.services import Services
 from ui.wording.words import LANGUAGES, Words, sections
 
 EN, ZH = Words("en"), Words("zh")
-NEVER = ("question", "out_of_scope", "smalltalk", "acknowledgement")
+NEVER = ("question", "smalltalk", "acknowledgement")
 """Common intents that decide nothing."""
 HOSTILE = "<img src=x onerror=alert(1)>"
 OLDER: dict[str, Any] = {
