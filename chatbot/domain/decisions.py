@@ -94,7 +94,7 @@ class RoutingPolicy:
     """The same if the intent model says that the message is out of scope but does not know the hit's intent."""
     min_answer_out_of_scope: float = 0.9
     """The same if the intent model says that the message is out of scope and knows the hit's intent."""
-    min_part: float = 0.5
+    min_part: float = 0.65
     """Of the two parts of a message, each with an entry of its own, the weaker hit must reach this for both to be
     answered. On six businesses (2026-12-01) half of the double questions were, and 3 of 396 single ones wrongly."""
     min_suggest: float = 0.2

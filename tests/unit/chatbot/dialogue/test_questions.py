@@ -52,13 +52,13 @@ def shop(score: float, *, same: bool = False) -> Shop:
 
 
 def test_both_questions_are_answered_each_with_its_source() -> None:
-    one = shop(0.6)
+    one = shop(0.7)
     one.intents.answers = dict.fromkeys((TWICE, "is it red", "can I pay by card"), "other")
     found = one.assistant.reply(one.conversation(), TWICE)
     assert (found.route, found.reason) == (Route.FAQ, Reason.SEVERAL_QUESTIONS)
     assert found.text == f"{entry('red').answer}\n\n{entry('card').answer}"
     assert [hit.entry.id for hit in found.sources] == ["red", "card"]
-    assert found.confidence == 0.6
+    assert found.confidence == 0.7
 
 
 @pytest.mark.parametrize("unsure", [shop(0.4), shop(0.9, same=True)])
