@@ -84,6 +84,7 @@ COMMANDS: tuple[tuple[str, Callable[..., None]], ...] = (
     ("train intent", train.train_intent),
     ("train generator", train.train_generator),
     ("train common", train.train_common),
+    ("train reader", train.train_reader),
     ("train jobs", training_jobs.train_jobs),
     ("train log", training_jobs.train_log),
     ("train cancel", training_jobs.train_cancel),

@@ -186,6 +186,49 @@ def train_common(
             print(f"  {name:<24} {value:.4f}")
 
 
+def train_reader(
+    businesses: Annotated[Path | None, typer.Option(help="Folder of businesses; default data/businesses.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory of the reader; default data/reader, which every home reads.")
+    ] = None,
+    epochs: Annotated[
+        int, typer.Option(min=1, max=100, help="Passes over the messages in each of the two stages.")
+    ] = 2,
+    seed: SeedOption = 13,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Processor threads.")] = 1,
+    encoder: Annotated[
+        bool, typer.Option("--encoder", help="Make the encoder anew, too; it is made anyway if it is missing.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train the reader that ships with the project, which says whether an entry answers a message.
+
+    It takes hours. A training that was killed goes on after its last epoch when it is started again.
+    """
+    from chatbot.bootstrap.reading import SHIPPED
+    from training.pipelines.reader import train_reader as train
+
+    data = SHIPPED.parent
+    with interruptible(), progress_bar() as progress:
+        done = train(
+            businesses or data / "businesses",
+            out or SHIPPED,
+            epochs=epochs,
+            seed=seed,
+            threads=threads,
+            anew=encoder,
+            vocabulary=data,
+            progress=progress,
+        )
+    if as_json:
+        print_json(done.as_json())
+        return
+    print(f"Reader {done.version} written to {done.directory}.")
+    for name, value in done.as_json()["metrics"].items():
+        if isinstance(value, float):
+            print(f"  {name:<24} {value:.4f}")
+
+
 def _print_outcome(done: TrainingOutcome, headline: str) -> None:
     print(headline)
     for name, value in done.metrics.items():

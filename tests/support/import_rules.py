@@ -20,7 +20,7 @@ _TRAINING_FLOORS = (
     ("training.checkpoint", "training.loop", "training.parallel", "training.stopwatch", "training.versions"),
     ("training.datasets", "training.discovery"),
     ("training.evaluation", "training.generator"),
-    ("training.common_intents", "training.encoder", "training.labelling", "training.promotion"),
+    ("training.common_intents", "training.encoder", "training.labelling", "training.promotion", "training.reader"),
     ("training.intent",),
     ("training.reports",),
     ("training.pipelines",),
