@@ -12,7 +12,7 @@ from chatbot.cli.intents import ACTOR
 from chatbot.cli.review import person
 from chatbot.cli.terminal import tuning_options as options
 from chatbot.cli.terminal.output import JsonOption, interruptible, print_json, progress_bar, say
-from chatbot.cli.terminal.session import read_file, read_utterances, stores
+from chatbot.cli.terminal.session import quiet_libraries, read_file, read_utterances, stores
 from chatbot.errors import InputError
 
 if TYPE_CHECKING:
@@ -208,6 +208,7 @@ def train_reader(
     from chatbot.bootstrap.reading import SHIPPED
     from training.pipelines.reader import train_reader as train
 
+    quiet_libraries()
     data = SHIPPED.parent
     with interruptible(), progress_bar() as progress:
         done = train(

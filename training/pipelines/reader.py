@@ -121,7 +121,8 @@ def train_reader(
         gathered = list(run.gathered(businesses, started.serving(work / "serving"), progress))
         learned = [one for one in gathered if one.name not in held_out]
         held = [one for one in gathered if one.name in held_out]
-        marks = [Checkpoint(_beside(output, stage.name), run.mark(businesses, stage.name)) for stage in STAGES]
+        taught = fingerprint([one for one in businesses if one.name not in held_out])
+        marks = [Checkpoint(_beside(output, stage.name), run.mark(taught, stage.name)) for stage in STAGES]
         run.train(learned, marks, progress)
         progress("Fitting trees and line", 0.95)
         rows = [(one.candidates[i].features, one.right_among(i)) for one in learned for i in range(len(one.messages))]
@@ -150,12 +151,12 @@ class _Run:
     seed: int
     threads: int
 
-    def mark(self, businesses: Sequence[Business], stage: str) -> str:
-        """Identity of a stage: equal ones go on from each other's checkpoints."""
+    def mark(self, taught: str, stage: str) -> str:
+        """Identity of a stage on data of that fingerprint: equal ones go on from each other's checkpoints."""
         from chatbot.encoding.token_encoder import TokenEncoder
 
         encoder = TokenEncoder(self.encoder, threads=self.threads).id
-        return content_hash([fingerprint(businesses), encoder, stage, str(self.epochs), str(self.seed)])
+        return content_hash([taught, encoder, stage, str(self.epochs), str(self.seed)])
 
     def gathered(self, businesses: Sequence[Business], serving: Encode, progress: Progress) -> Iterator[Gathered]:
         from chatbot.encoding.token_encoder import TokenEncoder

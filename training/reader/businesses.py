@@ -14,7 +14,7 @@ from chatbot.errors import InputError
 from chatbot.reading.reading_retriever import CANDIDATES
 from chatbot.text import clean, content_hash, split_lines
 
-SEARCHED = ("one", "near", "two", "negation", "off")
+SEARCHED = ("one", "near", "two", "negation", "off", "not-person")
 """Kinds of messages for which entries are searched: these are learned from and measured."""
 KINDS = (*SEARCHED, "talk", "person", "action")
 NO_ENTRIES = ("person", "not-person")

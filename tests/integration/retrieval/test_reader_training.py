@@ -16,6 +16,7 @@ from chatbot.reading.base import EntryBase
 from chatbot.reading.evidence import ENCODERS
 from chatbot.reading.reading_retriever import Reading, ReadingRetriever
 from chatbot.reading.weights import load_weights
+from chatbot.types import Progress, no_progress
 from support.fakes.core import FakeRetriever
 from support.fakes.retrieval import HashingEncoder
 from training.pipelines.reader import ReaderOutcome, Sources, train_reader
@@ -67,8 +68,8 @@ def tiny_bert(directory: Path) -> None:
 SOURCES = Sources(tiny_bert, lambda _: HashingEncoder().encode)
 
 
-def trained(businesses: Path, output: Path, *, seed: int = 3, anew: bool = False) -> ReaderOutcome:
-    return train_reader(businesses, output, epochs=1, seed=seed, anew=anew, held_out=NAMES[1:], sources=SOURCES)
+def trained(businesses: Path, output: Path, *, seed: int = 3, progress: Progress = no_progress) -> ReaderOutcome:
+    return train_reader(businesses, output, epochs=1, seed=seed, held_out=NAMES[1:], sources=SOURCES, progress=progress)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +135,24 @@ def test_a_second_training_with_the_same_seed_keeps_the_encoder_and_gives_the_sa
     assert trained(businesses, again).version == reader[1].version
     assert (again / "encoder.onnx").read_bytes() == (reader[0] / "encoder.onnx").read_bytes()
     assert trained(businesses, again, seed=4).version != reader[1].version
+
+
+def test_a_killed_training_goes_on_after_its_last_epoch_and_gives_the_same_reader(
+    reader: tuple[Path, ReaderOutcome], businesses: Path, tmp_path: Path
+) -> None:
+    steps: list[str] = []
+
+    def killed_in_the_second_stage(step: str, share: float) -> None:
+        if "hard entries" in step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        trained(businesses, tmp_path / "reader", progress=killed_in_the_second_stage)
+    assert not (tmp_path / "reader").exists()
+    outcome = trained(businesses, tmp_path / "reader", progress=lambda step, share: steps.append(step))
+    assert not any("easy entries" in step for step in steps)
+    assert outcome.version == reader[1].version
+    assert [path.name for path in tmp_path.iterdir()] == ["reader"]
 
 
 def test_a_training_that_fails_leaves_the_reader_as_it_was(reader: tuple[Path, ReaderOutcome], tmp_path: Path) -> None:

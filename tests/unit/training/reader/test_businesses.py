@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.errors import InputError
+from support.paths import ROOT
+from training.pipelines.reader import HELD_OUT
 from training.reader.businesses import LEAST_ENTRIES, fingerprint, read_businesses
 
 FAQ = "id,question,answer,variants,lang,tags\n" + "".join(
@@ -93,3 +95,9 @@ def test_a_damaged_file_is_named(folder: Path, damage: bytes) -> None:
     (folder / "shop" / "faq.csv").write_bytes(damage)
     with pytest.raises(InputError, match=r"faq\.csv"):
         read_businesses(folder)
+
+
+def test_the_businesses_that_ship_are_read_those_held_out_among_them() -> None:
+    found = read_businesses(ROOT / "data" / "businesses")
+    assert len(found) > 80
+    assert {one.name for one in found}.issuperset(HELD_OUT)
