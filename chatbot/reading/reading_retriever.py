@@ -84,8 +84,9 @@ class ReadingRetriever:
         close = candidates(self.base, text, vectors, limit=max(limit, CANDIDATES))
         entries = [self.base.entries[place] for place in close.places.tolist()]
         log_odds = self.reading.log_odds(asked.states, [self.states(whole(entry)) for entry in entries[:READ]])
-        scores = self.reading.weights.probabilities(close.features, log_odds)
         known = {hit.entry.id: hit for hit in found}
+        searched = np.array([known[entry.id].score if entry.id in known else 0.0 for entry in entries])
+        scores = self.reading.weights.probabilities(close.features, log_odds, searched)
         hits = [
             replace(known.get(entry.id) or FaqHit(entry, 0.0, entry.question), score=score)
             for entry, score in zip(entries, scores.tolist(), strict=True)

@@ -16,6 +16,8 @@ from chatbot.reading.evidence import FEATURES, above_others
 from chatbot.reading.trees import ARRAYS, Trees
 
 WEIGHTS = "weights.safetensors"
+LEAST_SCORE = 1e-4
+"""Scores of the search are kept this far from 0 and 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,20 @@ class ReaderWeights:
     to those of the best other, and the constant."""
     unread: Sequence[float]
     """Of one that was not read: the weight of the trees' log-odds, and the constant."""
+    searched: float
+    """The weight of the log-odds that the search gives a candidate."""
     bars: Mapping[str, Sequence[tuple[float, float]]]
     """By language, pairs of a score and the expected share of wrong answers from it on, by rising score."""
 
-    def probabilities(self, features: NDArray[np.float32], log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    def probabilities(
+        self, features: NDArray[np.float32], log_odds: NDArray[np.float64], searched: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """The probability that each candidate answers, shape (n,).
 
         Args:
             features: the evidence, shape (n, len(FEATURES)).
             log_odds: the reader's, of the first candidates, shape (read,).
+            searched: the score that the search gives each, shape (n,); 0 where it did not find it.
         """
         by_evidence = self.trees.log_odds(features)
         total = self.unread[0] * by_evidence + self.unread[1]
@@ -46,6 +53,8 @@ class ReaderWeights:
             total[:count] = (
                 evidence * by_evidence[:count] + odds * log_odds + distance * above_others(log_odds) + constant
             )
+        found = np.clip(searched, LEAST_SCORE, 1.0 - LEAST_SCORE)
+        total += self.searched * np.log(found / (1.0 - found))
         return 1.0 / (1.0 + np.exp(-total))
 
     def answer_from(self, lang: str, tolerated_wrong: float) -> float:
@@ -68,12 +77,13 @@ def load_weights(directory: Path) -> ReaderWeights:
         trees = Trees.of({name: arrays[name] for name in ARRAYS}, float(manifest["baseline"]))
         bars = {lang: [(float(a), float(b)) for a, b in pairs] for lang, pairs in manifest["bars"].items()}
         read, unread = ([float(value) for value in manifest[name]] for name in ("read", "unread"))
+        searched = float(manifest["searched"])
         version = str(manifest["version"])
     except Exception as error:  # safetensors raises a class of its own
         raise _unusable(directory, str(error)) from error
     if gathered != FEATURES:
         raise _unusable(directory, "it was made for other evidence than this version gathers")
-    return ReaderWeights(version, trees, read, unread, bars)
+    return ReaderWeights(version, trees, read, unread, searched, bars)
 
 
 def _unusable(directory: Path, why: str) -> ArtifactError:

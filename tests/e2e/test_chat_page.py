@@ -23,12 +23,17 @@ def test_a_question_is_answered_with_its_source(server: Server, new_visitor: New
     expect(answer.locator("strong")).to_have_text("2 to 4 working days")
 
 
-def test_a_choice_is_sent_at_once_and_then_gone(server: Server, new_visitor: NewVisitor) -> None:
+def test_the_closest_entry_is_shown_as_such_and_another_is_a_click_away(
+    server: Server, new_visitor: NewVisitor
+) -> None:
     chat = ChatWindow(new_visitor()).open(server.url)
-    expect(chat.ask("delivery express")).to_contain_text("Did you mean")
-    chat.page.get_by_role("button", name="How much is express delivery?").click()
-    expect(chat.answered(2)).to_contain_text("Express costs S$12.00.")
-    expect(chat.questions.last).to_have_text("How much is express delivery?")
+    suggested = chat.ask("delivery express")
+    expect(suggested).to_contain_text("The closest I have:")
+    expect(suggested.locator("strong")).to_have_text("How much is express delivery?")
+    expect(suggested).to_contain_text("Express costs S$12.00.")
+    chat.page.get_by_role("button", name="How long does delivery take?").click()
+    expect(chat.answered(2)).to_contain_text("Delivery takes")
+    expect(chat.questions.last).to_have_text("How long does delivery take?")
     expect(chat.page.get_by_role("button", name="None of these")).to_have_count(0)
 
 

@@ -198,9 +198,10 @@ class _Run:
         messages = []
         for one in held:
             line = fit_line([each for name, rows in weighed.items() if name != one.name for each in rows])
-            weights = ReaderWeights("", trees, line.read, line.unread, {})
+            weights = ReaderWeights("", trees, line.read, line.unread, 0.0, {})
             for number, (message, each) in enumerate(zip(one.messages, weighed[one.name], strict=True)):
-                scores = weights.probabilities(one.candidates[number].features, each.by_reader)
+                features = one.candidates[number].features
+                scores = weights.probabilities(features, each.by_reader, np.zeros(len(features)))
                 messages.append(judged(one.name, language(message.text), message.kind, scores, each.right))
         return fit_line([each for rows in weighed.values() for each in rows]), messages
 

@@ -71,6 +71,7 @@ def write_reader(output: Path, parts: Parts) -> str:
                 "baseline": parts.trees.baseline,
                 "read": parts.line.read,
                 "unread": parts.line.unread,
+                "searched": 0.0,  # the line is fitted without the search
                 "bars": dict.fromkeys(LANGUAGES, parts.bars),
             },
             finite=True,

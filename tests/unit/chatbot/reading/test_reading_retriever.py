@@ -64,7 +64,7 @@ def flat_trees() -> Trees:
 
 
 def retriever(reader: FakeReader, found: dict[str, list[FaqHit]] | None = None) -> ReadingRetriever:
-    weights = ReaderWeights("reader-1", flat_trees(), (1.0, 1.0, 0.0, 0.0), (1.0, -5.0), BARS)
+    weights = ReaderWeights("reader-1", flat_trees(), (1.0, 1.0, 0.0, 0.0), (1.0, -5.0), 0.0, BARS)
     encoders = dict.fromkeys(ENCODERS, HashingEncoder().encode)
     reading = Reading("fake", reader.read, reader.log_odds, weights)
     return ReadingRetriever(FakeRetriever(found or {}), EntryBase(ENTRIES, encoders), reading, reader.states)
