@@ -13,7 +13,7 @@ from support.shops.small_shop import INTENTS, UTTERANCES, faq_file, faq_rows, ut
 from training.generator.loop import GeneratorTrainingConfig
 from training.generator.model import Size
 
-ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
+ASK_KEYS = {"reply", "stored_reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
 INTENT_KEYS = {"n", "accuracy", "macro_f1", "ece", "in_scope", "oos", "mcc", "per_intent", "seen_in_training"}
 RETRIEVAL_KEYS = {"n", "hit@1", "hit@5", "mrr", "map", "ece", "no_answer", "at_threshold"}
 QUESTION = faq_rows()[0]["question"]

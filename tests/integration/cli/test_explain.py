@@ -13,7 +13,7 @@ from support.servers.command_line import listed, run
 from support.shops.small_shop import INTENTS, faq_rows, utterances
 from training.datasets.label_names import label_words
 
-ASK_KEYS = {"reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
+ASK_KEYS = {"reply", "stored_reply", "route", "reason", "confidence", "intent", "sources", "timings_ms"}
 QUESTION = faq_rows()[0]["question"]
 LABELLED = {row["text"]: row["intent"] for row in utterances()}
 OUTSIDE = next(text for text, intent in LABELLED.items() if intent == "oos")
