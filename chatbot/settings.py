@@ -105,6 +105,11 @@ class Settings(BaseSettings):
     tolerated_wrong: Annotated[float, Field(gt=0, lt=1)] = Field(
         0.08, description="Share of wrong answers among the answered messages that thresholds are fitted to."
     )
+    reading: bool = Field(
+        True,
+        description="Read the closest FAQ entries together with the message. It costs some 20 ms a message; without it "
+        "entries are found by the search alone.",
+    )
     suggest: bool = Field(
         True,
         description="Show the closest FAQ entry, as such, where none is certain enough to be the answer. Otherwise the "

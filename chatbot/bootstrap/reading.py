@@ -36,12 +36,13 @@ def read_with(
     previous: Retriever | None,
     progress: Progress = no_progress,
 ) -> Retriever:
-    """The retriever whose candidates are read; `inner` itself if the base is too large or no reader is installed."""
+    """The retriever whose candidates are read; `inner` itself where nothing can or shall be read."""
     from chatbot.reading.base import EntryBase
     from chatbot.reading.reading_retriever import ReadingRetriever
     from chatbot.vectors.caches import KnownVectors
 
-    reading = _shipped_reading(settings.threads) if len(entries) <= READ_UP_TO else None
+    wanted = settings.reading and len(entries) <= READ_UP_TO
+    reading = _shipped_reading(settings.threads) if wanted else None
     if reading is None:
         return inner
     if isinstance(previous, ReadingRetriever) and previous.inner.fingerprint == inner.fingerprint:

@@ -86,7 +86,7 @@ def worker() -> Iterator[Worker]:
     process = subprocess.Popen(
         [sys.executable, str(WORKER)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": PYTHONPATH, "CHATBOT_THREADS": "1"},
+        env={**os.environ, "PYTHONPATH": PYTHONPATH, "CHATBOT_THREADS": "1", "CHATBOT_READING": "false"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
