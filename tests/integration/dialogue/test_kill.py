@@ -162,7 +162,7 @@ def test_killed_processes_leave_nothing_half_done(shop: Path) -> None:
     print(f"{KILLS} kills: {len(promises.imported)} imports and {len(promises.replied)} replies had been reported")
     print(f"{half} unfinished index directories stayed behind")
     assert len(promises.imported) > 1, "no other life was long enough for an import"
-    stores = open_stores(load_settings())
+    stores = open_stores(load_settings(reading=False))
     try:
         running = build_application(stores)
         entries = stores.knowledge.entries()
