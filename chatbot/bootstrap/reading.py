@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.bootstrap.sample_shop import sample_dir
 from chatbot.domain import FaqEntry
 from chatbot.errors import ArtifactError
 from chatbot.ports import Encoder, Retriever
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from chatbot.reading.reading_retriever import Reading
 
 _LOG = logging.getLogger(__name__)
-SHIPPED = Path(__file__).parents[2] / "data" / "reader"
 READ_UP_TO = 5_000
 """Most entries of a base whose candidates are read: every one has some ten vectors, and all are compared."""
 _STATES_KEPT = 2_000
 """Entries whose token states are kept in memory, some 40 kB each."""
 _MESSAGES_KEPT = 256
+
+
+def reader_dir() -> Path:
+    """Where the shipped reader is."""
+    return sample_dir() / "reader"
 
 
 def read_with(
@@ -45,8 +50,9 @@ def read_with(
     reading = _shipped_reading(settings.threads) if wanted else None
     if reading is None:
         return inner
-    if isinstance(previous, ReadingRetriever) and previous.inner.fingerprint == inner.fingerprint:
-        return replace(previous, inner=inner)
+    before = previous if isinstance(previous, ReadingRetriever) else None
+    if before is not None and before.inner.fingerprint == inner.fingerprint:
+        return replace(before, inner=inner)
     encoders: Mapping[str, tuple[str, Encode]] = {
         "serving": (encoder.id, encoder.encode),
         "tokens": (reading.encoder_id, lambda texts: _vectors(reading, texts)),
@@ -57,6 +63,8 @@ def read_with(
         ).of_all
         for name, (encoder_id, encode) in encoders.items()
     }
+    if before is not None and before.reading is reading:  # an edit leaves most entries as they were read
+        return ReadingRetriever(inner, EntryBase(entries, kept), reading, before.states)
     states = lru_cache(maxsize=_STATES_KEPT)(lambda text: _states(reading, text))
     return ReadingRetriever(inner, EntryBase(entries, kept), reading, states)
 
@@ -69,9 +77,10 @@ def _shipped_reading(threads: int) -> Reading | None:
     from chatbot.reading.reading_retriever import Reading
     from chatbot.reading.weights import load_weights
 
+    directory = reader_dir()
     try:
-        tokens = TokenEncoder(SHIPPED, threads=threads)
-        reader, weights = CrossReader(SHIPPED, threads=threads), load_weights(SHIPPED)
+        tokens = TokenEncoder(directory, threads=threads)
+        reader, weights = CrossReader(directory, threads=threads), load_weights(directory)
     except ArtifactError as error:
         _LOG.error("Entries are found, but not read: %s", error)
         return None

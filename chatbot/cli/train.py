@@ -205,15 +205,16 @@ def train_reader(
 
     It takes hours. A training that was killed goes on after its last epoch when it is started again.
     """
-    from chatbot.bootstrap.reading import SHIPPED
+    from chatbot.bootstrap.reading import reader_dir
+    from chatbot.bootstrap.sample_shop import sample_dir
     from training.pipelines.reader import train_reader as train
 
     quiet_libraries()
-    data = SHIPPED.parent
+    data = sample_dir()
     with interruptible(), progress_bar() as progress:
         done = train(
             businesses or data / "businesses",
-            out or SHIPPED,
+            out or reader_dir(),
             epochs=epochs,
             seed=seed,
             threads=threads,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chatbot.domain import OUT_OF_SCOPE, IntentPrediction, IntentScore, NearestUtterance
 from chatbot.errors import ArtifactError
 from chatbot.intent.artifact import IntentArtifact, IntentWeights, load_artifact
-from chatbot.intent.ngrams import BUCKETS, ngram_counts
+from chatbot.intent.ngrams import BUCKETS, ngram_counts, rows_of
 from chatbot.intent.scoring import (
     Evidence,
     centred,
@@ -61,10 +61,7 @@ class LinearIntentModel:
     """The dense head with one row per intent."""
 
     def __post_init__(self) -> None:
-        rows = np.full(BUCKETS, -1, dtype=np.int32)
-        buckets = self.artifact.weights.buckets
-        rows[buckets] = np.arange(len(buckets), dtype=np.int32)
-        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_rows", rows_of(self.artifact.weights.buckets, BUCKETS))
         object.__setattr__(self, "_dense", np.ascontiguousarray(self.artifact.weights.dense.T))
 
     @property

@@ -64,3 +64,10 @@ def _windows(products: NDArray[np.uint64]) -> Iterator[NDArray[np.int64]]:
         mixed ^= mixed >> _FOLD
         mixed *= _MIX  # unsigned arithmetic wraps around, as a hash should
         yield (mixed >> _SHIFT).astype(np.int64)
+
+
+def rows_of(buckets: NDArray[np.int32], size: int) -> NDArray[np.int32]:
+    """The row of each of `size` buckets in weights that hold only `buckets`; -1 for those that they do not hold."""
+    rows = np.full(size, -1, dtype=np.int32)
+    rows[buckets] = np.arange(len(buckets), dtype=np.int32)
+    return rows

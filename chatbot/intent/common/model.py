@@ -15,6 +15,7 @@ from chatbot.domain import CommonReading
 from chatbot.intent.common.artifact import CommonArtifact, CommonWeights, load_common
 from chatbot.intent.common.features import BUCKETS, features
 from chatbot.intent.ngrams import BUCKETS as NGRAM_BUCKETS
+from chatbot.intent.ngrams import rows_of
 from chatbot.text import language
 
 PATTERN_SHARE = 1.0
@@ -52,10 +53,7 @@ class LinearCommonIntents:
     """Row of each bucket in the weights, -1 for buckets that did not occur in training."""
 
     def __post_init__(self) -> None:
-        rows = np.full(BUCKETS, -1, dtype=np.int32)
-        buckets = self.artifact.weights.buckets
-        rows[buckets] = np.arange(len(buckets), dtype=np.int32)
-        object.__setattr__(self, "_rows", rows)
+        object.__setattr__(self, "_rows", rows_of(self.artifact.weights.buckets, BUCKETS))
 
     @property
     def version(self) -> str:
