@@ -42,8 +42,12 @@ neither model has seen (2026-12-01): out-of-scope messages with a suggestion 0.3
 
 def may_be_heard(message: CustomerMessage, prediction: IntentPrediction | None, hits: Sequence[FaqHit] | None) -> bool:
     """Whether the common intents have a say: not against a stored question, nor a trusted intent of the team's."""
-    stored = (normalise(phrasing) for hit in hits or () for phrasing in hit.entry.phrasings)
-    return trusted_intent(prediction) is None and message.normalised not in stored
+    return trusted_intent(prediction) is None and not is_stored(message, hits)
+
+
+def is_stored(message: CustomerMessage, hits: Sequence[FaqHit] | None) -> bool:
+    """Whether one of the hits stores the message word for word."""
+    return message.normalised in (normalise(phrasing) for hit in hits or () for phrasing in hit.entry.phrasings)
 
 
 def person_wanted(decision: RouteDecision, reading: CommonReading) -> RouteDecision | None:

@@ -125,7 +125,8 @@ def _by_parts(
     snapshot: Snapshot, message: CustomerMessage, own: Decided, encode: Callable[[str], Vectors], lap: Lap
 ) -> Decided:
     """The decision about two questions in one message, where each part finds an entry of its own; else `own`."""
-    if own.policy is None or not routing.may_be_several(own.decision):
+    stored = common_routing.is_stored(message, own.hits)
+    if own.policy is None or stored or not routing.may_be_several(own.decision):
         return own
     best, decision = own.policy.min_part, None
     for parts in cuts(message.text):

@@ -65,3 +65,12 @@ def test_both_questions_are_answered_each_with_its_source() -> None:
 def test_a_part_that_finds_nothing_sure_of_its_own_leaves_the_message_whole(unsure: Shop) -> None:
     unsure.intents.answers = dict.fromkeys((TWICE, "is it red", "can I pay by card"), "other")
     assert unsure.assistant.reply(unsure.conversation(), TWICE).reason is not Reason.SEVERAL_QUESTIONS
+
+
+def test_a_double_question_that_an_entry_stores_gets_that_entry() -> None:
+    one = shop(0.9)
+    stored = [FaqHit(entry("both", question=TWICE), 0.99)]
+    one.retriever = FakeRetriever({**one.retriever.hits, TWICE: stored})
+    one.intents.answers = dict.fromkeys((TWICE, "is it red", "can I pay by card"), "other")
+    found = one.assistant.reply(one.conversation(), TWICE)
+    assert ([hit.entry.id for hit in found.sources], found.route) == (["both"], Route.FAQ)
